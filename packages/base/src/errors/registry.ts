@@ -1,0 +1,177 @@
+/**
+ * Every expected error, once. The TypeScript union `ErrorCode`, the hints and the pages in `docs/errors.md`
+ * all follow from this table, and a tidy test checks that a test provokes each code.
+ *
+ * - `retryable`: whether the same call may succeed later without a change by the caller.
+ * - `outcome`: `definite` (nothing was applied, or exactly what the message says) or `in-doubt`.
+ * - `hint`: what the caller can do, in one sentence.
+ */
+export const errorRegistry = {
+  TYPE_INVALID: {
+    retryable: false,
+    outcome: 'definite',
+    summary: 'A type declaration contradicts itself or uses something that Weft does not have.',
+    hint: 'Correct the declaration that the message names.',
+  },
+  TYPE_CONFLICT: {
+    retryable: false,
+    outcome: 'definite',
+    summary: 'Two different declarations use one type name in one space.',
+    hint: 'Share one declaration, or give one of the two another name.',
+  },
+  TYPE_UNKNOWN: {
+    retryable: false,
+    outcome: 'definite',
+    summary: 'The type is not registered in this grid.',
+    hint: 'Pass the declared type to createGrid({ types }) or to grid.space(Type).',
+  },
+  COLUMN_UNKNOWN: {
+    retryable: false,
+    outcome: 'definite',
+    summary: 'A row, template, predicate or option names a column that the type does not have.',
+    hint: 'Check the spelling against the declaration; the message lists the nearest column.',
+  },
+  VALUE_MISSING: {
+    retryable: false,
+    outcome: 'definite',
+    summary: 'A required column has no value and no default.',
+    hint: 'Give the column a value, or declare it .optional() or .default(value).',
+  },
+  VALUE_INVALID: {
+    retryable: false,
+    outcome: 'definite',
+    summary: 'A value does not belong to the kind of its column.',
+    hint: 'Pass a value of the JavaScript type that the message names.',
+  },
+  VALUE_OUT_OF_RANGE: {
+    retryable: false,
+    outcome: 'definite',
+    summary: 'A number, date or decimal lies outside the bounds of its column.',
+    hint: 'Use a wider kind, or correct the value.',
+  },
+  VALUE_TOO_LARGE: {
+    retryable: false,
+    outcome: 'definite',
+    summary: 'A value is longer than VALUE_BYTES_MAX.',
+    hint: 'Store large objects elsewhere and keep their address in the row.',
+  },
+  KEY_TOO_LARGE: {
+    retryable: false,
+    outcome: 'definite',
+    summary: 'The key of a row is longer than KEY_BYTES_MAX.',
+    hint: 'Use a shorter key, for example a hash of the long one.',
+  },
+  ROW_TOO_LARGE: {
+    retryable: false,
+    outcome: 'definite',
+    summary: 'The values of one row together are longer than ROW_BYTES_MAX.',
+    hint: 'Split the row into two types with the same routing value.',
+  },
+  KEY_EXISTS: {
+    retryable: false,
+    outcome: 'definite',
+    summary: "A row with this key exists and the write said onConflict: 'fail'.",
+    hint: "Use another key, or write with onConflict: 'replace'.",
+  },
+  KEY_INVALID: {
+    retryable: false,
+    outcome: 'definite',
+    summary: 'A key does not have the shape that the type declares.',
+    hint: 'Pass every key column, and the routing column where it is not part of the key.',
+  },
+  UNIQUE_VIOLATION: {
+    retryable: false,
+    outcome: 'definite',
+    summary: 'Another row already has these values in a unique index.',
+    hint: 'Change the value, or update the row that holds it.',
+  },
+  ROUTING_IMMUTABLE: {
+    retryable: false,
+    outcome: 'definite',
+    summary: 'A write would change the key or the routing value of a row.',
+    hint: 'Delete the row and write it anew under its new key.',
+  },
+  NOT_FOUND: {
+    retryable: false,
+    outcome: 'definite',
+    summary: 'getOrThrow found no row with this key.',
+    hint: 'Use get, which answers undefined, where a missing row is expected.',
+  },
+  VERSION_CONFLICT: {
+    retryable: true,
+    outcome: 'definite',
+    summary: 'The row has another version than ifVersion says.',
+    hint: 'Read the row again and repeat the change on its new version.',
+  },
+  NUMERIC_OVERFLOW: {
+    retryable: false,
+    outcome: 'definite',
+    summary: 'A sum or an increment leaves the range of its result.',
+    hint: 'Use a wider kind, or aggregate fewer rows.',
+  },
+  PREDICATE_INVALID: {
+    retryable: false,
+    outcome: 'definite',
+    summary: 'A predicate, template, order or aggregate asks for what the column cannot do.',
+    hint: 'Use an operation that the kind of the column has; the message names it.',
+  },
+  OPTION_INVALID: {
+    retryable: false,
+    outcome: 'definite',
+    summary: 'An option has a value that it cannot take.',
+    hint: 'Use one of the values that the message lists.',
+  },
+  ABORTED: {
+    retryable: true,
+    outcome: 'definite',
+    summary: 'The signal of the call fired and the work stopped.',
+    hint: 'Call again if the answer is still wanted.',
+  },
+  TIMEOUT: {
+    retryable: true,
+    outcome: 'definite',
+    summary: 'The timeout of the call passed and the work stopped.',
+    hint: 'Allow more time, or ask for less: a limit, an index, a narrower predicate.',
+  },
+  GROUP_LIMIT: {
+    retryable: false,
+    outcome: 'definite',
+    summary: 'An aggregate has more groups or distinct values than its bound.',
+    hint: 'Group by fewer or coarser columns, or narrow the predicate.',
+  },
+  MEMORY_LIMIT: {
+    retryable: true,
+    outcome: 'definite',
+    summary: 'The memory of the store is used up.',
+    hint: 'Delete rows, or give the grid more memory.',
+  },
+  SNAPSHOT_TOO_OLD: {
+    retryable: true,
+    outcome: 'definite',
+    summary: 'A long read held more old pages than its budget allows.',
+    hint: 'Read faster, read less at once, or raise pinnedBytesMax.',
+  },
+  ENVIRONMENT_UNSUITABLE: {
+    retryable: false,
+    outcome: 'definite',
+    summary: 'The process lacks something that Weft needs: a newer Node, addresses, memory.',
+    hint: 'Do what the message says.',
+  },
+  CLOSED: {
+    retryable: false,
+    outcome: 'definite',
+    summary: 'The grid, cursor or handle was closed before the call.',
+    hint: 'Open a new one; close only when nothing needs it any more.',
+  },
+} as const satisfies Record<string, ErrorEntry>;
+
+/** One line of the registry. */
+export interface ErrorEntry {
+  readonly retryable: boolean;
+  readonly outcome: 'definite' | 'in-doubt';
+  readonly summary: string;
+  readonly hint: string;
+}
+
+/** The stable name of an expected error. */
+export type ErrorCode = keyof typeof errorRegistry;
