@@ -1,13 +1,52 @@
 import { defineConfig } from 'vitest/config';
 
 const conditions = ['source'];
+const processTests = '**/*.process.test.ts';
 
+/**
+ * Three kinds of test, told apart by where they live and what they are called:
+ *
+ * - `unit`: beside the source, pure, all in one process without isolation, so that the whole run takes seconds.
+ * - `system`: `test/` and the documentation: whole answers of whole parts, among them the compiler.
+ * - `process`: `*.process.test.ts`: starts processes, threads or timers of its own; each file gets a process.
+ */
 export default defineConfig({
   resolve: { conditions },
   ssr: { resolve: { conditions } },
   test: {
-    pool: 'threads',
-    isolate: false,
-    include: ['packages/*/src/**/*.test.ts', 'tools/**/*.test.ts', 'docs/**/*.test.ts'],
+    maxWorkers: 2,
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: 'unit',
+          pool: 'threads',
+          isolate: false,
+          include: ['packages/*/src/**/*.test.ts', 'tools/**/*.test.ts'],
+          exclude: [processTests, 'tools/docs/docs.test.ts', '**/node_modules/**', '**/dist/**'],
+          testTimeout: 20_000,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'system',
+          pool: 'threads',
+          include: ['test/**/*.test.ts', 'tools/docs/docs.test.ts'],
+          exclude: [processTests, '**/node_modules/**', '**/dist/**'],
+          testTimeout: 120_000,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'process',
+          pool: 'forks',
+          include: ['packages/*/src/**/*.process.test.ts', 'test/**/*.process.test.ts', 'tools/**/*.process.test.ts'],
+          exclude: ['**/node_modules/**', '**/dist/**'],
+          testTimeout: 120_000,
+        },
+      },
+    ],
   },
 });
