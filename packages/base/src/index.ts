@@ -4,3 +4,5 @@ export { WeftError, type ErrorContext } from './errors/weft-error.ts';
 export type { Clock } from './seams/clock.ts';
 export type { Random } from './seams/random.ts';
 export { SLICE_MS, type Turns } from './seams/turns.ts';
+export { type Duration, type DurationUnit, DURATION_MS_MAX, durationMs, parseDuration } from './duration.ts';
+export { utf8Length } from './bytes/utf8.ts';
