@@ -43,6 +43,6 @@ export class WeftError<C extends ErrorCode = ErrorCode> extends Error {
   /** Whether it is a Weft error, also one of another copy of this package, and, if given, with this code. */
   static is<C extends ErrorCode = ErrorCode>(error: unknown, code?: C): error is WeftError<C> {
     if (typeof error !== 'object' || error === null || !(BRAND in error)) return false;
-    return code === undefined || (error as WeftError).code === code;
+    return code === undefined || (error as { readonly code?: unknown }).code === code;
   }
 }
