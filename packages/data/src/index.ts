@@ -12,3 +12,7 @@ export {
   VALUE_BYTES_MAX,
 } from './kind/limits.ts';
 export { Decimal, DECIMAL_SCALE_MAX, DECIMAL_TEXT_MAX, type DecimalInput } from './value/decimal.ts';
+export { cellOf, ENUM_U8_MAX } from './kind/cell-of.ts';
+export { cellOfValue, valueOfCell, type CellNumber } from './kind/cells.ts';
+export { hasherOf, hashOfValue, partitionOf, SLOTS, slotOf, type Hasher } from './kind/routing.ts';
+export { arrayBytes, decodeArray, encodeArray } from './value/array-codec.ts';

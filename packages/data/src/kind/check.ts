@@ -1,5 +1,6 @@
 import { unreachable, utf8Length } from '@weft/base';
 import type { ColumnSchema, Kind, ScalarKind } from '../type/schema.ts';
+import { arrayBytes } from '../value/array-codec.ts';
 import { Decimal } from '../value/decimal.ts';
 import { atElement, outOfRange, tooLarge, tooManyBytes, wrongForm, wrongType, type Place } from './check-errors.ts';
 import { checkJson } from './check-json.ts';
@@ -197,7 +198,8 @@ function arrayChecker(place: Place, element: ScalarKind): Checker {
   return (value) => {
     if (!Array.isArray(value)) return wrongType(place, value);
     if (value.length > ARRAY_LENGTH_MAX) tooManyElements(place);
-    return copyElements(value, check);
+    const copy = copyElements(value, check);
+    return arrayBytes(element, copy) <= VALUE_BYTES_MAX ? copy : tooManyBytes(place);
   };
 }
 
