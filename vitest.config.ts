@@ -23,7 +23,7 @@ export default defineConfig({
           pool: 'threads',
           isolate: false,
           include: ['packages/*/src/**/*.test.ts', 'tools/**/*.test.ts'],
-          exclude: [processTests, 'tools/docs/docs.test.ts', '**/node_modules/**', '**/dist/**'],
+          exclude: [processTests, 'tools/docs.test.ts', '**/node_modules/**', '**/dist/**'],
           testTimeout: 20_000,
         },
       },
@@ -32,7 +32,7 @@ export default defineConfig({
         test: {
           name: 'system',
           pool: 'threads',
-          include: ['test/**/*.test.ts', 'tools/docs/docs.test.ts'],
+          include: ['test/**/*.test.ts', 'tools/docs.test.ts'],
           exclude: [processTests, '**/node_modules/**', '**/dist/**'],
           testTimeout: 120_000,
         },
