@@ -1,0 +1,36 @@
+import { pairedRatio } from './ratio.ts';
+
+/** One line of a suite's answer, as `--json` prints it. */
+export type Case = {
+  readonly name: string;
+  /** Our median rate in operations (or rows) a second. */
+  readonly weft: number;
+  readonly peer: number;
+  /** The peer with its version and how it was called. */
+  readonly peerName: string;
+  /** Median of the paired ratios; larger is better for us. */
+  readonly ratio: number;
+  readonly spread: readonly [min: number, max: number];
+  /** The ratio that is required; 0 where the case only informs. */
+  readonly must: number;
+  readonly met: boolean;
+};
+
+/** A case with what we would like beyond the must; shown to people only. */
+export type JudgedCase = Case & { readonly aim?: number };
+
+export type CaseInput = {
+  readonly name: string;
+  readonly peerName: string;
+  /** Rates, one per repetition. */
+  readonly ours: readonly number[];
+  readonly theirs: readonly number[];
+  readonly must: number;
+  readonly aim?: number;
+};
+
+export function judge({ name, peerName, ours, theirs, must, aim }: CaseInput): JudgedCase {
+  const { ours: weft, theirs: peer, ratio, spread } = pairedRatio(ours, theirs);
+  const judged = { name, weft, peer, peerName, ratio, spread, must, met: ratio >= must };
+  return aim === undefined ? judged : { ...judged, aim };
+}

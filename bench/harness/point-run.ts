@@ -1,0 +1,157 @@
+/**
+ * One table size of the `embedded` suite: every store gets the same rows and the same draws; a
+ * repetition measures each operation on each store in turn, so that a burst of other work on the
+ * machine meets neighbours and not one side only. The order of the stores turns with the
+ * repetition. Every row read is checked by sum after its stretch, and rows at random at the end.
+ */
+import { sameOrder, SYMBOLS } from '../orders.ts';
+import { collectGarbage } from './collect.ts';
+import type { Deadline } from './deadline.ts';
+import { Ledger, type Operation } from './ledger.ts';
+import { loadLoops, type Cell, type Feed, type Loops, type Stretch } from './loops.ts';
+import { watchOtherWork } from './other-work.ts';
+import { randomBelow, randomSource } from './random.ts';
+import type { PointStore } from './store.ts';
+
+export type Mode = 'awaited' | 'sync';
+
+/** `operation mode` → store name → operations a second, one per repetition. */
+export type Rates = Map<string, Map<string, number[]>>;
+
+export type PointRunInput = {
+  readonly stores: readonly PointStore[];
+  readonly feed: Feed;
+  readonly reps: number;
+  /** Least time of one stretch. */
+  readonly cellMs: number;
+  readonly deadline: Deadline;
+  readonly say: (line: string) => void;
+};
+
+export type PointRun = {
+  readonly rates: Rates;
+  /** Cores busy with other work, one figure per repetition; empty where it cannot be known. */
+  readonly otherCores: readonly number[];
+};
+
+const OPERATIONS: readonly Operation[] = ['get', 'put', 'update'];
+const MODES: readonly Mode[] = ['awaited', 'sync'];
+const SPOT_CHECK_ROWS = 500;
+const SPOT_CHECK_SYMBOLS = 3;
+
+/** Runs all repetitions on loaded stores. Throws where a store answers wrongly. */
+export async function runPoints({ stores, feed, reps, cellMs, deadline, say }: PointRunInput): Promise<PointRun> {
+  const runners = await Promise.all(stores.map((store) => makeRunner(store, feed)));
+  const rates: Rates = new Map();
+  const otherCores: number[] = [];
+  // Unmeasured: the loops get compiled, the peers' plans cached.
+  for (const { operation, mode, runner } of schedule(runners, 0)) await runner.run(operation, mode, cellMs / 2);
+  for (let rep = 0; rep < reps; rep++) {
+    collectGarbage();
+    const endWatch = watchOtherWork();
+    for (const { operation, mode, runner } of schedule(runners, rep)) {
+      const cell = await runner.run(operation, mode, cellMs);
+      addRate(rates, `${operation} ${mode}`, runner.store.name, cell.ops / cell.seconds);
+    }
+    const others = endWatch();
+    if (others !== undefined) otherCores.push(others);
+    for (const { store } of runners) await store.rest?.();
+    deadline.check();
+    say(`  repetition ${rep + 1} of ${reps}, ${deadline.elapsedSeconds().toFixed(0)} s`);
+  }
+  for (const runner of runners) await runner.spotCheck();
+  return { rates, otherCores };
+}
+
+type Runner = {
+  readonly store: PointStore;
+  run(operation: Operation, mode: Mode, cellMs: number): Promise<Cell>;
+  spotCheck(): Promise<void>;
+};
+
+type Turn = { readonly operation: Operation; readonly mode: Mode; readonly runner: Runner };
+
+function* schedule(runners: readonly Runner[], rep: number): Generator<Turn> {
+  for (const operation of OPERATIONS) {
+    for (const mode of MODES) {
+      for (let i = 0; i < runners.length; i++) {
+        const runner = runners[(i + rep) % runners.length]!;
+        if (mode === 'awaited' || runner.store.sync !== undefined) yield { operation, mode, runner };
+      }
+    }
+  }
+}
+
+async function makeRunner(store: PointStore, feed: Feed): Promise<Runner> {
+  const loops = await loadLoops(store.name);
+  const ledger = new Ledger(feed);
+  let from = 0;
+  return {
+    store,
+    async run(operation, mode, cellMs) {
+      // A turn of the event loop first: what the store before left to do is not for this one.
+      await new Promise((resolve) => void setImmediate(resolve));
+      const cell = await measure({ loops, store, feed, ledger, operation, mode, stretch: { from, cellMs } });
+      from += cell.ops;
+      ledger.record(operation, cell);
+      if (operation === 'get') checkDigest(store, ledger, cell);
+      return cell;
+    },
+    spotCheck: () => spotCheck(store, feed, ledger),
+  };
+}
+
+type Measure = {
+  readonly loops: Loops;
+  readonly store: PointStore;
+  readonly feed: Feed;
+  readonly ledger: Ledger;
+  readonly operation: Operation;
+  readonly mode: Mode;
+  readonly stretch: Stretch;
+};
+
+function measure({ loops, store, feed, ledger, operation, mode, stretch }: Measure): Promise<Cell> | Cell {
+  if (mode === 'awaited') {
+    if (operation === 'get') return loops.getAwaited(store.awaited, feed, stretch);
+    if (operation === 'put') return loops.putAwaited(store.awaited, feed, ledger.turns, stretch);
+    return loops.updateAwaited(store.awaited, feed, stretch);
+  }
+  const calls = store.sync!;
+  if (operation === 'get') return loops.getSync(calls, feed, stretch);
+  if (operation === 'put') return loops.putSync(calls, feed, ledger.turns, stretch);
+  return loops.updateSync(calls, feed, stretch);
+}
+
+function checkDigest(store: PointStore, ledger: Ledger, cell: Cell): void {
+  const expected = ledger.digest(cell);
+  if (!Object.is(cell.digest, expected)) {
+    throw new Error(`${store.name} answered wrongly: ${cell.ops} gets add up to ${cell.digest}, must be ${expected}`);
+  }
+}
+
+/** Whole rows by random key, the row count, and the secondary index against the ledger. */
+async function spotCheck(store: PointStore, feed: Feed, ledger: Ledger): Promise<void> {
+  const random = randomSource(Date.now());
+  for (let i = 0; i < SPOT_CHECK_ROWS; i++) {
+    const expected = ledger.expected(randomBelow(random, feed.ids.length));
+    const found = await store.awaited.get(expected.id);
+    if (found === undefined || !sameOrder(found, expected)) throw new Error(`${store.name} holds a wrong row for the key ${expected.id}`);
+  }
+  const count = await store.count();
+  if (count !== feed.ids.length) throw new Error(`${store.name} holds ${count} rows, must be ${feed.ids.length}`);
+  for (let i = 0; i < SPOT_CHECK_SYMBOLS; i++) {
+    const symbol = SYMBOLS[randomBelow(random, SYMBOLS.length)]!;
+    const found = await store.countSymbol(symbol);
+    const expected = ledger.countSymbol(symbol);
+    if (found !== expected) throw new Error(`${store.name} finds ${found} rows of symbol ${symbol}, must be ${expected}`);
+  }
+}
+
+function addRate(rates: Rates, key: string, store: string, rate: number): void {
+  let byStore = rates.get(key);
+  if (byStore === undefined) rates.set(key, (byStore = new Map()));
+  const list = byStore.get(store);
+  if (list === undefined) byStore.set(store, [rate]);
+  else list.push(rate);
+}

@@ -1,0 +1,36 @@
+/** Weft's bulk load: `writeMany` of an array of typed rows into a table with its key and no other index. */
+import { count, createGrid, defineType, sum, t } from 'weft';
+import type { BulkTable, BulkWay } from '../harness/bulk-run.ts';
+
+const LoadedOrder = defineType(
+  'LoadedOrder',
+  {
+    id: t.string(),
+    customer: t.string(),
+    symbol: t.string(),
+    side: t.string(),
+    quantity: t.int32(),
+    price: t.float64(),
+    time: t.timestamp(),
+    venue: t.string(),
+    note: t.string(),
+    flags: t.int32(),
+  },
+  { key: 'id' },
+);
+
+export const weftWriteMany: BulkWay = { name: 'weft', open };
+
+async function open(): Promise<BulkTable> {
+  const grid = await createGrid({ types: [LoadedOrder], partitions: 1 });
+  const orders = grid.space(LoadedOrder);
+  return {
+    load: async (rows) => void (await orders.writeMany(rows)),
+    write: (order) => orders.write(order),
+    totals: async () => {
+      const [all] = await orders.aggregate({ select: { rows: count(), quantity: sum('quantity'), flags: sum('flags'), price: sum('price') } });
+      return { rows: all!.rows, quantity: Number(all!.quantity), flags: Number(all!.flags), price: all!.price ?? NaN };
+    },
+    close: async () => grid[Symbol.asyncDispose](),
+  };
+}
