@@ -1,6 +1,8 @@
 import { defineConfig } from 'vitest/config';
 
 const conditions = ['source'];
+// The long form of the property tests (WEFT_LONG=1) runs ten thousand sequences where the short one runs a few hundred.
+const patience = process.env['WEFT_LONG'] === '1' ? 100 : 1;
 const processTests = '**/*.process.test.ts';
 
 /**
@@ -24,7 +26,7 @@ export default defineConfig({
           isolate: false,
           include: ['packages/*/src/**/*.test.ts', 'tools/**/*.test.ts'],
           exclude: [processTests, 'tools/docs.test.ts', '**/node_modules/**', '**/dist/**'],
-          testTimeout: 20_000,
+          testTimeout: 20_000 * patience,
         },
       },
       {
@@ -34,7 +36,7 @@ export default defineConfig({
           pool: 'threads',
           include: ['test/**/*.test.ts', 'tools/docs.test.ts'],
           exclude: [processTests, '**/node_modules/**', '**/dist/**'],
-          testTimeout: 120_000,
+          testTimeout: 120_000 * patience,
         },
       },
       {
@@ -44,7 +46,7 @@ export default defineConfig({
           pool: 'forks',
           include: ['packages/*/src/**/*.process.test.ts', 'test/**/*.process.test.ts', 'tools/**/*.process.test.ts'],
           exclude: ['**/node_modules/**', '**/dist/**'],
-          testTimeout: 120_000,
+          testTimeout: 120_000 * patience,
         },
       },
     ],
