@@ -1,0 +1,17 @@
+/**
+ * Asks the table whether a row has the key that is looked for.
+ *
+ * An index holds no keys: it proposes a row whose 32-bit hash is the one asked for, and the probe says yes or no.
+ * The call sits in the hottest loop of the product, so a table keeps one probe object per index, sets the wanted key on
+ * it before the call, and `matches` allocates nothing and does not touch the index.
+ */
+export interface KeyProbe {
+  /** Whether the row's key equals the wanted one. The row is in the index. */
+  matches(row: number): boolean;
+}
+
+/** The answer where no row is found. */
+export const NO_ROW = -1;
+
+/** The largest row number an index can hold; the one above it marks the end of a list. */
+export const ROW_MAX = 0xffff_fffe;

@@ -1,0 +1,133 @@
+/**
+ * The nodes of a B+tree in chunks of typed arrays, found by number, with a free list threaded through `next`.
+ *
+ *     chunk   prefixes [node₀: 64 × f64 | node₁ …]   rows [64 × u32 | …]   sizes, next, prev: one per node
+ *             children, counts [64 × u32 | …]        inner nodes only
+ *
+ * Freed nodes are used again; chunks are given back only by `clear`.
+ */
+export const NODE_BITS = 6;
+/** Entries of a node: six steps of binary search, and at most 64 × 12 bytes to move for an insert. */
+export const NODE_ENTRIES = 1 << NODE_BITS;
+const CHUNK_BITS = 4;
+/** Nodes of a chunk: small enough that an index over a few rows costs 13 KB, large enough that the overhead stays at 5 %. */
+const CHUNK_NODES = 1 << CHUNK_BITS;
+const CHUNK_MASK = CHUNK_NODES - 1;
+/** What V8 keeps for a chunk besides its arrays' contents. */
+const CHUNK_OVERHEAD_BYTES = 600;
+
+/** No node. */
+export const NO_NODE = 0xffff_ffff;
+
+export interface NodeChunk {
+  readonly prefixes: Float64Array;
+  readonly rows: Uint32Array;
+  readonly sizes: Uint16Array;
+  readonly next: Uint32Array;
+  readonly prev: Uint32Array;
+  /** Inner nodes: the node an entry stands for. Empty for leaves. */
+  readonly children: Uint32Array;
+  /** Inner nodes: rows below an entry. Empty for leaves. */
+  readonly counts: Uint32Array;
+}
+
+export class NodePool {
+  chunks: NodeChunk[] = [];
+  readonly #inner: boolean;
+  #free = NO_NODE;
+
+  constructor(kind: 'leaf' | 'inner') {
+    this.#inner = kind === 'inner';
+  }
+
+  get bytes(): number {
+    let bytes = 0;
+    for (const chunk of this.chunks) bytes += chunkBytes(chunk);
+    return bytes;
+  }
+
+  /** An empty node without neighbours. */
+  allocate(): number {
+    if (this.#free === NO_NODE) this.#addChunk();
+    const node = this.#free;
+    this.#free = this.next(node);
+    this.setSize(node, 0);
+    this.setNext(node, NO_NODE);
+    this.setPrev(node, NO_NODE);
+    return node;
+  }
+
+  release(node: number): void {
+    this.setNext(node, this.#free);
+    this.#free = node;
+  }
+
+  clear(): void {
+    this.chunks = [];
+    this.#free = NO_NODE;
+  }
+
+  chunkOf(node: number): NodeChunk {
+    return this.chunks[node >>> CHUNK_BITS]!;
+  }
+
+  size(node: number): number {
+    return this.chunkOf(node).sizes[node & CHUNK_MASK]!;
+  }
+
+  setSize(node: number, size: number): void {
+    this.chunkOf(node).sizes[node & CHUNK_MASK] = size;
+  }
+
+  next(node: number): number {
+    return this.chunkOf(node).next[node & CHUNK_MASK]!;
+  }
+
+  setNext(node: number, next: number): void {
+    this.chunkOf(node).next[node & CHUNK_MASK] = next;
+  }
+
+  prev(node: number): number {
+    return this.chunkOf(node).prev[node & CHUNK_MASK]!;
+  }
+
+  setPrev(node: number, prev: number): void {
+    this.chunkOf(node).prev[node & CHUNK_MASK] = prev;
+  }
+
+  #addChunk(): void {
+    const first = this.chunks.length * CHUNK_NODES;
+    const next = new Uint32Array(CHUNK_NODES);
+    for (let i = 0; i < CHUNK_NODES; i++) next[i] = i + 1 < CHUNK_NODES ? first + i + 1 : this.#free;
+    const entries = CHUNK_NODES * NODE_ENTRIES;
+    const innerEntries = this.#inner ? entries : 0;
+    this.chunks.push({
+      prefixes: new Float64Array(entries),
+      rows: new Uint32Array(entries),
+      sizes: new Uint16Array(CHUNK_NODES),
+      next,
+      prev: new Uint32Array(CHUNK_NODES),
+      children: new Uint32Array(innerEntries),
+      counts: new Uint32Array(innerEntries),
+    });
+    this.#free = first;
+  }
+}
+
+/** Where a node's entries begin in its chunk's arrays. */
+export function baseOf(node: number): number {
+  return (node & CHUNK_MASK) << NODE_BITS;
+}
+
+function chunkBytes(chunk: NodeChunk): number {
+  return (
+    chunk.prefixes.byteLength +
+    chunk.rows.byteLength +
+    chunk.sizes.byteLength +
+    chunk.next.byteLength +
+    chunk.prev.byteLength +
+    chunk.children.byteLength +
+    chunk.counts.byteLength +
+    CHUNK_OVERHEAD_BYTES
+  );
+}
