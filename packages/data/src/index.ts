@@ -16,3 +16,70 @@ export { cellOf, ENUM_U8_MAX } from './kind/cell-of.ts';
 export { cellOfValue, valueOfCell, type CellNumber } from './kind/cells.ts';
 export { hasherOf, hashOfValue, partitionOf, SLOTS, slotOf, type Hasher } from './kind/routing.ts';
 export { arrayBytes, decodeArray, encodeArray } from './value/array-codec.ts';
+export { Column, CellColumn } from './column/column.ts';
+export { createColumn } from './column/create-column.ts';
+export { LiveRows } from './column/live-rows.ts';
+export type { ColumnReader } from './column/reader.ts';
+export { StringColumn } from './column/string-column.ts';
+export { Arena, POISON_BYTE, SEGMENT_BYTES_DEFAULT, type ArenaOptions } from './memory/arena.ts';
+export { Epochs } from './memory/epochs.ts';
+export { Heap } from './memory/heap.ts';
+export { ROW_BITS, ROW_MASK, ROWS_PER_PAGE } from './memory/layout.ts';
+export type { TableMemory } from './memory/page-run.ts';
+export type {
+  AggregateFn,
+  AggregatePlan,
+  AggregateTerm,
+  Explain,
+  FindPlan,
+  Mutation,
+  OrderTerm,
+  PartitionExplain,
+} from './plan/plan.ts';
+export type { Comparison, JsonPath, Predicate, TextMatch } from './predicate/predicate.ts';
+export { generateId, slotOfId } from './row/generated-id.ts';
+export { KeyCode, type Key } from './row/key-code.ts';
+export { compilePatch, compileProjection, compileRowCode, isVisible, type Projection, type RowCode, type RowValues } from './row/row-code.ts';
+
+export { COLUMNS_MAX, ENUM_MEMBERS_MAX } from './type/check-column.ts';
+export { t } from './type/builders.ts';
+export type { AnyColumn, ColumnDef, ColumnMode, Columns, ColumnType, KeptColumn } from './type/column.ts';
+export { defineType, type IndexOption, type TypeOptions } from './type/define-type.ts';
+export type {
+  ColumnName,
+  Infer,
+  InferInsert,
+  InferKey,
+  InferPatch,
+  InferTemplate,
+  InsertOf,
+  PatchOf,
+  RowOf,
+  Selected,
+  TemplateOf,
+} from './type/infer.ts';
+export { columnUnknown, declaredByName, isSystemColumn, requireColumn } from './type/lookup.ts';
+export { nearestName } from './type/names.ts';
+export type {
+  ColumnRole,
+  ColumnSchema,
+  IndexSchema,
+  Kind,
+  KindName,
+  ScalarKind,
+  TypeSchema,
+} from './type/schema.ts';
+export type { AnyType, TypeDef } from './type/type-def.ts';
+export { IN_VALUES_MAX } from './predicate/arguments.ts';
+export { Condition } from './predicate/condition.ts';
+export { resolveOrder, type OrderBy } from './predicate/order.ts';
+export type { ArrayRef, JsonColumnRef, JsonNode, JsonRef, OrderedRef, Ref, Refs, TextRef } from './predicate/ref-types.ts';
+export { resolveTarget, resolveWhere, type Where } from './predicate/where.ts';
+export { resolveAggregate, type AggregateQuestion } from './plan/aggregate-builder.ts';
+export type { AggregateRequest, AggregateRow, GroupName, Outputs } from './plan/aggregate-types.ts';
+export { avg, count, countDistinct, distinct, max, min, sum, type Aggregate } from './plan/aggregates.ts';
+export { resolveChange } from './plan/change-builder.ts';
+export type { Change, JsonChange } from './plan/change-types.ts';
+export { resolveFind, type CallOptions, type FindShape } from './plan/find-builder.ts';
+export { checkOptionNames, checkRowCount } from './plan/options.ts';
+export { resolvePatch } from './plan/patch.ts';

@@ -1,0 +1,320 @@
+/**
+ * The handles that users hold. Embedded and remote grids implement the same interfaces.
+ *
+ * Every call of the asynchronous handle takes `signal` and `timeout`. When either fires, the work stops and the call
+ * rejects with ABORTED or TIMEOUT.
+ */
+import type { Duration } from '@weft/base';
+import type {
+  AggregateRequest,
+  AggregateRow,
+  AnyType,
+  CallOptions,
+  Change,
+  ColumnName,
+  Explain,
+  FindShape,
+  InferKey,
+  InsertOf,
+  Outputs,
+  GroupName,
+  PatchOf,
+  RowOf,
+  Selected,
+  Where,
+} from '@weft/data';
+
+export type { CallOptions } from '@weft/data';
+
+/** What `write` and `writeMany` do with a row whose key exists. */
+export interface ConflictOption {
+  /** `'replace'` (the default) puts the new row in its place, `'fail'` throws KEY_EXISTS. */
+  readonly onConflict?: 'replace' | 'fail' | undefined;
+}
+
+/** Options of `write` and `writeMany`. */
+export interface WriteOptions extends CallOptions, ConflictOption {}
+
+/** Options of `find`. */
+export interface FindOptions<T extends AnyType, S extends ColumnName<T>> extends FindShape<T, S>, CallOptions {}
+
+/** What `update` may demand. `ifVersion` exists for types with a `t.version()` column. */
+export interface VersionOption<T extends AnyType> {
+  /** Fails with VERSION_CONFLICT unless the row has this version. */
+  readonly ifVersion?: VersionOf<T> | undefined;
+}
+
+/** Options of `update`. */
+export interface UpdateOptions<T extends AnyType> extends CallOptions, VersionOption<T> {}
+
+/** What `writeMany` did: `written = inserted + replaced`. */
+export interface WriteManyResult {
+  readonly written: number;
+  readonly inserted: number;
+  readonly replaced: number;
+}
+
+/** An answer on its way: await it, or ask how it is found. Nothing runs before either. */
+export interface Answer<R> extends PromiseLike<R> {
+  /**
+   * Runs the question and says which index or pages answered it, and how many rows were read.
+   * @example (await orders.count({ status: 'new' }).explain()).partitions[0]?.index
+   */
+  explain(): Promise<Explain>;
+}
+
+/** Rows on their way: await them all, or iterate in bounded memory; leaving the loop frees the cursor. */
+export interface Query<Row> extends Answer<Row[]>, AsyncIterable<Row> {
+  /**
+   * One row after the other, as of one moment.
+   * @example for await (const order of orders.find({ status: 'new' })) console.log(order.id);
+   */
+  [Symbol.asyncIterator](): Cursor<Row>;
+}
+
+/** An open iteration. `return()`, `break` and disposal free what it holds. */
+export interface Cursor<Row> extends AsyncIterableIterator<Row, undefined, undefined>, AsyncDisposable {}
+
+/** The asynchronous handle of one type. */
+export interface Space<T extends AnyType> {
+  /** The type that the handle serves. */
+  readonly type: T;
+
+  /**
+   * Inserts the row, or replaces the one with its key; returns what was stored, generated values included.
+   * @example const order = await orders.write({ account: 'a1', symbol: 'ACME', qty: 10 }, { onConflict: 'fail' });
+   */
+  write(row: InsertOf<T>, options?: WriteOptions): Promise<RowOf<T>>;
+
+  /**
+   * Writes many rows in batches. Each row is written whole or not at all; rows before a failing one stay written.
+   * @example const { inserted } = await orders.writeMany(rows);
+   */
+  writeMany(
+    rows: Iterable<InsertOf<T>> | AsyncIterable<InsertOf<T>>,
+    options?: WriteOptions,
+  ): Promise<WriteManyResult>;
+
+  /**
+   * The row with this key, or undefined.
+   * @example const order = await orders.get('0f3c');
+   */
+  get(key: InferKey<T>, options?: CallOptions): Promise<RowOf<T> | undefined>;
+
+  /**
+   * The rows with these keys in the keys' order, undefined where there is none.
+   * @example const [first, second] = await orders.getMany(['0f3c', '0f3d']);
+   */
+  getMany(keys: readonly InferKey<T>[], options?: CallOptions): Promise<(RowOf<T> | undefined)[]>;
+
+  /**
+   * The row with this key; throws NOT_FOUND where there is none.
+   * @example const order = await orders.getOrThrow('0f3c', { timeout: '50ms' });
+   */
+  getOrThrow(key: InferKey<T>, options?: CallOptions): Promise<RowOf<T>>;
+
+  /**
+   * The first row found that matches, or undefined. Does not wait for one.
+   * @example const next = await orders.read({ status: 'new' });
+   */
+  read(where?: Where<T>, options?: CallOptions): Promise<RowOf<T> | undefined>;
+
+  /**
+   * All rows that match, as of one moment. Await the rows or iterate over them.
+   * @example
+   * const big = await orders.find(r => r.symbol.startsWith('AC').and(r.qty.gt(5)), {
+   *   select: ['id', 'qty'],
+   *   orderBy: { at: 'desc' },
+   *   limit: 100,
+   * });
+   */
+  find<const S extends ColumnName<T> = ColumnName<T>>(
+    where?: Where<T>,
+    options?: FindOptions<T, S>,
+  ): Query<Selected<T, S>>;
+
+  /**
+   * The number of rows that match.
+   * @example const open = await orders.count({ status: 'new' });
+   */
+  count(where?: Where<T>, options?: CallOptions): Answer<number>;
+
+  /**
+   * Changes some columns of one row; `null` clears an optional one. Returns the new row, or undefined where there is none.
+   * @example await orders.update('0f3c', { status: 'filled', note: null }, { ifVersion: order.version });
+   */
+  update(key: InferKey<T>, patch: PatchOf<T>, options?: UpdateOptions<T>): Promise<RowOf<T> | undefined>;
+
+  /**
+   * Changes every row that matches, at the data; returns how many. A template with the key columns changes one row.
+   * @example await orders.change({ status: 'new' }, c => c.set('status', 'filled').inc('qty', -1));
+   */
+  change(where: Where<T>, change: (steps: Change<T>) => Change<T>, options?: CallOptions): Promise<number>;
+
+  /**
+   * Deletes the row with this key; returns whether there was one.
+   * @example const existed = await orders.delete('0f3c');
+   */
+  delete(key: InferKey<T>, options?: CallOptions): Promise<boolean>;
+
+  /**
+   * Deletes every row that matches; returns how many.
+   * @example await orders.deleteMany(r => r.at.lt(yesterday));
+   */
+  deleteMany(where: Where<T>, options?: CallOptions): Promise<number>;
+
+  /**
+   * Deletes all rows of the type; returns how many.
+   * @example await orders.clear();
+   */
+  clear(options?: CallOptions): Promise<number>;
+
+  /**
+   * Groups and their figures, computed at the data as of one moment.
+   * @example
+   * const top = await orders.aggregate({
+   *   by: ['symbol'],
+   *   select: { n: count(), price: avg('price') },
+   *   having: r => r.n.gt(5),
+   *   orderBy: { n: 'desc' },
+   *   limit: 10,
+   * });
+   */
+  aggregate<S extends Outputs<T>, const By extends GroupName<T> = never>(
+    request: AggregateRequest<T, S, By>,
+    options?: CallOptions,
+  ): Answer<AggregateRow<T['~columns'], S, By>[]>;
+}
+
+/** The synchronous handle of one type, for code that runs on the host itself: the same verbs, values for promises. */
+export interface LocalSpace<T extends AnyType> {
+  /** The type that the handle serves. */
+  readonly type: T;
+  /**
+   * As `Space.write`.
+   * @example const order = local.write({ account: 'a1', symbol: 'ACME', qty: 10 });
+   */
+  write(row: InsertOf<T>, options?: ConflictOption): RowOf<T>;
+  /**
+   * As `Space.writeMany`, in one turn.
+   * @example local.writeMany(rows, { onConflict: 'fail' });
+   */
+  writeMany(rows: Iterable<InsertOf<T>>, options?: ConflictOption): WriteManyResult;
+  /**
+   * As `Space.get`.
+   * @example const order = local.get('0f3c');
+   */
+  get(key: InferKey<T>): RowOf<T> | undefined;
+  /**
+   * As `Space.getMany`.
+   * @example const rows = local.getMany(['0f3c', '0f3d']);
+   */
+  getMany(keys: readonly InferKey<T>[]): (RowOf<T> | undefined)[];
+  /**
+   * As `Space.getOrThrow`.
+   * @example const order = local.getOrThrow('0f3c');
+   */
+  getOrThrow(key: InferKey<T>): RowOf<T>;
+  /**
+   * As `Space.read`.
+   * @example const next = local.read({ status: 'new' });
+   */
+  read(where?: Where<T>): RowOf<T> | undefined;
+  /**
+   * As `Space.find`; the rows at once. Holds the thread until the answer is complete.
+   * @example const rows = local.find({ status: 'new' }, { select: ['id'] });
+   */
+  find<const S extends ColumnName<T> = ColumnName<T>>(where?: Where<T>, shape?: FindShape<T, S>): Selected<T, S>[];
+  /**
+   * As `Space.count`.
+   * @example const open = local.count({ status: 'new' });
+   */
+  count(where?: Where<T>): number;
+  /**
+   * As `Space.update`.
+   * @example local.update('0f3c', { status: 'filled' });
+   */
+  update(key: InferKey<T>, patch: PatchOf<T>, options?: VersionOption<T>): RowOf<T> | undefined;
+  /**
+   * As `Space.change`.
+   * @example local.change({ status: 'new' }, c => c.inc('qty', -1));
+   */
+  change(where: Where<T>, change: (steps: Change<T>) => Change<T>): number;
+  /**
+   * As `Space.delete`.
+   * @example const existed = local.delete('0f3c');
+   */
+  delete(key: InferKey<T>): boolean;
+  /**
+   * As `Space.deleteMany`.
+   * @example local.deleteMany({ status: 'cancelled' });
+   */
+  deleteMany(where: Where<T>): number;
+  /**
+   * As `Space.clear`.
+   * @example local.clear();
+   */
+  clear(): number;
+  /**
+   * As `Space.aggregate`.
+   * @example const [total] = local.aggregate({ select: { n: count() } });
+   */
+  aggregate<S extends Outputs<T>, const By extends GroupName<T> = never>(
+    request: AggregateRequest<T, S, By>,
+  ): AggregateRow<T['~columns'], S, By>[];
+}
+
+/** An open grid. */
+export interface Grid extends AsyncDisposable {
+  /**
+   * The asynchronous handle of a type, which is registered where it was not. Throws TYPE_CONFLICT where another
+   * declaration has its name.
+   * @example const orders = grid.space(Order);
+   */
+  space<T extends AnyType>(type: T): Space<T>;
+  /**
+   * The synchronous handle of a type, for code on the host itself.
+   * @example const local = grid.local(Order);
+   */
+  local<T extends AnyType>(type: T): LocalSpace<T>;
+  /**
+   * Rows and memory, counted.
+   * @example console.log(grid.stats().bytes);
+   */
+  stats(): GridStats;
+  /**
+   * Closes the grid; what is called afterwards throws CLOSED. Waits up to `drain` for calls under way.
+   * @example await grid.close({ drain: '5s' });
+   */
+  close(options?: CloseOptions): Promise<void>;
+  /**
+   * As `close()`.
+   * @example await using grid = await createGrid({ types: [Order] });
+   */
+  [Symbol.asyncDispose](): Promise<void>;
+}
+
+/** Options of `close`. */
+export interface CloseOptions {
+  /** How long calls under way may take to finish before they are aborted; none unless said otherwise. */
+  readonly drain?: Duration | undefined;
+}
+
+/** What a grid holds. */
+export interface GridStats {
+  readonly rows: number;
+  /** Bytes of cells, heaps, dictionaries and indexes in use. */
+  readonly bytes: number;
+  readonly types: readonly TypeStats[];
+}
+
+/** What a grid holds of one type. */
+export interface TypeStats {
+  readonly name: string;
+  readonly rows: number;
+  readonly bytes: number;
+}
+
+type VersionOf<T extends AnyType> = {
+  [P in keyof T['~columns']]: T['~columns'][P]['~mode'] extends 'version' ? T['~columns'][P]['~value'] : never;
+}[keyof T['~columns']];

@@ -1,0 +1,20 @@
+import { checkedValue } from '../type/checked.ts';
+import { requireColumn } from '../type/lookup.ts';
+import type { TypeSchema } from '../type/schema.ts';
+import type { Predicate } from './predicate.ts';
+
+/**
+ * A template's predicate: every column that it mentions has the value, or none where the value is `null`.
+ * Columns with `undefined` are not mentioned; undefined where nothing is left.
+ * Throws COLUMN_UNKNOWN, VALUE_INVALID, VALUE_OUT_OF_RANGE or VALUE_TOO_LARGE.
+ */
+export function templatePredicate(schema: TypeSchema, template: object): Predicate | undefined {
+  const args: Predicate[] = [];
+  for (const [name, value] of Object.entries(template)) {
+    const column = requireColumn(schema, name, 'a template');
+    if (value === undefined) continue;
+    if (value === null) args.push({ op: 'isNull', column: name });
+    else args.push({ op: 'eq', column: name, value: checkedValue(schema, column, value) });
+  }
+  return args.length < 2 ? args[0] : { op: 'and', args };
+}

@@ -1,0 +1,151 @@
+import { assert, durationMs } from '@weft/base';
+
+import { checkValue } from '../kind/check.ts';
+import { checkColumnSpec, COLUMNS_MAX } from './check-column.ts';
+import { ColumnBuilder, type Columns, type ColumnSpec } from './column.ts';
+import type { DeclaredOptions } from './define-type.ts';
+import { fingerprintOf } from './fingerprint.ts';
+import { freezeDeep } from './freeze.ts';
+import { makeIndexes, type OwnIndex } from './make-indexes.ts';
+import { makeKey } from './make-key.ts';
+import { isIdentifier, isSqlIdentifier, NAME_LENGTH_MAX, snakeCase } from './names.ts';
+import { shown, typeInvalid } from './refusal.ts';
+import type { ColumnSchema, TypeSchema } from './schema.ts';
+
+/** Checks a declaration and makes its schema. Throws TYPE_INVALID. */
+export function makeSchema(name: string, columns: Columns, options: DeclaredOptions): TypeSchema {
+  checkTypeName(name);
+  checkOptions(name, options);
+  const declared = declaredColumns(name, columns);
+  const { key, routing } = makeKey(name, declared, options);
+  const ttlMs = ttlOf(name, options);
+  const all = [...declared, ...systemColumns(declared.length, { hiddenKey: key === 'hidden', ttl: ttlMs !== undefined })];
+  const keyOrdinals = key === 'hidden' ? [declared.length] : key;
+  const unsigned = {
+    name,
+    sqlName: sqlNameOf(name, options.sqlName, name),
+    columns: all,
+    key: keyOrdinals,
+    routing: routing ?? keyOrdinals[0]!,
+    indexes: makeIndexes(name, declared, routing ?? keyOrdinals[0]!, {
+      own: ownIndexes(columns),
+      options: options.indexes ?? [],
+    }),
+    ...(ttlMs === undefined ? {} : { ttlMs }),
+  };
+  for (const [ordinal, column] of all.entries()) assert(column.ordinal === ordinal, 'columns are numbered in order');
+  return freezeDeep({ ...unsigned, fingerprint: fingerprintOf(unsigned) });
+}
+
+function checkTypeName(name: unknown): void {
+  if (isIdentifier(name)) return;
+  throw typeInvalid(
+    shown(name),
+    `a type's name is a letter followed by letters, digits and underscores, ${NAME_LENGTH_MAX} characters at most`,
+  );
+}
+
+const optionNames = ['key', 'routing', 'ttl', 'indexes', 'sqlName'];
+
+function checkOptions(typeName: string, options: unknown): void {
+  if (typeof options !== 'object' || options === null) throw typeInvalid(typeName, 'the options must be an object');
+  for (const option of Object.keys(options)) {
+    if (optionNames.includes(option)) continue;
+    throw typeInvalid(typeName, `${shown(option)} is not an option of defineType; there are ${optionNames.join(', ')}`);
+  }
+}
+
+function declaredColumns(typeName: string, columns: Columns): ColumnSchema[] {
+  if (typeof columns !== 'object' || columns === null) throw typeInvalid(typeName, 'the columns must be an object');
+  const entries = Object.entries(columns);
+  if (entries.length === 0) throw typeInvalid(typeName, 'a type needs at least one column');
+  if (entries.length > COLUMNS_MAX) {
+    throw typeInvalid(typeName, `${entries.length} columns are more than COLUMNS_MAX, ${COLUMNS_MAX}`);
+  }
+  const made = entries.map(([name, column], ordinal) => declaredColumn(typeName, name, column, ordinal));
+  refuseTwice(typeName, made, 'version', 't.version()');
+  refuseTwice(typeName, made, 'generatedId', 't.id()');
+  refuseSharedSqlNames(typeName, made);
+  return made;
+}
+
+function declaredColumn(typeName: string, name: string, column: unknown, ordinal: number): ColumnSchema {
+  const where = `${typeName}.${name}`;
+  if (!isIdentifier(name)) {
+    throw typeInvalid(
+      where,
+      `a column's name is a letter followed by letters, digits and underscores, ${NAME_LENGTH_MAX} characters at most`,
+    );
+  }
+  if (!(column instanceof ColumnBuilder)) throw typeInvalid(where, 'is not a column; write for example t.string()');
+  const spec = column['~spec'];
+  checkColumnSpec(where, spec);
+  const schema: ColumnSchema = {
+    name,
+    sqlName: sqlNameOf(where, spec.sqlName, name),
+    ordinal,
+    role: spec.role,
+    kind: spec.kind,
+    optional: spec.optional,
+  };
+  return spec.default === undefined ? schema : { ...schema, default: defaultOf(typeName, schema, spec.default.value) };
+}
+
+function defaultOf(typeName: string, column: ColumnSchema, value: unknown): unknown {
+  const where = `${typeName}.${column.name}`;
+  if (value === undefined || value === null) {
+    throw typeInvalid(where, `a default must be a value; write .optional() for rows without one`);
+  }
+  try {
+    return checkValue(column, value, typeName);
+  } catch (cause) {
+    throw typeInvalid(where, `the default is not a value of the column (${(cause as Error).message})`, cause);
+  }
+}
+
+function sqlNameOf(where: string, given: ColumnSpec['sqlName'], name: string): string {
+  const sqlName = given ?? snakeCase(name);
+  if (isSqlIdentifier(sqlName)) return sqlName;
+  throw typeInvalid(
+    where,
+    `the SQL name ${shown(sqlName)} must be a lower-case letter followed by lower-case letters, digits and ` +
+      `underscores, ${NAME_LENGTH_MAX} characters at most; set it with sqlName`,
+  );
+}
+
+function ownIndexes(columns: Columns): OwnIndex[] {
+  return Object.values(columns).flatMap(({ '~spec': spec }, column) => spec.indexes.map((kind) => ({ column, kind })));
+}
+
+function refuseTwice(typeName: string, columns: readonly ColumnSchema[], role: string, builder: string): void {
+  const found = columns.filter((column) => column.role === role);
+  if (found.length < 2) return;
+  throw typeInvalid(typeName, `${found[0]!.name} and ${found[1]!.name} are both ${builder}; a type has at most one`);
+}
+
+function refuseSharedSqlNames(typeName: string, columns: readonly ColumnSchema[]): void {
+  const seen = new Map<string, string>();
+  for (const { name, sqlName } of columns) {
+    const other = seen.get(sqlName);
+    if (other !== undefined) {
+      throw typeInvalid(typeName, `${other} and ${name} have the same SQL name ${sqlName}; set one with .sqlName()`);
+    }
+    seen.set(sqlName, name);
+  }
+}
+
+function ttlOf(typeName: string, options: DeclaredOptions): number | undefined {
+  if (options.ttl === undefined) return undefined;
+  const ms = durationMs(options.ttl);
+  if (ms !== undefined && ms > 0) return ms;
+  throw typeInvalid(typeName, `the ttl ${shown(options.ttl)} is not a duration above zero; write '30s', '10m', '1d'`);
+}
+
+function systemColumns(first: number, has: { hiddenKey: boolean; ttl: boolean }): ColumnSchema[] {
+  const columns: Omit<ColumnSchema, 'ordinal' | 'sqlName'>[] = [];
+  if (has.hiddenKey) columns.push({ name: '_key', role: 'hiddenKey', kind: { name: 'int64' }, optional: false });
+  columns.push({ name: '_slot', role: 'slot', kind: { name: 'int16' }, optional: false });
+  columns.push({ name: '_lsn', role: 'lsn', kind: { name: 'int64' }, optional: false });
+  if (has.ttl) columns.push({ name: '_expiry', role: 'expiry', kind: { name: 'timestamp', as: 'date' }, optional: true });
+  return columns.map((column, index) => ({ ...column, sqlName: column.name, ordinal: first + index }));
+}
