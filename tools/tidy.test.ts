@@ -6,6 +6,7 @@ import { errorRegistry } from '@weft/base';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 import { checkCycles } from './tidy/cycles.ts';
+import { checkDead } from './tidy/dead.ts';
 import { checkDecisions } from './tidy/decisions.ts';
 import { checkHosts } from './tidy/hosts.ts';
 import { checkLayers, LAYERS } from './tidy/layers.ts';
@@ -37,6 +38,10 @@ test('packages import down the layer table only, and declare exactly what they i
 
 test('no files import each other in a circle', () => {
   expect(lines(checkCycles(files))).toEqual([]);
+});
+
+test('no source is left that nothing uses', () => {
+  expect(lines(checkDead(files))).toEqual([]);
 });
 
 test('pure packages touch no clock, randomness, environment or I/O', () => {

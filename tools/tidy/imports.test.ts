@@ -23,6 +23,10 @@ test('a file found by import.meta.resolve or require.resolve counts as imported'
   expect(specifiers("import.meta.resolve('x/data.json');\nrequire.resolve('y');")).toEqual(['x/data.json', 'y']);
 });
 
+test('a worker named by a URL beside the file counts as imported', () => {
+  expect(specifiers("new Worker(new URL('./worker.ts', import.meta.url));")).toEqual(['./worker.ts']);
+});
+
 test('import.meta itself and a method called import are not imports', () => {
   expect(specifiers("import.meta.url('x');\ntable.import('y');")).toEqual([]);
 });

@@ -14,12 +14,14 @@ const FROM = /(?<![.\w$])(?:import|export)\b[^'"`;()=]*?\bfrom\s*(['"])([^'"\n]+
 const BARE = /(?<![.\w$])import\s*(['"])([^'"\n]+)\1/g;
 const DYNAMIC = /(?<![.\w$])(?:import|import\.meta\.resolve|require|require\.resolve)\s*\(\s*(['"])([^'"\n]+)\1/g;
 
-/** Every import of a file: static, type-only, re-exported, and dynamic or resolved with a literal name. */
+const BESIDE = /\bnew\s+URL\s*\(\s*(['"])(\.[^'"\n]+)\1\s*,\s*import\.meta\.url/g;
+
+/** Every import of a file: static, type-only, re-exported, dynamic or resolved or a URL beside it. */
 export function importsOf({ path, text }: SourceFile): Import[] {
   const code = mask(text, { strings: false });
   // Import words inside strings (fixtures in tests) are no imports: the keyword must survive with strings blanked.
   const bare = mask(text, { strings: true });
-  return [FROM, BARE, DYNAMIC].flatMap((pattern) =>
+  return [FROM, BARE, DYNAMIC, BESIDE].flatMap((pattern) =>
     [...code.matchAll(pattern)]
       .filter((match) => bare.startsWith(match[0].slice(0, 6), match.index))
       .map((match) => ({ path, line: lineAt(text, match.index), specifier: match[2]! })),
@@ -38,7 +40,7 @@ export function packageOf({ specifier }: Import): string | undefined {
   return specifier.startsWith('@') ? parts.slice(0, 2).join('/') : parts[0];
 }
 
-/** Whether a file is a test, which may do what sources may not. */
+/** Whether a file is a test or serves only tests (`x.fixture.ts`, `testing/`), which may do what sources may not. */
 export function isTest(path: string): boolean {
-  return path.endsWith('.test.ts') || path.includes('/testing/') || path.startsWith('test/');
+  return /\.(?:test|fixture)\.ts$/.test(path) || path.includes('/testing/') || path.startsWith('test/');
 }

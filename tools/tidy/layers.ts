@@ -46,7 +46,7 @@ function packages(files: readonly SourceFile[]): Map<string, Package> {
 function checkImport(found: Import, folder: string, name: string, declared: readonly string[]): Finding[] {
   const complain = (message: string): Finding[] => [{ path: found.path, line: found.line, message }];
   const target = targetOf(found);
-  if (target !== undefined && !target.startsWith(`${folder}/`)) {
+  if (target !== undefined && /\.m?ts$/.test(target) && !target.startsWith(`${folder}/`)) {
     return complain(`reaches out of its package to ${target}; import the package by name`);
   }
   const imported = packageOf(found);

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { checkCycles } from './cycles.ts';
+import { checkDead } from './dead.ts';
 import { checkDecisions } from './decisions.ts';
 import { checkHosts } from './hosts.ts';
 import { checkLayers } from './layers.ts';
@@ -65,6 +66,11 @@ test("another package's sources are out of reach, by path and by name", () => {
   ]);
 });
 
+test('a test may read a page beside the packages', () => {
+  const text = "readFileSync(new URL('../../../docs/a.md', import.meta.url));";
+  expect(checkLayers(tree({ ...house, 'packages/data/src/a.test.ts': text }))).toEqual([]);
+});
+
 test('vitest is for tests only', () => {
   const files = tree({
     ...house,
@@ -108,6 +114,31 @@ test('two cycles that share no file are two findings', () => {
   ).toEqual(['a.ts', 'c.ts']);
 });
 
+test('a source that only its test or nobody imports is found, entries and workers are not', () => {
+  const files = tree({
+    'packages/data/package.json': JSON.stringify({
+      exports: { '.': { source: './src/index.ts' } },
+      bin: { x: './bin/x.mjs' },
+    }),
+    'packages/data/bin/x.mjs': "new URL('../src/main.ts', import.meta.url);",
+    'packages/data/src/index.ts': "export { a } from './a.ts';",
+    'packages/data/src/main.ts': '',
+    'packages/data/src/a.ts': "new URL('./worker.ts', import.meta.url);",
+    'packages/data/src/worker.ts': '',
+    'packages/data/src/b.ts': "import { c } from './c.ts';",
+    'packages/data/src/b.test.ts': "import { b } from './b.ts'; import { d } from './testing/d.ts';",
+    'packages/data/src/c.ts': '',
+    'packages/data/src/testing/d.ts': '',
+    'packages/data/src/e.fixture.ts': '',
+    'packages/data/src/cli/main.ts': "import '../f.ts';",
+    'packages/data/src/f.ts': '',
+  });
+  expect(lines(checkDead(files))).toEqual([
+    'packages/data/src/b.ts: no entry of its package leads here; use it, or remove it with its test',
+    'packages/data/src/c.ts: no entry of its package leads here; use it, or remove it with its test',
+  ]);
+});
+
 test.each([
   ['Date.now', 'const a = Date.now();'],
   ['new Date() without argument', 'const a = new Date();'],
@@ -134,7 +165,8 @@ test('a pure package that imports a Node module is found', () => {
 
 test('pure packages may convert dates, talk about clocks, and test with them', () => {
   const files = tree({
-    'packages/data/src/a.ts': "// Date.now() is banned\nnew Date(0); Date.UTC(1); x.process.y; 'setTimeout';",
+    'packages/data/src/a.ts':
+      "// Date.now() is banned\nnew Date(0); Date.UTC(1); x.process.y; 'setTimeout'; globalThis.WebAssembly;",
     'packages/data/src/a.test.ts': 'Date.now();',
     'packages/weft/src/a.ts': 'Date.now();',
   });
