@@ -50,7 +50,9 @@ async function run({ suite: name, rows, reps }: Options): Promise<Result> {
 
 function print(result: Result, { json, rows, reps }: Options): void {
   const trial = rows !== undefined || reps < RESULT_REPS_MIN;
-  const kept = trial ? 'A trial (--rows, or fewer than five repetitions): not kept.' : `Kept as bench/results/${keepResult(RESULTS, result)}.`;
+  const kept = trial
+    ? 'A trial (--rows, or fewer than five repetitions): not kept.'
+    : `Kept as bench/results/${keepResult(RESULTS, result)}.`;
   for (const line of [...formatReport(result), kept]) (json ? console.error : console.log)(line);
   if (json) console.log(answerLine(result));
 }

@@ -24,7 +24,9 @@ export type Order = {
   readonly flags: number;
 };
 
-export const SYMBOLS: readonly string[] = Array.from({ length: 500 }, (_, i) => flat(`SYM${String(i).padStart(3, '0')}`));
+export const SYMBOLS: readonly string[] = Array.from({ length: 500 }, (_, i) =>
+  flat(`SYM${String(i).padStart(3, '0')}`),
+);
 export const VENUES: readonly string[] = Array.from({ length: 12 }, (_, i) => flat(`XV${String(i).padStart(2, '0')}`));
 
 const SIDES = ['buy', 'sell'] as const;

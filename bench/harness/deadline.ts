@@ -14,7 +14,9 @@ export function startDeadline(minutes: number = SUITE_MINUTES_MAX): Deadline {
     elapsedSeconds,
     check() {
       if (elapsedSeconds() > minutes * 60) {
-        throw new Error(`the suite ran longer than its ${minutes} minutes and was given up: use a quieter machine, or fewer rows with --rows`);
+        throw new Error(
+          `the suite ran longer than its ${minutes} minutes and was given up: use a quieter machine, or fewer rows with --rows`,
+        );
       }
     },
   };

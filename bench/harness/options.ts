@@ -37,6 +37,7 @@ function parse(args: readonly string[]) {
 
 function parseCount(option: string, text: string): number {
   const count = Number(text.replaceAll('_', ''));
-  if (!Number.isSafeInteger(count) || count < 1) throw new Error(`${option} takes a whole number of at least 1, not "${text}"`);
+  if (!Number.isSafeInteger(count) || count < 1)
+    throw new Error(`${option} takes a whole number of at least 1, not "${text}"`);
   return count;
 }

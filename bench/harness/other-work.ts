@@ -23,7 +23,10 @@ export function watchOtherWork(): () => number | undefined {
 
 function busySeconds(): number | undefined {
   try {
-    const [, user, nice, system, , , irq, softirq, steal] = readFileSync('/proc/stat', 'utf8').split('\n', 1)[0]!.split(/\s+/).map(Number);
+    const [, user, nice, system, , , irq, softirq, steal] = readFileSync('/proc/stat', 'utf8')
+      .split('\n', 1)[0]!
+      .split(/\s+/)
+      .map(Number);
     return (user! + nice! + system! + irq! + softirq! + steal!) / TICKS_PER_SECOND;
   } catch {
     return undefined;

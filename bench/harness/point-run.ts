@@ -2,9 +2,10 @@
  * One table size of the `embedded` suite: every store gets the same rows and the same draws; a
  * repetition measures each operation on each store in turn, so that a burst of other work on the
  * machine meets neighbours and not one side only. The order of the stores turns with the
- * repetition. Every row read is checked by sum after its stretch, and rows at random at the end.
+ * repetition. Every row read is checked by sum after its stretch, the last rows written
+ * after theirs, and rows at random, the row count and the index at the end.
  */
-import { sameOrder, SYMBOLS } from '../orders.ts';
+import { sameOrder, SYMBOLS, type Order } from '../orders.ts';
 import { collectGarbage } from './collect.ts';
 import type { Deadline } from './deadline.ts';
 import { Ledger, type Operation } from './ledger.ts';
@@ -36,6 +37,7 @@ export type PointRun = {
 
 const OPERATIONS: readonly Operation[] = ['get', 'put', 'update'];
 const MODES: readonly Mode[] = ['awaited', 'sync'];
+const WRITTEN_CHECK_ROWS = 16;
 const SPOT_CHECK_ROWS = 500;
 const SPOT_CHECK_SYMBOLS = 3;
 
@@ -95,6 +97,7 @@ async function makeRunner(store: PointStore, feed: Feed): Promise<Runner> {
       from += cell.ops;
       ledger.record(operation, cell);
       if (operation === 'get') checkDigest(store, ledger, cell);
+      else await checkWritten(store, feed, ledger, cell);
       return cell;
     },
     spotCheck: () => spotCheck(store, feed, ledger),
@@ -130,13 +133,19 @@ function checkDigest(store: PointStore, ledger: Ledger, cell: Cell): void {
   }
 }
 
+/** The rows written last in a stretch: later stretches would write over what this one lost. */
+async function checkWritten(store: PointStore, feed: Feed, ledger: Ledger, { from, ops }: Cell): Promise<void> {
+  const last = from + ops;
+  for (let at = Math.max(from, last - WRITTEN_CHECK_ROWS); at < last; at++) {
+    await checkRow(store, ledger.expected(feed.draws[at & feed.mask]!));
+  }
+}
+
 /** Whole rows by random key, the row count, and the secondary index against the ledger. */
 async function spotCheck(store: PointStore, feed: Feed, ledger: Ledger): Promise<void> {
   const random = randomSource(Date.now());
   for (let i = 0; i < SPOT_CHECK_ROWS; i++) {
-    const expected = ledger.expected(randomBelow(random, feed.ids.length));
-    const found = await store.awaited.get(expected.id);
-    if (found === undefined || !sameOrder(found, expected)) throw new Error(`${store.name} holds a wrong row for the key ${expected.id}`);
+    await checkRow(store, ledger.expected(randomBelow(random, feed.ids.length)));
   }
   const count = await store.count();
   if (count !== feed.ids.length) throw new Error(`${store.name} holds ${count} rows, must be ${feed.ids.length}`);
@@ -144,7 +153,15 @@ async function spotCheck(store: PointStore, feed: Feed, ledger: Ledger): Promise
     const symbol = SYMBOLS[randomBelow(random, SYMBOLS.length)]!;
     const found = await store.countSymbol(symbol);
     const expected = ledger.countSymbol(symbol);
-    if (found !== expected) throw new Error(`${store.name} finds ${found} rows of symbol ${symbol}, must be ${expected}`);
+    if (found !== expected)
+      throw new Error(`${store.name} finds ${found} rows of symbol ${symbol}, must be ${expected}`);
+  }
+}
+
+async function checkRow(store: PointStore, expected: Order): Promise<void> {
+  const found = await store.awaited.get(expected.id);
+  if (found === undefined || !sameOrder(found, expected)) {
+    throw new Error(`${store.name} holds a wrong row for the key ${expected.id}`);
   }
 }
 

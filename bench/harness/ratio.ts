@@ -12,7 +12,9 @@ export type Ratio = {
 /** Both lists hold one rate per repetition, in the order of the repetitions. */
 export function pairedRatio(ours: readonly number[], theirs: readonly number[]): Ratio {
   if (ours.length !== theirs.length || ours.length === 0) {
-    throw new Error(`paired ratio of ${ours.length} and ${theirs.length} repetitions: both sides need the same, at least one`);
+    throw new Error(
+      `paired ratio of ${ours.length} and ${theirs.length} repetitions: both sides need the same, at least one`,
+    );
   }
   const ratios = ours.map((rate, repetition) => rate / theirs[repetition]!);
   return {

@@ -15,7 +15,9 @@ export function formatReport(result: Result): string[] {
     ...formatTable(cases),
     '',
     ...notes,
-    missed.length === 0 ? 'Every must is met.' : `Missed: ${missed.map(({ name, peerName }) => `${name} against ${peerName}`).join('; ')}.`,
+    missed.length === 0
+      ? 'Every must is met.'
+      : `Missed: ${missed.map(({ name, peerName }) => `${name} against ${peerName}`).join('; ')}.`,
   ];
 }
 

@@ -8,7 +8,12 @@ const FIGURES = new Set([1, 2, 3, 4, 5, 6]);
 export function formatTable(cases: readonly JudgedCase[]): string[] {
   const cells = [HEADINGS, ...cases.map(rowOf)];
   const widths = HEADINGS.map((_, column) => Math.max(...cells.map((row) => row[column]!.length)));
-  const lines = cells.map((row) => row.map((cell, column) => (FIGURES.has(column) ? cell.padStart(widths[column]!) : cell.padEnd(widths[column]!))).join('  ').trimEnd());
+  const lines = cells.map((row) =>
+    row
+      .map((cell, column) => (FIGURES.has(column) ? cell.padStart(widths[column]!) : cell.padEnd(widths[column]!)))
+      .join('  ')
+      .trimEnd(),
+  );
   const rule = widths.map((width) => '─'.repeat(width)).join('  ');
   return [lines[0]!, rule, ...lines.slice(1)];
 }

@@ -24,7 +24,12 @@ export function totalsOf(orders: readonly Order[]): Totals {
 }
 
 export function addOrder(totals: Totals, { quantity, flags, price }: Order): Totals {
-  return { rows: totals.rows + 1, quantity: totals.quantity + quantity, flags: totals.flags + flags, price: totals.price + price };
+  return {
+    rows: totals.rows + 1,
+    quantity: totals.quantity + quantity,
+    flags: totals.flags + flags,
+    price: totals.price + price,
+  };
 }
 
 export function sameTotals(left: Totals, right: Totals): boolean {

@@ -10,5 +10,7 @@ export function pinned(name: string): string {
 
 /** Every peer package that bench/package.json pins, by name. */
 export function readBenchPackage(): { readonly dependencies: Readonly<Record<string, string>> } {
-  return JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as { dependencies: Record<string, string> };
+  return JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as {
+    dependencies: Record<string, string>;
+  };
 }

@@ -4,7 +4,16 @@
  * without a key, but they check nothing (an unwritten vector ends the process) and the key's
  * index, which is half of the time here, stays.
  */
-import { DOUBLE, DuckDBDataChunk, DuckDBInstance, INTEGER, TIMESTAMP, VARCHAR, type DuckDBAppender, type DuckDBConnection } from '@duckdb/node-api';
+import {
+  DOUBLE,
+  DuckDBDataChunk,
+  DuckDBInstance,
+  INTEGER,
+  TIMESTAMP,
+  VARCHAR,
+  type DuckDBAppender,
+  type DuckDBConnection,
+} from '@duckdb/node-api';
 import type { Order } from '../orders.ts';
 import type { BulkTable, BulkWay } from '../harness/bulk-run.ts';
 import type { Totals } from '../harness/totals.ts';

@@ -1,5 +1,11 @@
 /** The table of orders in DuckDB, and rows into it and out of it by the fastest calls of its API. */
-import { DuckDBTimestampValue, type DuckDBAppender, type DuckDBConnection, type DuckDBPreparedStatement, type DuckDBValue } from '@duckdb/node-api';
+import {
+  DuckDBTimestampValue,
+  type DuckDBAppender,
+  type DuckDBConnection,
+  type DuckDBPreparedStatement,
+  type DuckDBValue,
+} from '@duckdb/node-api';
 import type { Order } from '../orders.ts';
 
 export async function createOrders(connection: DuckDBConnection, { key }: { key: boolean }): Promise<void> {

@@ -15,7 +15,9 @@ export async function openDuckdb(): Promise<PointStore> {
   const connection = await instance.connect();
   await createOrders(connection, { key: true });
   const select = await connection.prepare('select * from orders where id = $1');
-  const replace = await connection.prepare('insert or replace into orders values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)');
+  const replace = await connection.prepare(
+    'insert or replace into orders values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)',
+  );
   const update = await connection.prepare('update orders set symbol = $2 where id = $1');
   return {
     name: `${pinned('@duckdb/node-api')} prepared`,

@@ -55,7 +55,11 @@ function storeOf(name: string, rows: Map<string, Order>, calls: SyncPointCalls):
   };
 }
 
-function moveId(idsOfSymbol: Map<string, Set<string>>, id: string, { from, to }: { from: string | undefined; to: string }): void {
+function moveId(
+  idsOfSymbol: Map<string, Set<string>>,
+  id: string,
+  { from, to }: { from: string | undefined; to: string },
+): void {
   if (from !== undefined) idsOfSymbol.get(from)?.delete(id);
   const ids = idsOfSymbol.get(to);
   if (ids === undefined) idsOfSymbol.set(to, new Set([id]));

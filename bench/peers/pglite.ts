@@ -35,7 +35,10 @@ export async function openPglite(): Promise<PointStore> {
 
 async function load(db: PGlite, orders: readonly Order[]): Promise<void> {
   for (let from = 0; from < orders.length; from += COPY_ROWS) {
-    const text = orders.slice(from, from + COPY_ROWS).map(copyLine).join('');
+    const text = orders
+      .slice(from, from + COPY_ROWS)
+      .map(copyLine)
+      .join('');
     await db.query("copy orders from '/dev/blob'", [], { blob: new Blob([text]) });
   }
   await db.exec(`alter table orders add primary key (id);

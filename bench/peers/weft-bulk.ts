@@ -28,7 +28,9 @@ async function open(): Promise<BulkTable> {
     load: async (rows) => void (await orders.writeMany(rows)),
     write: (order) => orders.write(order),
     totals: async () => {
-      const [all] = await orders.aggregate({ select: { rows: count(), quantity: sum('quantity'), flags: sum('flags'), price: sum('price') } });
+      const [all] = await orders.aggregate({
+        select: { rows: count(), quantity: sum('quantity'), flags: sum('flags'), price: sum('price') },
+      });
       return { rows: all!.rows, quantity: Number(all!.quantity), flags: Number(all!.flags), price: all!.price ?? NaN };
     },
     close: async () => grid[Symbol.asyncDispose](),

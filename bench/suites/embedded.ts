@@ -43,7 +43,12 @@ async function runSize({ reps, deadline, say }: SuiteInput, rows: number): Promi
   try {
     for (const store of stores) await loadStore(store, feed.versions[0], say);
     const { rates, otherCores } = await runPoints({ stores, feed, reps, cellMs: CELL_MS, deadline, say });
-    return { cases: embeddedCases(rates, namesOf(byPart), rows), rates: plainRates(rates, rows), otherCores, notes: [] };
+    return {
+      cases: embeddedCases(rates, namesOf(byPart), rows),
+      rates: plainRates(rates, rows),
+      otherCores,
+      notes: [],
+    };
   } finally {
     for (const store of stores) await store.close();
     collectGarbage();
@@ -63,7 +68,11 @@ async function openStores(): Promise<Stores> {
   };
 }
 
-async function loadStore(store: PointStore, orders: Parameters<PointStore['load']>[0], say: SuiteInput['say']): Promise<void> {
+async function loadStore(
+  store: PointStore,
+  orders: Parameters<PointStore['load']>[0],
+  say: SuiteInput['say'],
+): Promise<void> {
   const startMs = performance.now();
   await store.load(orders);
   say(`  ${store.name}: loaded in ${((performance.now() - startMs) / 1000).toFixed(1)} s`);
@@ -74,5 +83,7 @@ function namesOf(stores: Stores): StoreNames {
 }
 
 function plainRates(rates: Rates, rows: number): SuiteAnswer['rates'] {
-  return Object.fromEntries([...rates].map(([key, byStore]) => [`${key}, ${rowsLabel(rows)} rows`, Object.fromEntries(byStore)]));
+  return Object.fromEntries(
+    [...rates].map(([key, byStore]) => [`${key}, ${rowsLabel(rows)} rows`, Object.fromEntries(byStore)]),
+  );
 }

@@ -15,14 +15,20 @@ export type LoadWays = {
 };
 
 /** One table size's cases. The fastest of the peer's keyed ways carries the must. */
-export function loadCases({ weft, keyed, keyless }: LoadWays, rates: BulkRun['rates'], rowsLabel: string): JudgedCase[] {
+export function loadCases(
+  { weft, keyed, keyless }: LoadWays,
+  rates: BulkRun['rates'],
+  rowsLabel: string,
+): JudgedCase[] {
   const medianOf = ({ name }: BulkWay) => median(ratesOf(rates, name));
   const [fastest, ...slower] = keyed.toSorted((left, right) => medianOf(right) - medianOf(left));
   const name = `writeMany, ${rowsLabel} rows`;
   const ours = ratesOf(rates, weft.name);
   return [
     judge({ name, peerName: fastest!.name, ours, theirs: ratesOf(rates, fastest!.name), must: MUST, aim: AIM }),
-    ...[...slower, ...keyless].map((way) => judge({ name, peerName: way.name, ours, theirs: ratesOf(rates, way.name), must: 0 })),
+    ...[...slower, ...keyless].map((way) =>
+      judge({ name, peerName: way.name, ours, theirs: ratesOf(rates, way.name), must: 0 }),
+    ),
   ];
 }
 
