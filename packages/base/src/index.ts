@@ -7,3 +7,4 @@ export { SLICE_MS, type Turns } from './seams/turns.ts';
 export { type Duration, type DurationUnit, DURATION_MS_MAX, durationMs, parseDuration } from './duration.ts';
 export { murmur3, murmur3Int64, murmur3String } from './bytes/murmur3.ts';
 export { compareUtf8, equalsUtf8, readUtf8, utf8Length, writeUtf8 } from './bytes/utf8.ts';
+export { wasm, type Wasm, type WasmInstance, type WasmMemory, type WasmModule } from './wasm.ts';

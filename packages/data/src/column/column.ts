@@ -1,0 +1,156 @@
+import { assert } from '@weft/base';
+import { compareValues, equalValues } from '../kind/compare.ts';
+import { hashOfValue } from '../kind/routing.ts';
+import { orderOf } from '../memory/arena.ts';
+import type { Heap } from '../memory/heap.ts';
+import { ROW_BITS, ROWS_PER_PAGE } from '../memory/layout.ts';
+import { PageRun, type PageView, type PageViewConstructor, type TableMemory } from '../memory/page-run.ts';
+import type { ColumnSchema } from '../type/schema.ts';
+import { NullMap } from './null-map.ts';
+import type { ColumnReader } from './reader.ts';
+import { ZoneMap } from './zone-map.ts';
+
+/**
+ * One column of a table: the live one, which the host writes, or, after `freeze`, its reader as of a snapshot. Both are of
+ * one class, so that the code that reads them stays monomorphic.
+ *
+ * Values passed in have been checked and normalised (`checkerOf`). The caller inserts (`set` on a row that holds nothing),
+ * replaces (`replace`) and removes (`remove`) rows; pages are added and removed by the table.
+ */
+export abstract class Column implements ColumnReader {
+  readonly schema: ColumnSchema;
+  readonly zones: ZoneMap;
+  /** Absent where every row has a value. */
+  readonly nulls: NullMap | undefined;
+  protected readonly memory: TableMemory;
+
+  constructor(schema: ColumnSchema, memory: TableMemory, from?: Column) {
+    this.schema = schema;
+    this.memory = memory;
+    this.zones = from === undefined ? new ZoneMap(memory) : from.zones.freeze();
+    if (from !== undefined) this.nulls = from.nulls?.freeze();
+    else this.nulls = schema.optional ? new NullMap(memory) : undefined;
+  }
+
+  abstract get(row: number): unknown;
+  /** Writes the value of a row that holds nothing yet. */
+  abstract set(row: number, value: unknown): void;
+  /** The column as it is now, for reading while the live one goes on. `heap`: the table's heap as of the same moment. */
+  abstract freeze(heap: Heap): Column;
+  abstract addPage(page: number, near: number): void;
+  abstract removePage(page: number): void;
+  abstract clear(): void;
+  /** Bytes of cells, null bitmaps, zone maps and dictionary. The heap is the table's. */
+  abstract get bytes(): number;
+  /** Unit of the cells of a page, 0 where there is none: for kernels and workers. */
+  abstract unitOf(page: number): number;
+
+  /** A number that never orders two values the wrong way round: a < b implies prefixOf(a) ≤ prefixOf(b). Absent is Infinity. */
+  abstract prefixOf(row: number): number;
+  abstract prefixOfValue(value: unknown): number;
+  /** Prefixes of a magnitude below this are the whole value: Infinity for numbers, 2^53 for 64-bit integers, 0 for text. */
+  abstract readonly exactBelow: number;
+
+  isNull(row: number): boolean {
+    return this.nulls !== undefined && this.nulls.has(row);
+  }
+
+  /** Writes the value of a row that holds another one. */
+  replace(row: number, value: unknown): void {
+    this.set(row, value);
+  }
+
+  /** Lets go of what a row holds, before the row is reused. */
+  remove(row: number): void {
+    this.nulls?.mark(row, false, this.zones, 0);
+  }
+
+  /** Whether the row holds this value (`undefined`: none). */
+  equals(row: number, value: unknown): boolean {
+    const held = this.get(row);
+    if (held === undefined || value === undefined) return held === value;
+    return equalValues(this.schema.kind, held, value);
+  }
+
+  /** Sign of the row's value minus `value`; neither is absent. */
+  compareTo(row: number, value: unknown): number {
+    return compareValues(this.schema.kind, this.get(row), value);
+  }
+
+  /** Order of two rows, absent last. */
+  compareRows(a: number, b: number): number {
+    const x = this.get(a);
+    const y = this.get(b);
+    if (x === undefined || y === undefined) return (x === undefined ? 1 : 0) - (y === undefined ? 1 : 0);
+    return compareValues(this.schema.kind, x, y);
+  }
+
+  /** murmur3 of the routing bytes of the row's value; the row has one. */
+  hashOf(row: number): number {
+    return this.hashOfValue(this.get(row));
+  }
+
+  hashOfValue(value: unknown): number {
+    return hashOfValue(this.schema.kind, value);
+  }
+
+  /** Marks the row as holding none; its cell is zeroed by the caller. */
+  protected markNull(row: number): void {
+    assert(this.nulls !== undefined, 'only an optional column lacks values');
+    this.nulls.mark(row, true, this.zones, 0);
+  }
+}
+
+/** A column whose values fit their cells. */
+export abstract class CellColumn<V extends PageView> extends Column {
+  readonly pages: (V | undefined)[];
+  /** By page: unit of the cells as of the freeze; the live column's own list otherwise. */
+  readonly units: readonly number[];
+  protected readonly run: PageRun<V>;
+
+  constructor(schema: ColumnSchema, memory: TableMemory, View: PageViewConstructor<V>, cellBytes: number, from?: CellColumn<V>) {
+    super(schema, memory, from);
+    this.run = from === undefined ? new PageRun<V>(memory, View, orderOf(ROWS_PER_PAGE * cellBytes)) : from.run;
+    this.pages = from === undefined ? this.run.views : this.run.freeze();
+    this.units = from === undefined ? this.run.units : this.run.units.slice();
+  }
+
+  override addPage(page: number, near: number): void {
+    this.run.add(page, near);
+    this.zones.reset(page, near);
+  }
+
+  override removePage(page: number): void {
+    this.run.remove(page);
+    this.nulls?.removePage(page);
+    this.zones.reset(page, 0);
+  }
+
+  override clear(): void {
+    this.run.clear();
+    this.nulls?.clear();
+    this.zones.clear();
+  }
+
+  override get bytes(): number {
+    return this.run.bytes + (this.nulls?.bytes ?? 0) + this.zones.bytes;
+  }
+
+  override unitOf(page: number): number {
+    return this.units[page] ?? 0;
+  }
+
+  /** The page of a row for writing: cells that an open snapshot can see are copied first. */
+  protected own(row: number): V {
+    const page = row >>> ROW_BITS;
+    const { epochs } = this.memory;
+    if (row < epochs.frozenRows && this.run.born[page] <= epochs.newest) return this.run.own(page);
+    return this.pages[page]!;
+  }
+
+  /** Keeps null bitmap and bounds in step with a value just written. */
+  protected noteValue(row: number, prefix: number): void {
+    if (this.nulls !== undefined) this.nulls.mark(row, false, this.zones, 0);
+    this.zones.widen(row >>> ROW_BITS, prefix);
+  }
+}

@@ -1,0 +1,165 @@
+import { BITMAP_BYTES, ROW_BITS, ROW_MASK, ROWS_PER_PAGE } from '../memory/layout.ts';
+import { PageRun, type TableMemory } from '../memory/page-run.ts';
+
+/** Holes a page must have before new rows go there: filling fewer at a time would touch a page for each row. */
+const HOLES_MIN = ROWS_PER_PAGE / 16;
+
+/**
+ * Which rows exist, and where the next one goes. New rows fill the holes of one page after another before the table grows,
+ * so that writes stay together and fewer pages are copied for snapshots.
+ */
+export class LiveRows {
+  /** Bitmaps by page, `undefined` where the page is not in memory. */
+  readonly pages: (Uint8Array | undefined)[];
+  readonly #run: PageRun<Uint8Array<SharedArrayBuffer>>;
+  readonly #memory: TableMemory;
+  /** Live rows of each page. */
+  readonly #counts: number[];
+  /** Pages with HOLES_MIN holes or more, some of which may have been filled since. */
+  readonly #holed: number[] = [];
+  readonly #isHoled: boolean[] = [];
+  readonly #removed: number[] = [];
+  #count: number;
+  #rowCount: number;
+  /** Page that is being filled, and where to look next in it. */
+  #page = -1;
+  #at = 0;
+
+  constructor(memory: TableMemory, from?: LiveRows) {
+    this.#memory = memory;
+    this.#run = from === undefined ? new PageRun<Uint8Array<SharedArrayBuffer>>(memory, Uint8Array, 0) : from.#run;
+    this.pages = from === undefined ? this.#run.views : this.#run.freeze();
+    this.#counts = from === undefined ? [] : from.#counts.slice();
+    this.#count = from === undefined ? 0 : from.#count;
+    this.#rowCount = from === undefined ? 0 : from.#rowCount;
+  }
+
+  freeze(): LiveRows {
+    return new LiveRows(this.#memory, this);
+  }
+
+  /** Rows that exist. */
+  get count(): number {
+    return this.#count;
+  }
+
+  /** One past the highest row that ever existed since the table was cleared. */
+  get rowCount(): number {
+    return this.#rowCount;
+  }
+
+  get pageCount(): number {
+    return this.pages.length;
+  }
+
+  get bytes(): number {
+    return this.#run.bytes;
+  }
+
+  countIn(page: number): number {
+    return this.#counts[page] ?? 0;
+  }
+
+  unitOf(page: number): number {
+    return this.#run.units[page] ?? 0;
+  }
+
+  /** Rows of a page to look at: all that ever existed. */
+  rowsIn(page: number): number {
+    return Math.min(ROWS_PER_PAGE, this.#rowCount - (page << ROW_BITS));
+  }
+
+  has(row: number): boolean {
+    const bits = this.pages[row >>> ROW_BITS];
+    return bits !== undefined && (bits[(row & ROW_MASK) >>> 3]! & (1 << (row & 7))) !== 0;
+  }
+
+  /** The row that the next insert should use, or -1 where a page must be added first. */
+  next(): number {
+    for (;;) {
+      const row = this.#nextIn(this.#page);
+      if (row >= 0) return row;
+      const holed = this.#holed.pop();
+      if (holed === undefined) break;
+      this.#isHoled[holed] = false;
+      this.#page = holed;
+      this.#at = 0;
+    }
+    return -1;
+  }
+
+  /** The page that is added next: one that was removed, or a new one at the end. */
+  get nextPage(): number {
+    return this.#removed.at(-1) ?? this.pages.length;
+  }
+
+  addPage(page: number, near: number): void {
+    if (this.#removed.at(-1) === page) this.#removed.pop();
+    this.#run.add(page, near).fill(0);
+    this.#counts[page] = 0;
+    this.#isHoled[page] = false;
+    this.#page = page;
+    this.#at = 0;
+  }
+
+  add(row: number): void {
+    const page = row >>> ROW_BITS;
+    this.#own(page)[(row & ROW_MASK) >>> 3]! |= 1 << (row & 7);
+    this.#counts[page]!++;
+    this.#count++;
+    if (row >= this.#rowCount) this.#rowCount = row + 1;
+  }
+
+  remove(row: number): void {
+    const page = row >>> ROW_BITS;
+    this.#own(page)[(row & ROW_MASK) >>> 3]! &= ~(1 << (row & 7));
+    const count = --this.#counts[page]!;
+    this.#count--;
+    if (page === this.#page) {
+      if ((row & ROW_MASK) < this.#at) this.#at = row & ROW_MASK;
+    } else if (ROWS_PER_PAGE - count >= HOLES_MIN && !this.#isHoled[page]) {
+      this.#isHoled[page] = true;
+      this.#holed.push(page);
+    }
+  }
+
+  /** Whether a page is empty and not the one that is being filled: its memory can go. */
+  isRemovable(page: number): boolean {
+    return this.#counts[page] === 0 && page !== this.#page;
+  }
+
+  removePage(page: number): void {
+    this.#run.remove(page);
+    this.#removed.push(page);
+    if (this.#isHoled[page]) {
+      this.#isHoled[page] = false;
+      this.#holed.splice(this.#holed.indexOf(page), 1);
+    }
+  }
+
+  clear(): void {
+    this.#run.clear();
+    this.#counts.length = this.#holed.length = this.#isHoled.length = this.#removed.length = 0;
+    this.#count = this.#rowCount = 0;
+    this.#page = -1;
+    this.#at = 0;
+  }
+
+  #nextIn(page: number): number {
+    const bits = page < 0 ? undefined : this.pages[page];
+    if (bits === undefined) return -1;
+    for (let byte = this.#at >>> 3; byte < BITMAP_BYTES; byte++) {
+      const holes = ~bits[byte]! & 255;
+      if (holes !== 0) {
+        const at = (byte << 3) + 31 - Math.clz32(holes & -holes);
+        this.#at = at;
+        return (page << ROW_BITS) + at;
+      }
+    }
+    return -1;
+  }
+
+  #own(page: number): Uint8Array {
+    return this.#run.born[page]! > this.#memory.epochs.newest ? this.pages[page]! : this.#run.own(page);
+  }
+}

@@ -1,0 +1,35 @@
+import { readInt64AsNumber, writeSafeInt64 } from '../kind/int64.ts';
+import { ROW_BITS, ROW_MASK } from '../memory/layout.ts';
+import type { TableMemory } from '../memory/page-run.ts';
+import type { ColumnSchema } from '../type/schema.ts';
+import { CellColumn } from './column.ts';
+
+/** `_lsn`: an int64 column that the host writes at every change, as a number below 2^53 so that no bigint is made. */
+export class LsnColumn extends CellColumn<Int32Array<SharedArrayBuffer>> {
+  readonly exactBelow = Infinity;
+
+  constructor(schema: ColumnSchema, memory: TableMemory, from?: LsnColumn) {
+    super(schema, memory, Int32Array, 8, from);
+  }
+
+  freeze(): LsnColumn {
+    return new LsnColumn(this.schema, this.memory, this);
+  }
+
+  get(row: number): number {
+    return readInt64AsNumber(this.pages[row >>> ROW_BITS]!, (row & ROW_MASK) << 1);
+  }
+
+  set(row: number, value: number): void {
+    writeSafeInt64(this.own(row), (row & ROW_MASK) << 1, value);
+    this.noteValue(row, value);
+  }
+
+  prefixOf(row: number): number {
+    return this.get(row);
+  }
+
+  prefixOfValue(value: number): number {
+    return value;
+  }
+}

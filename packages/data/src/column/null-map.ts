@@ -1,0 +1,54 @@
+import { ROW_BITS, ROW_MASK } from '../memory/layout.ts';
+import { PageRun, type TableMemory } from '../memory/page-run.ts';
+import type { ZoneMap } from './zone-map.ts';
+
+/** Which rows of an optional column have no value. A page without absent values has no bitmap. */
+export class NullMap {
+  readonly pages: (Uint8Array | undefined)[];
+  readonly #run: PageRun<Uint8Array<SharedArrayBuffer>>;
+  readonly #memory: TableMemory;
+
+  constructor(memory: TableMemory, from?: NullMap) {
+    this.#memory = memory;
+    this.#run = from === undefined ? new PageRun<Uint8Array<SharedArrayBuffer>>(memory, Uint8Array, 0) : from.#run;
+    this.pages = from === undefined ? this.#run.views : from.#run.freeze();
+  }
+
+  freeze(): NullMap {
+    return new NullMap(this.#memory, this);
+  }
+
+  get bytes(): number {
+    return this.#run.bytes;
+  }
+
+  get units(): readonly number[] {
+    return this.#run.units;
+  }
+
+  has(row: number): boolean {
+    const bits = this.pages[row >>> ROW_BITS];
+    return bits !== undefined && (bits[(row & ROW_MASK) >>> 3]! & (1 << (row & 7))) !== 0;
+  }
+
+  /** Marks or unmarks a row and keeps the zone map's count; nothing happens where it is so already. */
+  mark(row: number, isNull: boolean, zones: ZoneMap, near: number): void {
+    if (this.has(row) === isNull) return;
+    const page = row >>> ROW_BITS;
+    const bits = this.pages[page] === undefined ? this.#run.add(page, near).fill(0) : this.#own(page);
+    bits[(row & ROW_MASK) >>> 3]! ^= 1 << (row & 7);
+    zones.addNulls(page, isNull ? 1 : -1);
+  }
+
+  removePage(page: number): void {
+    this.#run.remove(page);
+  }
+
+  clear(): void {
+    this.#run.clear();
+  }
+
+  #own(page: number): Uint8Array {
+    return this.#run.born[page]! > this.#memory.epochs.newest ? this.pages[page]! : this.#run.own(page);
+  }
+}

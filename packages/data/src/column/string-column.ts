@@ -1,0 +1,259 @@
+import { compareUtf8, murmur3, murmur3String } from '@weft/base';
+import type { Heap } from '../memory/heap.ts';
+import { orderOf } from '../memory/arena.ts';
+import { ROW_BITS, ROW_MASK, ROWS_PER_PAGE } from '../memory/layout.ts';
+import { PageRun, type TableMemory } from '../memory/page-run.ts';
+import type { ColumnSchema } from '../type/schema.ts';
+import { Column } from './column.ts';
+import { Dictionary, DICTIONARY_MAX, DICTIONARY_TEXT_MAX } from './dictionary.ts';
+import type { LiveRows } from './live-rows.ts';
+import { bytesPrefix, textPrefix } from './text-prefix.ts';
+
+/** A dictionary may grow this far whatever the column holds; past it, it must stay below a share of the rows. */
+const DICTIONARY_FREE = 16_384;
+const DICTIONARY_SHARE_OF_ROWS = 1 / 8;
+/** When a dictionary proves useless, this many pages are rewritten at once (about 0.5 ms each) and it is dropped. */
+const PAGES_REWRITTEN_MAX = 3;
+
+/** What a string column shares with its table. */
+export interface StringParts {
+  readonly heap: Heap;
+  readonly live: LiveRows;
+  /** False where the values are known to differ from row to row. */
+  readonly startsWithCodes: boolean;
+}
+
+/**
+ * Text. Each page is in one of two modes: 16-bit codes of the column's dictionary, or 32-bit refs into the table's heap.
+ *
+ * A column starts with codes unless its values are known to differ (keys, unique indexes). Once the dictionary has grown
+ * past its bounds, new pages get refs, and so does the page that met the value too many.
+ */
+export class StringColumn extends Column {
+  readonly exactBelow = 0;
+  readonly codePages: (Uint16Array | undefined)[];
+  readonly refPages: (Uint32Array | undefined)[];
+  readonly #codeUnits: readonly number[];
+  readonly #refUnits: readonly number[];
+  readonly #codes: PageRun<Uint16Array<SharedArrayBuffer>>;
+  readonly #refs: PageRun<Uint32Array<SharedArrayBuffer>>;
+  readonly #heap: Heap;
+  readonly #live: LiveRows;
+  readonly #startsWithCodes: boolean;
+  #dictionary: Dictionary | undefined;
+  #hasGivenUp = false;
+  #rowsWritten = 0;
+
+  constructor(schema: ColumnSchema, memory: TableMemory, { heap, live, startsWithCodes }: StringParts, from?: StringColumn) {
+    super(schema, memory, from);
+    this.#heap = heap;
+    this.#live = live;
+    this.#startsWithCodes = startsWithCodes;
+    this.#codes = from === undefined ? new PageRun<Uint16Array<SharedArrayBuffer>>(memory, Uint16Array, orderOf(ROWS_PER_PAGE * 2)) : from.#codes;
+    this.#refs = from === undefined ? new PageRun<Uint32Array<SharedArrayBuffer>>(memory, Uint32Array, orderOf(ROWS_PER_PAGE * 4)) : from.#refs;
+    this.codePages = from === undefined ? this.#codes.views : this.#codes.freeze();
+    this.refPages = from === undefined ? this.#refs.views : this.#refs.freeze();
+    this.#codeUnits = from === undefined ? this.#codes.units : this.#codes.units.slice();
+    this.#refUnits = from === undefined ? this.#refs.units : this.#refs.units.slice();
+    if (from !== undefined) this.#dictionary = from.#dictionary;
+    else if (startsWithCodes) this.#dictionary = new Dictionary(memory);
+  }
+
+  freeze(heap: Heap): StringColumn {
+    return new StringColumn(this.schema, this.memory, { heap, live: this.#live, startsWithCodes: false }, this);
+  }
+
+  /** The dictionary, where the column has one. */
+  get dictionary(): Dictionary | undefined {
+    return this.#dictionary;
+  }
+
+  get(row: number): string | undefined {
+    if (this.nulls !== undefined && this.nulls.has(row)) return undefined;
+    const refs = this.refPages[row >>> ROW_BITS];
+    if (refs !== undefined) return this.#heap.text(refs[row & ROW_MASK]);
+    return this.#dictionary!.texts[this.codePages[row >>> ROW_BITS]![row & ROW_MASK]];
+  }
+
+  set(row: number, value: string | undefined): void {
+    const page = row >>> ROW_BITS;
+    if (value === undefined) return this.#setNull(row);
+    this.#rowsWritten++;
+    if (this.refPages[page] === undefined) {
+      const code = this.#codeFor(value);
+      if (code >= 0) {
+        this.#ownCodes(row)[row & ROW_MASK] = code;
+        this.#note(row, this.#dictionary!.prefixes[code]);
+        return;
+      }
+      this.#leaveCodes(row);
+    }
+    this.#ownRefs(row)[row & ROW_MASK] = this.#heap.putText(value);
+    this.#note(row, textPrefix(value));
+  }
+
+  override replace(row: number, value: string | undefined): void {
+    const old = this.#refOf(row);
+    this.set(row, value);
+    if (old >= 0) this.#heap.release(old);
+  }
+
+  override remove(row: number): void {
+    const ref = this.#refOf(row);
+    if (ref >= 0) this.#heap.release(ref);
+    super.remove(row);
+  }
+
+  /** Moves the row's text out of a sparse heap page. */
+  compact(row: number, isVictim: (page: number) => boolean): void {
+    const ref = this.#refOf(row);
+    if (ref >= 0 && isVictim(ref >>> 16)) this.#ownRefs(row)[row & ROW_MASK] = this.#heap.move(ref);
+  }
+
+  override equals(row: number, value: unknown): boolean {
+    if (typeof value !== 'string') return this.isNull(row) && value === undefined;
+    if (this.isNull(row)) return false;
+    const refs = this.refPages[row >>> ROW_BITS];
+    if (refs === undefined) return this.#dictionary!.texts[this.codePages[row >>> ROW_BITS]![row & ROW_MASK]] === value;
+    return this.#heap.equalsText(refs[row & ROW_MASK], value);
+  }
+
+  override compareTo(row: number, value: string): number {
+    const refs = this.refPages[row >>> ROW_BITS];
+    if (refs === undefined) return super.compareTo(row, value);
+    const bytes = this.#heap.view(refs[row & ROW_MASK]);
+    return compareUtf8(bytes, 0, bytes.length, value);
+  }
+
+  prefixOf(row: number): number {
+    if (this.isNull(row)) return Infinity;
+    const refs = this.refPages[row >>> ROW_BITS];
+    if (refs === undefined) return this.#dictionary!.prefixes[this.codePages[row >>> ROW_BITS]![row & ROW_MASK]];
+    return bytesPrefix(this.#heap.view(refs[row & ROW_MASK]));
+  }
+
+  prefixOfValue(value: string): number {
+    return textPrefix(value);
+  }
+
+  override hashOf(row: number): number {
+    const refs = this.refPages[row >>> ROW_BITS];
+    if (refs === undefined) return this.#dictionary!.hashes[this.codePages[row >>> ROW_BITS]![row & ROW_MASK]];
+    const bytes = this.#heap.view(refs[row & ROW_MASK]);
+    return murmur3(bytes, 0, bytes.length, 0);
+  }
+
+  override hashOfValue(value: string): number {
+    return murmur3String(value, 0);
+  }
+
+  override addPage(page: number, near: number): void {
+    if (this.#dictionary !== undefined && !this.#hasGivenUp) this.#codes.add(page, near);
+    else this.#refs.add(page, near);
+    this.zones.reset(page, near);
+  }
+
+  override removePage(page: number): void {
+    this.#codes.remove(page);
+    this.#refs.remove(page);
+    this.nulls?.removePage(page);
+    this.zones.reset(page, 0);
+  }
+
+  override clear(): void {
+    this.#codes.clear();
+    this.#refs.clear();
+    this.nulls?.clear();
+    this.zones.clear();
+    this.#rowsWritten = 0;
+    if (this.#startsWithCodes) {
+      this.#dictionary?.release();
+      this.#dictionary = new Dictionary(this.memory);
+      this.#hasGivenUp = false;
+    }
+  }
+
+  override get bytes(): number {
+    return this.#codes.bytes + this.#refs.bytes + (this.#dictionary?.bytes ?? 0) + (this.nulls?.bytes ?? 0) + this.zones.bytes;
+  }
+
+  override unitOf(page: number): number {
+    return (this.#codeUnits[page] ?? 0) || (this.#refUnits[page] ?? 0);
+  }
+
+  /** Whether the cells of a page are codes. */
+  hasCodes(page: number): boolean {
+    return this.codePages[page] !== undefined;
+  }
+
+  /** The ref that a row holds, -1 where it holds none. */
+  #refOf(row: number): number {
+    const refs = this.refPages[row >>> ROW_BITS];
+    return refs === undefined || this.isNull(row) ? -1 : refs[row & ROW_MASK];
+  }
+
+  #setNull(row: number): void {
+    if (this.refPages[row >>> ROW_BITS] !== undefined) this.#ownRefs(row)[row & ROW_MASK] = 0;
+    else this.#ownCodes(row)[row & ROW_MASK] = 0;
+    this.markNull(row);
+  }
+
+  #note(row: number, prefix: number): void {
+    if (this.nulls !== undefined) this.nulls.mark(row, false, this.zones, 0);
+    this.zones.widen(row >>> ROW_BITS, prefix);
+  }
+
+  #ownCodes(row: number): Uint16Array {
+    const page = row >>> ROW_BITS;
+    const { epochs } = this.memory;
+    if (row < epochs.frozenRows && this.#codes.born[page] <= epochs.newest) return this.#codes.own(page);
+    return this.codePages[page]!;
+  }
+
+  #ownRefs(row: number): Uint32Array {
+    const page = row >>> ROW_BITS;
+    const { epochs } = this.memory;
+    if (row < epochs.frozenRows && this.#refs.born[page] <= epochs.newest) return this.#refs.own(page);
+    return this.refPages[page]!;
+  }
+
+  /** The code of a text, a new one if need be, or -1 where the dictionary may not take it. */
+  #codeFor(text: string): number {
+    const dictionary = this.#dictionary!;
+    const code = dictionary.codeOf(text);
+    if (code >= 0) return code;
+    if (text.length > DICTIONARY_TEXT_MAX || !this.#mayGrow(dictionary)) return -1;
+    return dictionary.add(text);
+  }
+
+  #mayGrow({ length }: Dictionary): boolean {
+    if (length < DICTIONARY_FREE) return true;
+    if (length < DICTIONARY_MAX && length < this.#rowsWritten * DICTIONARY_SHARE_OF_ROWS) return true;
+    this.#hasGivenUp = true;
+    return false;
+  }
+
+  /** Rewrites the page of `row`, which is about to be written, from codes to refs; others too if that frees the dictionary. */
+  #leaveCodes(row: number): void {
+    const page = row >>> ROW_BITS;
+    this.#rewritePage(page, row);
+    if (!this.#hasGivenUp) return;
+    const rest = this.codePages.flatMap((codes, other) => (codes === undefined ? [] : [other]));
+    if (rest.length > PAGES_REWRITTEN_MAX) return;
+    for (const other of rest) this.#rewritePage(other, row);
+    this.#dictionary!.release();
+    this.#dictionary = undefined;
+  }
+
+  #rewritePage(page: number, except: number): void {
+    const codes = this.codePages[page]!;
+    const { texts } = this.#dictionary!;
+    const refs = this.#refs.add(page, this.memory.arena.segmentOf(this.#codeUnits[page]));
+    const first = page << ROW_BITS;
+    for (let at = 0; at < ROWS_PER_PAGE; at++) {
+      const row = first + at;
+      if (row !== except && this.#live.has(row) && !this.isNull(row)) refs[at] = this.#heap.putText(texts[codes[at]]);
+    }
+    this.#codes.remove(page);
+  }
+}

@@ -1,0 +1,150 @@
+import { assert, wasm, WeftError, type WasmMemory } from '@weft/base';
+import { Buddy } from './buddy.ts';
+
+/** Memory is handed out in blocks of 2^order units of this size. */
+export const UNIT_BYTES = 1024;
+/** Largest block: 16 MiB, twice VALUE_BYTES_MAX. */
+export const BLOCK_ORDER_MAX = 14;
+const UNIT_BITS_IN_SEGMENT = 20;
+const UNITS_IN_SEGMENT_MASK = (1 << UNIT_BITS_IN_SEGMENT) - 1;
+const WASM_PAGE_BYTES = 65_536;
+/** Order of the largest page that a column has: 16-byte cells. */
+const ORDINARY_ORDER = 7;
+
+export const SEGMENT_BYTES_DEFAULT = 1 << 30;
+/** Enough for 64 GiB; the real bound is the memory of the machine. */
+export const SEGMENTS_MAX_DEFAULT = 64;
+
+/** What freed pages are filled with when `poison` is on; a reader that sees it has read a freed page. */
+export const POISON_BYTE = 0xdb;
+
+export interface ArenaOptions {
+  /** Size of each segment, a power of two from 16 MiB to 1 GiB. */
+  readonly segmentBytes?: number;
+  /** Segments at most; past it `take` fails with MEMORY_LIMIT. */
+  readonly segmentsMax?: number;
+  /** Fill freed blocks with POISON_BYTE: for tests. */
+  readonly poison?: boolean;
+}
+
+/**
+ * The shared memory of one host, in segments. A segment is a shared WebAssembly memory that is created at its full size,
+ * so that no view of it ever goes stale, and is announced to workers once; memory that was never written costs nothing.
+ *
+ * A block is named by its *unit*: a global unit number, `segment << 20 | unit in the segment`. Unit 0 is never handed
+ * out and means "no page" wherever a unit is stored.
+ */
+export class Arena {
+  readonly segments: WasmMemory[] = [];
+  readonly #buffers: SharedArrayBuffer[] = [];
+  readonly #buddies: Buddy[] = [];
+  readonly #segmentBytes: number;
+  readonly #segmentsMax: number;
+  readonly #poison: boolean;
+
+  constructor(options: ArenaOptions = {}) {
+    this.#segmentBytes = options.segmentBytes ?? SEGMENT_BYTES_DEFAULT;
+    this.#segmentsMax = options.segmentsMax ?? SEGMENTS_MAX_DEFAULT;
+    this.#poison = options.poison ?? false;
+    const bytes = this.#segmentBytes;
+    assert(bytes >= UNIT_BYTES << BLOCK_ORDER_MAX && bytes <= 1 << 30 && (bytes & (bytes - 1)) === 0, 'segmentBytes is a power of two, 16 MiB to 1 GiB');
+    this.#addSegment();
+  }
+
+  /** A block of 2^order units, preferably in segment `near`. Its contents are undefined. Throws MEMORY_LIMIT. */
+  take(order: number, near = 0): number {
+    let unit = this.#takeFrom(near, order);
+    for (let s = 0; unit === 0 && s < this.#buddies.length; s++) unit = this.#takeFrom(s, order);
+    if (unit === 0) {
+      this.#addSegment();
+      unit = this.#takeFrom(this.#buddies.length - 1, order);
+    }
+    return unit;
+  }
+
+  /** Gives a block back. Nobody may hold a view of it any more. */
+  give(unit: number, order: number): void {
+    if (this.#poison) this.bytes(unit, order).fill(POISON_BYTE);
+    this.#buddies[unit >>> UNIT_BITS_IN_SEGMENT].give(unit & UNITS_IN_SEGMENT_MASK, order);
+  }
+
+  /** The bytes of a block. */
+  bytes(unit: number, order: number): Uint8Array<SharedArrayBuffer> {
+    return new Uint8Array(this.buffer(unit), this.address(unit), UNIT_BYTES << order);
+  }
+
+  buffer(unit: number): SharedArrayBuffer {
+    return this.#buffers[unit >>> UNIT_BITS_IN_SEGMENT];
+  }
+
+  /** Byte address of a block inside its segment. */
+  address(unit: number): number {
+    return (unit & UNITS_IN_SEGMENT_MASK) * UNIT_BYTES;
+  }
+
+  segmentOf(unit: number): number {
+    return unit >>> UNIT_BITS_IN_SEGMENT;
+  }
+
+  /** Bytes in blocks that are taken. */
+  get takenBytes(): number {
+    let units = 0;
+    for (const buddy of this.#buddies) units += buddy.takenUnits;
+    return units * UNIT_BYTES;
+  }
+
+  /**
+   * Throws MEMORY_LIMIT unless blocks of `bytes` together, none larger than ordinary pages or `blockBytes`, can be taken.
+   * Asked before a change begins, so that it never fails in the middle.
+   */
+  require(bytes: number, blockBytes: number): void {
+    if (this.#buddies.length < this.#segmentsMax) return;
+    const order = Math.max(ORDINARY_ORDER, orderOf(blockBytes));
+    let units = 0;
+    for (const buddy of this.#buddies) units += buddy.availableUnits(order);
+    if (units * UNIT_BYTES < bytes) throw this.#full();
+  }
+
+  #takeFrom(segment: number, order: number): number {
+    const unit = this.#buddies[segment]?.take(order) ?? -1;
+    return unit < 0 ? 0 : (segment << UNIT_BITS_IN_SEGMENT) | unit;
+  }
+
+  #addSegment(): void {
+    if (this.segments.length === this.#segmentsMax) throw this.#full();
+    const pages = this.#segmentBytes / WASM_PAGE_BYTES;
+    const memory = this.#createMemory(pages);
+    this.segments.push(memory);
+    this.#buffers.push(memory.buffer);
+    this.#buddies.push(new Buddy({ units: this.#segmentBytes / UNIT_BYTES, orderMax: BLOCK_ORDER_MAX, reservedUnits: 1 }));
+  }
+
+  #createMemory(pages: number): WasmMemory {
+    try {
+      return new wasm.Memory({ initial: pages, maximum: pages, shared: true });
+    } catch (cause) {
+      if (this.segments.length > 0) throw this.#full(cause);
+      throw new WeftError('ENVIRONMENT_UNSUITABLE', 'Weft could not reserve the addresses of a shared memory segment (about 10 GB of address space).', {
+        hint: 'Raise or remove the limit on virtual memory: `ulimit -v unlimited`.',
+        cause,
+      });
+    }
+  }
+
+  #full(cause?: unknown): WeftError {
+    const bytesMax = this.#segmentBytes * this.segments.length;
+    return new WeftError('MEMORY_LIMIT', `The store has used ${mebibytes(this.takenBytes)} of ${mebibytes(bytesMax)} MiB and cannot take more.`, {
+      details: { bytesTaken: this.takenBytes, bytesMax },
+      cause,
+    });
+  }
+}
+
+/** The order of the smallest block that holds `bytes`. */
+export function orderOf(bytes: number): number {
+  return bytes <= UNIT_BYTES ? 0 : 32 - Math.clz32(Math.ceil(bytes / UNIT_BYTES) - 1);
+}
+
+function mebibytes(bytes: number): number {
+  return Math.round(bytes / (1 << 20));
+}

@@ -1,0 +1,107 @@
+import { assert } from '@weft/base';
+
+/**
+ * Buddy allocation (Knowlton 1965) of the units of one segment: blocks of 2^order units, split on demand and joined
+ * with their buddy when both are free.
+ *
+ *     order 3  [               A               ]
+ *     order 2  [       A       |   free        ]
+ *     order 1  [   A   | free  ]
+ *
+ * Blocks of the top order are taken from untouched memory one after another, so that what was never needed is never
+ * touched. Free lists are stacks that may hold stale entries (a block that was joined since): `#state` is the truth,
+ * and a stale entry is dropped when it is met.
+ */
+export class Buddy {
+  readonly #units: number;
+  /** Per unit that starts a block: 0 = none, order + 1 = taken, -(order + 1) = free. */
+  readonly #state: Int8Array;
+  readonly #free: number[][] = [];
+  readonly #orderMax: number;
+  /** Units in free blocks, by order. */
+  readonly #freeUnits: number[] = [];
+  #untouched = 0;
+  #takenUnits = 0;
+
+  constructor({ units, orderMax, reservedUnits }: { units: number; orderMax: number; reservedUnits: number }) {
+    this.#units = units;
+    this.#orderMax = orderMax;
+    this.#state = new Int8Array(units);
+    for (let order = 0; order <= orderMax; order++) {
+      this.#free.push([]);
+      this.#freeUnits.push(0);
+    }
+    // Unit 0 must never be handed out: address 0 means "no page".
+    for (let i = 0; i < reservedUnits; i++) assert(this.take(0) === i, 'the reserved units come first');
+    this.#takenUnits = 0;
+  }
+
+  /** Units in blocks that are taken. */
+  get takenUnits(): number {
+    return this.#takenUnits;
+  }
+
+  /** Units that a block of `order` or larger could still come from. */
+  availableUnits(order: number): number {
+    let units = this.#units - this.#untouched;
+    for (let o = order; o <= this.#orderMax; o++) units += this.#freeUnits[o];
+    return units;
+  }
+
+  /** The first unit of a block of 2^order units, or -1 when there is none. */
+  take(order: number): number {
+    let from = order;
+    let unit = -1;
+    for (; from <= this.#orderMax && unit < 0; from++) unit = this.#popFree(from);
+    if (unit < 0) {
+      unit = this.#takeUntouched();
+      if (unit < 0) return -1;
+      from = this.#orderMax + 1;
+    }
+    for (let o = from - 2; o >= order; o--) this.#pushFree(unit + (1 << o), o);
+    this.#state[unit] = order + 1;
+    this.#takenUnits += 1 << order;
+    return unit;
+  }
+
+  give(unit: number, order: number): void {
+    assert(this.#state[unit] === order + 1, 'a block is given back once, with the order it was taken with');
+    this.#takenUnits -= 1 << order;
+    this.#state[unit] = 0;
+    let start = unit;
+    let o = order;
+    for (; o < this.#orderMax; o++) {
+      const buddy = start ^ (1 << o);
+      if (this.#state[buddy] !== -(o + 1)) break;
+      this.#state[buddy] = 0;
+      this.#freeUnits[o] -= 1 << o;
+      start = Math.min(start, buddy);
+    }
+    this.#pushFree(start, o);
+  }
+
+  #popFree(order: number): number {
+    const stack = this.#free[order];
+    for (let unit = stack.pop(); unit !== undefined; unit = stack.pop()) {
+      if (this.#state[unit] === -(order + 1)) {
+        this.#state[unit] = 0;
+        this.#freeUnits[order] -= 1 << order;
+        return unit;
+      }
+    }
+    return -1;
+  }
+
+  #pushFree(unit: number, order: number): void {
+    this.#state[unit] = -(order + 1);
+    this.#freeUnits[order] += 1 << order;
+    this.#free[order].push(unit);
+  }
+
+  #takeUntouched(): number {
+    const unit = this.#untouched;
+    if (unit + (1 << this.#orderMax) > this.#units) return -1;
+    this.#untouched += 1 << this.#orderMax;
+    return unit;
+  }
+}

@@ -1,0 +1,87 @@
+import { assert } from '@weft/base';
+import type { Arena } from './arena.ts';
+
+/**
+ * Which pages open snapshots can reach.
+ *
+ * Time is cut into epochs by the opening of snapshots. A page is born in an epoch and, when a copy takes its place, retired
+ * in one. Snapshot e reaches the pages with born ≤ e < retired. So the writer may write a page in place when no open
+ * snapshot is as young as the page (`newest < born`), and a retired page goes back to the arena when no open snapshot
+ * lies between.
+ */
+export class Epochs {
+  /** The current epoch: pages born now carry it. */
+  current = 1;
+  /** Epoch of the newest open snapshot, 0 when none is open. */
+  newest = 0;
+  /** Rows of the newest open snapshot: cells from here on may be written in place. 0 when none is open. */
+  frozenRows = 0;
+  /** Bytes that only open snapshots still reach. */
+  pinnedBytes = 0;
+
+  /** Bytes of pages copied since the beginning, because a snapshot could reach them. */
+  copiedBytes = 0;
+
+  readonly #arena: Arena;
+  readonly #open: { epoch: number; rows: number }[] = [];
+  #retired: Retired[] = [];
+
+  constructor(arena: Arena) {
+    this.#arena = arena;
+  }
+
+  /** Opens a snapshot of the present; `close` it with the returned epoch. */
+  open(rows: number): number {
+    const epoch = this.current++;
+    this.#open.push({ epoch, rows });
+    this.newest = epoch;
+    this.frozenRows = rows;
+    return epoch;
+  }
+
+  close(epoch: number): void {
+    const at = this.#open.findIndex((snapshot) => snapshot.epoch === epoch);
+    assert(at >= 0, 'a snapshot is closed once');
+    this.#open.splice(at, 1);
+    const newest = this.#open.at(-1);
+    this.newest = newest?.epoch ?? 0;
+    this.frozenRows = newest?.rows ?? 0;
+    this.#release();
+  }
+
+  /** Open snapshots, oldest first. */
+  get openEpochs(): readonly number[] {
+    return this.#open.map((snapshot) => snapshot.epoch);
+  }
+
+  /** Takes a block out of use: at once if no open snapshot reaches it, else when the last of those closes. */
+  retire(unit: number, order: number, born: number): void {
+    if (born > this.newest) {
+      this.#arena.give(unit, order);
+      return;
+    }
+    this.#retired.push({ unit, order, born, retired: this.current });
+    this.pinnedBytes += 1024 << order;
+  }
+
+  #release(): void {
+    if (this.#retired.length === 0) return;
+    const kept: Retired[] = [];
+    for (const block of this.#retired) {
+      if (this.#open.some(({ epoch }) => block.born <= epoch && epoch < block.retired)) {
+        kept.push(block);
+        continue;
+      }
+      this.pinnedBytes -= 1024 << block.order;
+      this.#arena.give(block.unit, block.order);
+    }
+    this.#retired = kept;
+  }
+}
+
+interface Retired {
+  readonly unit: number;
+  readonly order: number;
+  readonly born: number;
+  readonly retired: number;
+}

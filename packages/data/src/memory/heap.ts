@@ -1,0 +1,237 @@
+import { assert, equalsUtf8, readUtf8, utf8Length, WeftError, writeUtf8 } from '@weft/base';
+import { orderOf, UNIT_BYTES } from './arena.ts';
+import type { TableMemory } from './page-run.ts';
+
+/** Bytes of an ordinary heap page; a value that would fill more than half of one gets pages of its own. */
+export const HEAP_PAGE_BYTES = 65_536;
+const HEAP_PAGE_ORDER = orderOf(HEAP_PAGE_BYTES);
+const OFFSET_BITS = 16;
+const OFFSET_MASK = (1 << OFFSET_BITS) - 1;
+/** Pages of one heap at most: as many as a ref can name. */
+export const HEAP_PAGES_MAX = 1 << 16;
+
+/**
+ * Values of variable length: text, bytes, json, arrays.
+ *
+ * A value is written once, at the end of the current page, and never changed; a *ref* names it: page number in the high
+ * 16 bits, byte offset in the low 16. It begins with its length (LEB128, 1 to 4 bytes). A page whose values have all been
+ * released goes back to the arena; a page with few left is emptied by the table's compaction (see `Table.compactStep`).
+ * Snapshots need no copies: what they can reach is never overwritten.
+ */
+export class Heap {
+  /** By page number; `undefined` where a page was freed. */
+  readonly pages: (Uint8Array<SharedArrayBuffer> | undefined)[];
+  readonly units: number[];
+  /** Bytes of values written to each page, and of those not released since. */
+  readonly #used: number[] = [];
+  readonly #live: number[] = [];
+  readonly #orders: number[] = [];
+  readonly #born: number[] = [];
+  readonly #freeNumbers: number[] = [];
+  readonly #memory: TableMemory;
+  #current = -1;
+  #end = HEAP_PAGE_BYTES;
+  #pageBytes = 0;
+  #liveBytes = 0;
+  #usedBytes = 0;
+
+  /** `from`: the heap whose present a snapshot keeps; the copy is only read. */
+  constructor(memory: TableMemory, from?: Heap) {
+    this.#memory = memory;
+    this.pages = from?.pages.slice() ?? [];
+    this.units = from?.units.slice() ?? [];
+  }
+
+  freeze(): Heap {
+    return new Heap(this.#memory, this);
+  }
+
+  /** Bytes of the pages. */
+  get bytes(): number {
+    return this.#pageBytes;
+  }
+
+  /** Bytes of the values that are alive. */
+  get liveBytes(): number {
+    return this.#liveBytes;
+  }
+
+  /** Bytes of values, alive or released, in pages that exist. */
+  get usedBytes(): number {
+    return this.#usedBytes;
+  }
+
+  /** Stores text as UTF-8. The text is well-formed. */
+  putText(text: string): number {
+    const length = text.length;
+    if (length > 127) return this.#putLongText(text);
+    const ref = this.#take(length + 1);
+    const page = this.pages[ref >>> OFFSET_BITS]!;
+    const at = (ref & OFFSET_MASK) + 1;
+    page[at - 1] = length;
+    for (let i = 0; i < length; i++) {
+      const code = text.charCodeAt(i);
+      if (code > 127) {
+        this.#untake(length + 1);
+        return this.#putLongText(text);
+      }
+      page[at + i] = code;
+    }
+    return ref;
+  }
+
+  putBytes(bytes: Uint8Array): number {
+    const { ref, page, at } = this.#open(bytes.length);
+    page.set(bytes, at);
+    return ref;
+  }
+
+  text(ref: number): string {
+    const page = this.pages[ref >>> OFFSET_BITS]!;
+    const at = ref & OFFSET_MASK;
+    const length = page[at];
+    return length < 128 ? readUtf8(page, at + 1, length) : readUtf8(page, at + headerBytes(page, at), longLength(page, at));
+  }
+
+  equalsText(ref: number, text: string): boolean {
+    const page = this.pages[ref >>> OFFSET_BITS]!;
+    const at = ref & OFFSET_MASK;
+    const length = page[at];
+    if (length < 128) return equalsUtf8(page, at + 1, length, text);
+    return equalsUtf8(page, at + headerBytes(page, at), longLength(page, at), text);
+  }
+
+  /** The bytes in place: valid until the value is released; copy what is kept. */
+  view(ref: number): Uint8Array {
+    const page = this.pages[ref >>> OFFSET_BITS]!;
+    const start = (ref & OFFSET_MASK) + headerBytes(page, ref & OFFSET_MASK);
+    return page.subarray(start, start + longLength(page, ref & OFFSET_MASK));
+  }
+
+  /** Lets a value go. */
+  release(ref: number): void {
+    const number = ref >>> OFFSET_BITS;
+    const page = this.pages[number]!;
+    const at = ref & OFFSET_MASK;
+    const bytes = headerBytes(page, at) + longLength(page, at);
+    const live = this.#live[number] - bytes;
+    assert(live >= 0, 'a value is released once');
+    this.#live[number] = live;
+    this.#liveBytes -= bytes;
+    if (live === 0 && number !== this.#current) this.#drop(number);
+  }
+
+  /** Copies a value to the end of the heap and releases the old one. */
+  move(ref: number): number {
+    const moved = this.putBytes(this.view(ref));
+    this.release(ref);
+    return moved;
+  }
+
+  /** Whether less than half of what was written to the page is alive. */
+  isSparse(page: number): boolean {
+    return page !== this.#current && this.pages[page] !== undefined && this.#live[page] * 2 < this.#used[page];
+  }
+
+  clear(): void {
+    for (let number = 0; number < this.pages.length; number++) if (this.pages[number] !== undefined) this.#drop(number);
+    for (const list of [this.pages, this.units, this.#used, this.#live, this.#orders, this.#born, this.#freeNumbers]) list.length = 0;
+    this.#current = -1;
+    this.#end = HEAP_PAGE_BYTES;
+    this.#liveBytes = 0;
+  }
+
+  #putLongText(text: string): number {
+    const { ref, page, at } = this.#open(utf8Length(text));
+    writeUtf8(page, at, text);
+    return ref;
+  }
+
+  /** Room for a value of `length` bytes with its header written. */
+  #open(length: number): { ref: number; page: Uint8Array; at: number } {
+    const header = length < 1 << 7 ? 1 : length < 1 << 14 ? 2 : length < 1 << 21 ? 3 : 4;
+    const ref = this.#take(header + length);
+    const page = this.pages[ref >>> OFFSET_BITS]!;
+    let at = ref & OFFSET_MASK;
+    let rest = length;
+    for (let i = 1; i < header; i++, rest >>>= 7) page[at++] = (rest & 127) | 128;
+    page[at++] = rest;
+    return { ref, page, at };
+  }
+
+  #take(bytes: number): number {
+    const at = this.#end;
+    if (at + bytes > HEAP_PAGE_BYTES) return this.#takeFromNewPage(bytes);
+    this.#end = at + bytes;
+    this.#account(this.#current, bytes);
+    return ((this.#current << OFFSET_BITS) | at) >>> 0;
+  }
+
+  #takeFromNewPage(bytes: number): number {
+    const large = bytes > HEAP_PAGE_BYTES / 2;
+    const number = this.#addPage(large ? orderOf(bytes) : HEAP_PAGE_ORDER);
+    if (!large) {
+      const previous = this.#current;
+      this.#current = number;
+      this.#end = bytes;
+      if (previous >= 0 && this.#live[previous] === 0) this.#drop(previous);
+    }
+    this.#account(number, bytes);
+    return (number << OFFSET_BITS) >>> 0;
+  }
+
+  /** Gives back the last bytes taken from the current page. */
+  #untake(bytes: number): void {
+    this.#end -= bytes;
+    this.#account(this.#current, -bytes);
+  }
+
+  #account(number: number, bytes: number): void {
+    this.#used[number] += bytes;
+    this.#live[number] += bytes;
+    this.#liveBytes += bytes;
+    this.#usedBytes += bytes;
+  }
+
+  #addPage(order: number): number {
+    const { arena, epochs } = this.#memory;
+    if (this.pages.length === HEAP_PAGES_MAX && this.#freeNumbers.length === 0) {
+      throw new WeftError('MEMORY_LIMIT', `The long values of one table and partition fill ${HEAP_PAGES_MAX} pages, as many as there may be.`, {
+        hint: 'Use more partitions, or delete rows.',
+      });
+    }
+    const unit = arena.take(order);
+    const number = this.#freeNumbers.pop() ?? this.pages.length;
+    this.pages[number] = arena.bytes(unit, order);
+    this.units[number] = unit;
+    this.#orders[number] = order;
+    this.#born[number] = epochs.current;
+    this.#used[number] = this.#live[number] = 0;
+    this.#pageBytes += UNIT_BYTES << order;
+    return number;
+  }
+
+  #drop(number: number): void {
+    const order = this.#orders[number];
+    this.#memory.epochs.retire(this.units[number], order, this.#born[number]);
+    this.#pageBytes -= UNIT_BYTES << order;
+    this.#usedBytes -= this.#used[number];
+    this.pages[number] = undefined;
+    this.units[number] = 0;
+    this.#freeNumbers.push(number);
+  }
+}
+
+function headerBytes(page: Uint8Array, at: number): number {
+  return page[at] < 128 ? 1 : page[at + 1] < 128 ? 2 : page[at + 2] < 128 ? 3 : 4;
+}
+
+function longLength(page: Uint8Array, at: number): number {
+  let length = 0;
+  for (let i = 0, shift = 0; i < 4; i++, shift += 7) {
+    const byte = page[at + i];
+    length |= (byte & 127) << shift;
+    if (byte < 128) break;
+  }
+  return length;
+}

@@ -1,0 +1,114 @@
+import { must } from '@weft/base';
+import { UNIT_BYTES, type Arena } from './arena.ts';
+import type { Epochs } from './epochs.ts';
+
+/** The typed arrays that pages are seen through. */
+export type PageView =
+  | Uint8Array<SharedArrayBuffer>
+  | Uint16Array<SharedArrayBuffer>
+  | Int16Array<SharedArrayBuffer>
+  | Int32Array<SharedArrayBuffer>
+  | Uint32Array<SharedArrayBuffer>
+  | Float32Array<SharedArrayBuffer>
+  | Float64Array<SharedArrayBuffer>
+  | BigInt64Array<SharedArrayBuffer>;
+
+export interface PageViewConstructor<V extends PageView> {
+  new (buffer: SharedArrayBuffer, byteOffset: number, length: number): V;
+  readonly BYTES_PER_ELEMENT: number;
+}
+
+/** The memory of a table: where its blocks come from and which snapshots watch them. */
+export interface TableMemory {
+  readonly arena: Arena;
+  readonly epochs: Epochs;
+}
+
+/**
+ * A run of equally large pages seen as one kind of typed array; it may have holes. All copying on write happens in `own`.
+ */
+export class PageRun<V extends PageView> {
+  /** By page number; `undefined` is a hole. */
+  readonly views: (V | undefined)[] = [];
+  /** Unit of each page, 0 for a hole. */
+  readonly units: number[] = [];
+  /** Epoch in which each page was born. */
+  readonly born: number[] = [];
+  readonly #memory: TableMemory;
+  readonly #View: PageViewConstructor<V>;
+  readonly #order: number;
+  /** Pages that exist. */
+  #count = 0;
+
+  constructor(memory: TableMemory, View: PageViewConstructor<V>, order: number) {
+    this.#memory = memory;
+    this.#View = View;
+    this.#order = order;
+  }
+
+  get pageBytes(): number {
+    return UNIT_BYTES << this.#order;
+  }
+
+  /** Bytes of the pages that exist. */
+  get bytes(): number {
+    return this.#count * this.pageBytes;
+  }
+
+  /** Puts a new page at `page`, where there is none. Its contents are undefined. */
+  add(page: number, near: number): V {
+    while (this.views.length <= page) this.#extend();
+    const unit = this.#memory.arena.take(this.#order, near);
+    this.#count++;
+    return this.#place(page, unit);
+  }
+
+  /** The page for writing: copied first if a snapshot can reach it. */
+  own(page: number): V {
+    const view = must(this.views[page], 'a page that is written exists');
+    const { arena, epochs } = this.#memory;
+    const born = this.born[page];
+    if (born > epochs.newest) return view;
+    const unit = this.units[page];
+    const copy = this.#place(page, arena.take(this.#order, arena.segmentOf(unit)));
+    copy.set(view as never);
+    epochs.retire(unit, this.#order, born);
+    epochs.copiedBytes += this.pageBytes;
+    return copy;
+  }
+
+  /** Takes the page out; nothing happens where there is none. */
+  remove(page: number): void {
+    const unit = this.units[page];
+    if (unit === undefined || unit === 0) return;
+    this.#memory.epochs.retire(unit, this.#order, this.born[page]);
+    this.views[page] = undefined;
+    this.units[page] = 0;
+    this.#count--;
+  }
+
+  clear(): void {
+    for (let page = 0; page < this.views.length; page++) this.remove(page);
+    this.views.length = this.units.length = this.born.length = 0;
+  }
+
+  /** The views as they are now, for a snapshot. */
+  freeze(): (V | undefined)[] {
+    return this.views.slice();
+  }
+
+  #extend(): void {
+    this.views.push(undefined);
+    this.units.push(0);
+    this.born.push(0);
+  }
+
+  #place(page: number, unit: number): V {
+    const { arena, epochs } = this.#memory;
+    const view = new this.#View(arena.buffer(unit), arena.address(unit), this.pageBytes / this.#View.BYTES_PER_ELEMENT);
+    this.views[page] = view;
+    this.units[page] = unit;
+    this.born[page] = epochs.current;
+    return view;
+  }
+}

@@ -1,0 +1,97 @@
+import { WeftError } from '@weft/base';
+import { checkerOf, type Checker } from '../kind/check.ts';
+import { hasherOf, SLOTS } from '../kind/routing.ts';
+import type { ColumnSchema, TypeSchema } from '../type/schema.ts';
+import { slotOfId } from './generated-id.ts';
+
+/** A checked key: the bare value of a one-column identity, else the values in identity order. */
+export type Key = unknown;
+
+/**
+ * How rows of a type are told apart and where they live.
+ *
+ * The *identity* of a row is its key columns, and its routing column too where that is not one of them: without it a key
+ * would name one row in each partition. Generated ids carry their slot, so there the id alone is the identity.
+ */
+export class KeyCode {
+  /** The columns of the identity. */
+  readonly columns: readonly ColumnSchema[];
+  /** Whether ids of this type carry the slot of another routing column. */
+  readonly isSlotInId: boolean;
+  readonly #schema: TypeSchema;
+  readonly #checks: readonly Checker[];
+  readonly #routing: ColumnSchema;
+  /** Position of the routing column in the identity, -1 where the id carries the slot. */
+  readonly #routingAt: number;
+  readonly #hashRouting: (value: unknown, seed: number) => number;
+
+  constructor(schema: TypeSchema) {
+    this.#schema = schema;
+    const key = schema.key.map((ordinal) => schema.columns[ordinal]);
+    this.#routing = schema.columns[schema.routing];
+    const isInKey = schema.key.includes(schema.routing);
+    this.isSlotInId = !isInKey && key.length === 1 && key[0].role === 'generatedId';
+    this.columns = isInKey || this.isSlotInId ? key : [...key, this.#routing];
+    this.#routingAt = this.columns.indexOf(this.#routing);
+    this.#checks = this.columns.map((column) => checkerOf(column, schema.name));
+    this.#hashRouting = hasherOf(this.#routing.kind);
+  }
+
+  /** Checks what a caller gave as key. Throws KEY_INVALID, VALUE_INVALID, VALUE_OUT_OF_RANGE. */
+  check(input: unknown): Key {
+    if (this.columns.length === 1) return this.#checkValue(0, input);
+    if (typeof input !== 'object' || input === null) throw this.#invalid(`is an object of ${this.#names()}`);
+    return this.columns.map(({ name }, at) => this.#checkValue(at, (input as Record<string, unknown>)[name]));
+  }
+
+  /** The key of a row's values by ordinal. */
+  of(values: readonly unknown[]): Key {
+    if (this.columns.length === 1) return values[this.columns[0].ordinal];
+    return this.columns.map(({ ordinal }) => values[ordinal]);
+  }
+
+  /** The slot that holds the row with this key. Throws KEY_INVALID for an id that carries none. */
+  slotOf(key: Key): number {
+    if (this.isSlotInId) return this.slotInId(key as string);
+    return this.slotOfRouting(this.columns.length === 1 ? key : (key as unknown[])[this.#routingAt]);
+  }
+
+  /** The slot in an id of a type whose ids carry it. Throws KEY_INVALID for any other text. */
+  slotInId(id: string): number {
+    const slot = slotOfId(id);
+    if (slot < 0) throw this.#invalid('is an id that Weft generated; this text is none');
+    return slot;
+  }
+
+  slotOfRouting(value: unknown): number {
+    return this.#hashRouting(value, 0) & (SLOTS - 1);
+  }
+
+  /** The key in words, for messages. Keys may be shown; other values never are. */
+  describe(key: Key): string {
+    const parts = this.columns.length === 1 ? [key] : (key as unknown[]);
+    return parts.map((part, at) => `${this.columns[at].name} ${describeValue(part)}`).join(', ');
+  }
+
+  #checkValue(at: number, value: unknown): unknown {
+    if (value === undefined || value === null) throw this.#invalid(`needs ${this.#names()}; ${this.columns[at].name} is absent`);
+    return this.#checks[at](value);
+  }
+
+  #names(): string {
+    return this.columns.map((column) => column.name).join(' and ');
+  }
+
+  #invalid(rule: string): WeftError {
+    return new WeftError('KEY_INVALID', `${this.#schema.name}: a key ${rule}.`, { details: { type: this.#schema.name, columns: this.#names() } });
+  }
+}
+
+const SHOWN_LENGTH_MAX = 64;
+
+function describeValue(value: unknown): string {
+  if (typeof value === 'string') return JSON.stringify(value.length > SHOWN_LENGTH_MAX ? `${value.slice(0, SHOWN_LENGTH_MAX)}…` : value);
+  if (value instanceof Date) return value.toISOString();
+  if (value instanceof Uint8Array) return `${value.length} bytes`;
+  return String(value);
+}

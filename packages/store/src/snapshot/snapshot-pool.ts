@@ -1,0 +1,92 @@
+import type { Epochs, Heap } from '@weft/data';
+import type { TableContext } from '../table/table.ts';
+import { TableSnapshot, type TableView } from './table-snapshot.ts';
+
+/** Snapshots of one table open at most this often: each makes the pages that are written next be copied. */
+const SNAPSHOT_INTERVAL_MS = 10;
+/** What copying one page costs, measured: 64 KiB in 10 µs. */
+const COPY_MS_PER_BYTE = 0.01 / 65_536;
+/** Snapshots stay so far apart that copying takes at most this share of the host's time. */
+const COPY_SHARE = 1 / 5;
+
+/** The snapshots of one table: statements share them, and their pinned pages have a budget. */
+export class SnapshotPool {
+  readonly #table: TableView;
+  readonly #heap: Heap;
+  readonly #epochs: Epochs;
+  readonly #context: TableContext;
+  /** Open snapshots, oldest first. */
+  readonly #open: TableSnapshot[] = [];
+  #openedMs = -Infinity;
+  #copiedBytesAtOpen = 0;
+
+  constructor({ table, heap, epochs, context }: { table: TableView; heap: Heap; epochs: Epochs; context: TableContext }) {
+    this.#table = table;
+    this.#heap = heap;
+    this.#epochs = epochs;
+    this.#context = context;
+  }
+
+  get openCount(): number {
+    return this.#open.length;
+  }
+
+  get pinnedBytes(): number {
+    return this.#epochs.pinnedBytes;
+  }
+
+  /**
+   * A snapshot no older than `sinceMs`, a moment of the monotonic clock, or of an unchanged table; `undefined` while the next one may
+   * not open yet: ask again in a later turn.
+   */
+  tryAcquire(sinceMs: number): TableSnapshot | undefined {
+    const newest = this.#open.at(-1);
+    if (newest !== undefined && (newest.lsn === this.#context.lsn || newest.openedMs >= sinceMs)) return newest.retain();
+    const nowMs = this.#context.clock.monotonicMs();
+    return nowMs < this.#openedMs + this.#intervalMs() ? undefined : this.#openAt(nowMs);
+  }
+
+  /** A snapshot of the present, at once. */
+  acquire(): TableSnapshot {
+    const newest = this.#open.at(-1);
+    if (newest !== undefined && newest.lsn === this.#context.lsn) return newest.retain();
+    return this.#openAt(this.#context.clock.monotonicMs());
+  }
+
+  /** Takes the oldest snapshots away while they pin more than the budget. */
+  enforceBudget(): void {
+    while (this.#epochs.pinnedBytes > this.#context.pinnedBytesMax && this.#open.length > 0) this.#open[0].expire();
+  }
+
+  /** Takes all snapshots away, for closing. */
+  close(): void {
+    while (this.#open.length > 0) this.#open[0].expire();
+  }
+
+  #intervalMs(): number {
+    const copied = this.#epochs.copiedBytes - this.#copiedBytesAtOpen;
+    return Math.max(SNAPSHOT_INTERVAL_MS, (copied * COPY_MS_PER_BYTE) / COPY_SHARE);
+  }
+
+  #openAt(nowMs: number): TableSnapshot {
+    const { schema, columns, live } = this.#table;
+    const heap = this.#heap.freeze();
+    const snapshot = new TableSnapshot({
+      schema,
+      heap,
+      columns: columns.map((column) => column.freeze(heap)),
+      live: live.freeze(),
+      epoch: this.#epochs.open(live.rowCount),
+      lsn: this.#context.lsn,
+      openedMs: nowMs,
+      close: (closed) => {
+        this.#open.splice(this.#open.indexOf(closed), 1);
+        this.#epochs.close(closed.epoch);
+      },
+    });
+    this.#open.push(snapshot);
+    this.#openedMs = nowMs;
+    this.#copiedBytesAtOpen = this.#epochs.copiedBytes;
+    return snapshot;
+  }
+}

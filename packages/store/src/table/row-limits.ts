@@ -1,0 +1,86 @@
+import { utf8Length, WeftError } from '@weft/base';
+import { arrayBytes, KEY_BYTES_MAX, ROW_BYTES_MAX, VALUE_BYTES_MAX, type ColumnSchema, type KeyCode, type TypeSchema } from '@weft/data';
+
+/** Bytes of UTF-8 per code unit at most. */
+const BYTES_PER_UNIT = 3;
+
+/** The bounds on one row as a whole; those on single values are kept by their checkers. */
+export class RowLimits {
+  readonly #schema: TypeSchema;
+  readonly #keyCode: KeyCode;
+  readonly #long: readonly ColumnSchema[];
+  readonly #longKeys: readonly ColumnSchema[];
+
+  constructor(schema: TypeSchema, keyCode: KeyCode) {
+    this.#schema = schema;
+    this.#keyCode = keyCode;
+    this.#long = schema.columns.filter(isLong);
+    this.#longKeys = keyCode.columns.filter(isLong);
+  }
+
+  /** Bytes at most that the row's long values take in the heap. Throws KEY_TOO_LARGE, ROW_TOO_LARGE. */
+  check(values: readonly unknown[]): number {
+    if (bound(this.#longKeys, values) > KEY_BYTES_MAX) this.#checkKey(values);
+    const bytes = bound(this.#long, values);
+    return bytes > ROW_BYTES_MAX ? this.#checkRow(values) : bytes;
+  }
+
+  /** The same for a patch: the columns it leaves alone are asked for only where the sum might be too large. */
+  checkPatch(ordinals: readonly number[], values: readonly unknown[], held: (ordinal: number) => unknown): number {
+    let bytes = 0;
+    for (let i = 0; i < ordinals.length; i++) {
+      const column = this.#schema.columns[ordinals[i]];
+      if (values[i] !== undefined && isLong(column)) bytes += bytesOf(column, values[i]);
+    }
+    if (bytes + this.#long.length * VALUE_BYTES_MAX > ROW_BYTES_MAX && bytes > 0) {
+      const row: unknown[] = [];
+      for (const { ordinal } of this.#long) row[ordinal] = ordinals.includes(ordinal) ? values[ordinals.indexOf(ordinal)] : held(ordinal);
+      for (const { ordinal } of this.#keyCode.columns) row[ordinal] = held(ordinal);
+      this.#checkRow(row);
+    }
+    return bytes;
+  }
+
+  #checkKey(values: readonly unknown[]): void {
+    const bytes = exact(this.#longKeys, values);
+    if (bytes <= KEY_BYTES_MAX) return;
+    throw new WeftError('KEY_TOO_LARGE', `${this.#schema.name}: the key has ${bytes} bytes; KEY_BYTES_MAX is ${KEY_BYTES_MAX}.`, {
+      details: { type: this.#schema.name, bytes, bytesMax: KEY_BYTES_MAX },
+    });
+  }
+
+  #checkRow(values: readonly unknown[]): number {
+    const bytes = exact(this.#long, values);
+    if (bytes <= ROW_BYTES_MAX) return bytes;
+    const key = this.#keyCode.describe(this.#keyCode.of(values));
+    throw new WeftError('ROW_TOO_LARGE', `${this.#schema.name} with ${key}: the row has ${bytes} bytes; ROW_BYTES_MAX is ${ROW_BYTES_MAX}.`, {
+      details: { type: this.#schema.name, bytes, bytesMax: ROW_BYTES_MAX },
+    });
+  }
+}
+
+function isLong({ kind }: ColumnSchema): boolean {
+  return kind.name === 'string' || kind.name === 'bytes' || kind.name === 'json' || kind.name === 'array';
+}
+
+function bound(columns: readonly ColumnSchema[], values: readonly unknown[]): number {
+  let bytes = 0;
+  for (let i = 0; i < columns.length; i++) {
+    const value = values[columns[i].ordinal];
+    if (typeof value === 'string' && columns[i].kind.name === 'string') bytes += value.length * BYTES_PER_UNIT;
+    else if (value !== undefined) bytes += bytesOf(columns[i], value);
+  }
+  return bytes;
+}
+
+function exact(columns: readonly ColumnSchema[], values: readonly unknown[]): number {
+  return columns.reduce((bytes, column) => bytes + bytesOf(column, values[column.ordinal]), 0);
+}
+
+function bytesOf({ kind }: ColumnSchema, value: unknown): number {
+  if (value === undefined) return 0;
+  if (kind.name === 'string') return utf8Length(value as string);
+  if (kind.name === 'bytes') return (value as Uint8Array).length;
+  if (kind.name === 'array') return arrayBytes(kind.element, value as readonly unknown[]);
+  return utf8Length(JSON.stringify(value));
+}

@@ -1,0 +1,142 @@
+import { WeftError } from '@weft/base';
+import type { Column, IndexSchema, TypeSchema } from '@weft/data';
+import { HashIndex } from '../index/hash-index.ts';
+import { OrderedIndex } from '../index/ordered-index.ts';
+import { NO_ROW } from '../index/key-probe.ts';
+import { UniqueHashIndex } from '../index/unique-hash-index.ts';
+import { ColumnsOrder } from './columns-order.ts';
+import { hashOfRow, hashOfValues, isAnyNull, ValuesProbe } from './values-probe.ts';
+
+/**
+ * An index that a type declares beside its key. `add` is called once the row's cells hold the values, `remove` while they
+ * still do. Rows that lack a value of an indexed column are in ordered indexes only: two absent values are not equal.
+ */
+export interface SecondaryIndex {
+  readonly schema: IndexSchema;
+  readonly columns: readonly Column[];
+  add(row: number): void;
+  remove(row: number): void;
+  clear(): void;
+  bytes(): number;
+}
+
+export function createSecondaryIndex(schema: IndexSchema, tableColumns: readonly Column[]): SecondaryIndex {
+  const columns = schema.columns.map((ordinal) => tableColumns[ordinal]);
+  if (schema.kind === 'ordered') return new OrderedSecondary(schema, columns);
+  return schema.kind === 'unique' ? new UniqueSecondary(schema, columns) : new HashSecondary(schema, columns);
+}
+
+/** Equality on columns whose values repeat. */
+export class HashSecondary implements SecondaryIndex {
+  readonly schema: IndexSchema;
+  readonly columns: readonly Column[];
+  readonly #index = new HashIndex();
+  readonly #probe: ValuesProbe;
+
+  constructor(schema: IndexSchema, columns: readonly Column[]) {
+    this.schema = schema;
+    this.columns = columns;
+    this.#probe = new ValuesProbe(columns);
+  }
+
+  add(row: number): void {
+    if (isAnyNull(this.columns, row)) return;
+    this.#index.add(hashOfRow(this.columns, row), row, this.#probe.ofRow(row));
+  }
+
+  remove(row: number): void {
+    if (isAnyNull(this.columns, row)) return;
+    this.#index.remove(hashOfRow(this.columns, row), row, this.#probe.ofRow(row));
+  }
+
+  /** Rows with these values, in index order. None is absent. */
+  count(values: readonly unknown[]): number {
+    return this.#index.count(hashOfValues(this.columns, values), this.#probe.of(values));
+  }
+
+  collect(values: readonly unknown[], into: Uint32Array, max: number): number {
+    return this.#index.collect(hashOfValues(this.columns, values), this.#probe.of(values), into, max);
+  }
+
+  clear(): void {
+    this.#index.clear();
+  }
+
+  bytes(): number {
+    return this.#index.bytes();
+  }
+}
+
+/** Equality on columns whose values differ. */
+export class UniqueSecondary implements SecondaryIndex {
+  readonly schema: IndexSchema;
+  readonly columns: readonly Column[];
+  readonly #index = new UniqueHashIndex();
+  readonly #probe: ValuesProbe;
+
+  constructor(schema: IndexSchema, columns: readonly Column[]) {
+    this.schema = schema;
+    this.columns = columns;
+    this.#probe = new ValuesProbe(columns);
+  }
+
+  add(row: number): void {
+    if (!isAnyNull(this.columns, row)) this.#index.insert(hashOfRow(this.columns, row), row);
+  }
+
+  remove(row: number): void {
+    if (!isAnyNull(this.columns, row)) this.#index.remove(hashOfRow(this.columns, row), row);
+  }
+
+  /** The row with these values, NO_ROW where there is none. */
+  find(values: readonly unknown[]): number {
+    return this.#index.find(hashOfValues(this.columns, values), this.#probe.of(values));
+  }
+
+  /** Throws UNIQUE_VIOLATION if a row other than `row` has these values. */
+  check(values: readonly unknown[], row: number, type: TypeSchema): void {
+    if (values.includes(undefined)) return;
+    const holder = this.find(values);
+    if (holder === NO_ROW || holder === row) return;
+    throw new WeftError('UNIQUE_VIOLATION', `${type.name}: another row already has the given values of unique index ${this.schema.name}.`, {
+      details: { type: type.name, index: this.schema.name },
+    });
+  }
+
+  clear(): void {
+    this.#index.clear();
+  }
+
+  bytes(): number {
+    return this.#index.bytes();
+  }
+}
+
+/** Order and ranges. */
+export class OrderedSecondary implements SecondaryIndex {
+  readonly schema: IndexSchema;
+  readonly columns: readonly Column[];
+  readonly tree: OrderedIndex;
+
+  constructor(schema: IndexSchema, columns: readonly Column[]) {
+    this.schema = schema;
+    this.columns = columns;
+    this.tree = new OrderedIndex(new ColumnsOrder(columns));
+  }
+
+  add(row: number): void {
+    this.tree.add(row);
+  }
+
+  remove(row: number): void {
+    this.tree.remove(row);
+  }
+
+  clear(): void {
+    this.tree.clear();
+  }
+
+  bytes(): number {
+    return this.tree.bytes();
+  }
+}

@@ -1,0 +1,287 @@
+import { WeftError, type Clock } from '@weft/base';
+import {
+  createColumn,
+  Epochs,
+  Heap,
+  KeyCode,
+  LiveRows,
+  ROW_BITS,
+  compileRowCode,
+  type Arena,
+  type Column,
+  type Key,
+  type RowCode,
+  type RowValues,
+  type TableMemory,
+  type TypeSchema,
+} from '@weft/data';
+import { NO_ROW, type KeyProbe } from '../index/key-probe.ts';
+import { UniqueHashIndex } from '../index/unique-hash-index.ts';
+import { SnapshotPool } from '../snapshot/snapshot-pool.ts';
+import type { TableView } from '../snapshot/table-snapshot.ts';
+import { HeapCompaction, type HeapResident } from './heap-compaction.ts';
+import { RowLimits } from './row-limits.ts';
+import { createSecondaryIndex, UniqueSecondary, type SecondaryIndex } from './secondary-index.ts';
+import { hashOfRow, hashOfValues, ValueProbe, ValuesProbe } from './values-probe.ts';
+
+/** What a table needs from its partition. */
+export interface TableContext {
+  readonly arena: Arena;
+  readonly clock: Clock;
+  /** The partition's next position: one more for every change. */
+  nextLsn(): number;
+  readonly lsn: number;
+  /** Bytes that snapshots of one table may keep from reuse. */
+  readonly pinnedBytesMax: number;
+}
+
+/** Rows that heap compaction looks at with each write: it keeps ahead of the waste that writes make. */
+const COMPACTION_ROWS_PER_WRITE = 64;
+/** Room that one write may need in the heap beside its own values: page ends left empty, a dictionary page rewritten. */
+const HEAP_ROOM_BYTES = 1 << 20;
+const VERSION_MAX = 2 ** 31 - 1;
+
+/**
+ * All rows of one type in one partition: columns, key index, secondary indexes. Every method is one turn: it is done, or has
+ * thrown and changed nothing, when it returns.
+ *
+ * Rows come in as normalised values by ordinal (`RowCode.stage`); the table fills the system columns.
+ */
+export class Table implements TableView {
+  readonly schema: TypeSchema;
+  readonly columns: readonly Column[];
+  readonly live: LiveRows;
+  readonly rowCode: RowCode;
+  readonly keyCode: KeyCode;
+  readonly indexes: readonly SecondaryIndex[];
+  readonly snapshots: SnapshotPool;
+  readonly #context: TableContext;
+  readonly #heap: Heap;
+  readonly #limits: RowLimits;
+  readonly #compaction: HeapCompaction;
+  readonly #keyIndex = new UniqueHashIndex();
+  readonly #keyColumns: readonly Column[];
+  /** For a key of one column; a compound key has the other. */
+  readonly #keyProbe: ValueProbe;
+  readonly #keysProbe: ValuesProbe;
+  readonly #memory: TableMemory;
+  readonly #roomBytes: number;
+  readonly #version: number;
+  readonly #lsn: number;
+  readonly #slot: number;
+  readonly #expiry: number;
+
+  constructor(schema: TypeSchema, context: TableContext) {
+    this.schema = schema;
+    this.#context = context;
+    this.#memory = { arena: context.arena, epochs: new Epochs(context.arena) };
+    this.#heap = new Heap(this.#memory);
+    this.live = new LiveRows(this.#memory);
+    this.keyCode = new KeyCode(schema);
+    this.rowCode = compileRowCode(schema);
+    this.columns = createColumns(schema, this.#memory, this.#heap, this.live);
+    this.indexes = schema.indexes.map((index) => createSecondaryIndex(index, this.columns));
+    this.#keyColumns = this.keyCode.columns.map(({ ordinal }) => this.columns[ordinal]);
+    this.#keyProbe = new ValueProbe(this.#keyColumns[0]);
+    this.#keysProbe = new ValuesProbe(this.#keyColumns);
+    this.#limits = new RowLimits(schema, this.keyCode);
+    this.#compaction = new HeapCompaction(this.#heap, this.live, this.columns.filter(isHeapResident));
+    this.snapshots = new SnapshotPool({ table: this, heap: this.#heap, epochs: this.#memory.epochs, context });
+    this.#roomBytes = 2 * schema.columns.length * (16 << ROW_BITS) + HEAP_ROOM_BYTES;
+    const ordinalOf = (role: string): number => schema.columns.findIndex((column) => column.role === role);
+    this.#version = ordinalOf('version');
+    this.#lsn = ordinalOf('lsn');
+    this.#slot = ordinalOf('slot');
+    this.#expiry = ordinalOf('expiry');
+  }
+
+  get rowCount(): number {
+    return this.live.count;
+  }
+
+  /** Bytes of columns, heap, bitmaps and indexes. */
+  get bytes(): number {
+    let bytes = this.#heap.bytes + this.live.bytes + this.#keyIndex.bytes();
+    for (const column of this.columns) bytes += column.bytes;
+    for (const index of this.indexes) bytes += index.bytes();
+    return bytes;
+  }
+
+  /** The row with this key, NO_ROW where there is none. */
+  find(key: Key): number {
+    const columns = this.#keyColumns;
+    if (columns.length === 1) return this.#keyIndex.find(columns[0].hashOfValue(key), this.#keyProbe.of(key));
+    return this.#keyIndex.find(hashOfValues(columns, key as unknown[]), this.#keysProbe.of(key as unknown[]));
+  }
+
+  get(key: Key): object | undefined {
+    const row = this.find(key);
+    return row === NO_ROW ? undefined : this.rowCode.load(this.columns, row);
+  }
+
+  /** Inserts the row or, if its key exists, replaces it. Returns whether it was new; `values` then hold what is stored. */
+  write(values: RowValues, slot: number, onConflict: 'replace' | 'fail'): boolean {
+    const longBytes = this.#limits.check(values);
+    const hash = this.#hashOf(values);
+    const row = this.#keyIndex.find(hash, this.#probeOf(values));
+    if (row !== NO_ROW && onConflict === 'fail') throw this.#keyExists(values);
+    this.#requireRoom(longBytes);
+    this.#stamp(values, slot);
+    if (row === NO_ROW) this.#insert(hash, values);
+    else this.#replace(row, values);
+    this.#afterWrite();
+    return row === NO_ROW;
+  }
+
+  /** Changes some columns of a row. Throws UNIQUE_VIOLATION, ROUTING_IMMUTABLE, ROW_TOO_LARGE, MEMORY_LIMIT. */
+  patch(row: number, ordinals: readonly number[], values: readonly unknown[]): void {
+    this.#checkPatch(row, ordinals, values);
+    const affected = this.indexes.filter(({ columns }) => ordinals.some((ordinal, at) => columns.includes(this.columns[ordinal]) && !this.columns[ordinal].equals(row, values[at])));
+    for (const index of affected) if (index instanceof UniqueSecondary) index.check(this.#patched(row, index.columns, ordinals, values), row, this.schema);
+    for (const index of affected) index.remove(row);
+    for (let i = 0; i < ordinals.length; i++) this.columns[ordinals[i]].replace(row, values[i]);
+    for (const index of affected) index.add(row);
+    if (this.#version >= 0) this.columns[this.#version].set(row, this.#nextVersion(row));
+    this.columns[this.#lsn].set(row, this.#context.nextLsn());
+    this.#afterWrite();
+  }
+
+  /** The row's version, 0 for a type without one. */
+  versionOf(row: number): number {
+    return this.#version < 0 ? 0 : (this.columns[this.#version].get(row) as number);
+  }
+
+  remove(row: number): void {
+    for (const index of this.indexes) index.remove(row);
+    this.#keyIndex.remove(hashOfRow(this.#keyColumns, row), row);
+    for (const column of this.columns) column.remove(row);
+    this.live.remove(row);
+    this.#context.nextLsn();
+    const page = row >>> ROW_BITS;
+    if (this.live.isRemovable(page)) this.#removePage(page);
+    this.#afterWrite();
+  }
+
+  /** Removes all rows at once. Returns how many there were. */
+  clear(): number {
+    const count = this.live.count;
+    this.#compaction.stop();
+    this.#keyIndex.clear();
+    for (const index of this.indexes) index.clear();
+    for (const column of this.columns) column.clear();
+    this.#heap.clear();
+    this.live.clear();
+    this.#context.nextLsn();
+    this.snapshots.enforceBudget();
+    return count;
+  }
+
+  #insert(hash: number, values: RowValues): void {
+    for (const index of this.indexes) if (index instanceof UniqueSecondary) index.check(valuesOf(index.columns, values), NO_ROW, this.schema);
+    if (this.#version >= 0) values[this.#version] = 1;
+    const row = this.#nextRow();
+    this.rowCode.store(this.columns, row, values);
+    this.live.add(row);
+    this.#keyIndex.insert(hash, row);
+    for (let i = 0; i < this.indexes.length; i++) this.indexes[i].add(row);
+  }
+
+  #replace(row: number, values: RowValues): void {
+    if (this.keyCode.isSlotInId && !this.columns[this.schema.routing].equals(row, values[this.schema.routing])) throw this.#routingChanged();
+    const affected = this.indexes.filter(({ columns }) => columns.some((column) => !column.equals(row, values[column.schema.ordinal])));
+    for (const index of affected) if (index instanceof UniqueSecondary) index.check(valuesOf(index.columns, values), row, this.schema);
+    if (this.#version >= 0) values[this.#version] = this.#nextVersion(row);
+    for (const index of affected) index.remove(row);
+    this.rowCode.restore(this.columns, row, values);
+    for (const index of affected) index.add(row);
+  }
+
+  #stamp(values: RowValues, slot: number): void {
+    values[this.#slot] = slot;
+    values[this.#lsn] = this.#context.nextLsn();
+    if (this.#expiry >= 0) values[this.#expiry] = new Date(Math.floor(this.#context.clock.wallMs() + this.schema.ttlMs!));
+  }
+
+  #hashOf(values: RowValues): number {
+    const columns = this.#keyColumns;
+    if (columns.length === 1) return columns[0].hashOfValue(values[columns[0].schema.ordinal]);
+    return hashOfValues(columns, valuesOf(columns, values));
+  }
+
+  #probeOf(values: RowValues): KeyProbe {
+    const columns = this.#keyColumns;
+    if (columns.length === 1) return this.#keyProbe.of(values[columns[0].schema.ordinal]);
+    return this.#keysProbe.of(valuesOf(columns, values));
+  }
+
+  #nextRow(): number {
+    const row = this.live.next();
+    if (row >= 0) return row;
+    const page = this.live.nextPage;
+    // All cells of a page go to one segment where there is room, so that a kernel finds them in one memory.
+    const near = this.#context.arena.segments.length - 1;
+    for (const column of this.columns) column.addPage(page, near);
+    this.live.addPage(page, near);
+    return this.live.next();
+  }
+
+  #removePage(page: number): void {
+    for (const column of this.columns) column.removePage(page);
+    this.live.removePage(page);
+  }
+
+  #nextVersion(row: number): number {
+    const version = this.versionOf(row);
+    return version === VERSION_MAX ? 1 : version + 1;
+  }
+
+  #checkPatch(row: number, ordinals: readonly number[], values: readonly unknown[]): void {
+    for (let i = 0; i < ordinals.length; i++) {
+      const ordinal = ordinals[i];
+      const isFixed = this.schema.routing === ordinal || this.schema.key.includes(ordinal);
+      if (isFixed && !this.columns[ordinal].equals(row, values[i])) throw this.#routingChanged();
+    }
+    this.#requireRoom(this.#limits.checkPatch(ordinals, values, (ordinal) => this.columns[ordinal].get(row)));
+  }
+
+  #patched(row: number, columns: readonly Column[], ordinals: readonly number[], values: readonly unknown[]): unknown[] {
+    return columns.map((column) => {
+      const at = ordinals.indexOf(column.schema.ordinal);
+      return at < 0 ? column.get(row) : values[at];
+    });
+  }
+
+  #requireRoom(longBytes: number): void {
+    this.#context.arena.require(this.#roomBytes + 2 * longBytes, longBytes);
+  }
+
+  #afterWrite(): void {
+    this.#compaction.step(COMPACTION_ROWS_PER_WRITE);
+    this.snapshots.enforceBudget();
+  }
+
+  #keyExists(values: RowValues): WeftError {
+    const key = this.keyCode.describe(this.keyCode.of(values));
+    return new WeftError('KEY_EXISTS', `${this.schema.name} with ${key} exists, and the write said onConflict: 'fail'.`, { details: { type: this.schema.name, key } });
+  }
+
+  #routingChanged(): WeftError {
+    const { name, columns, key, routing } = this.schema;
+    const names = [...new Set([...key, routing])].map((ordinal) => columns[ordinal].name).join(', ');
+    return new WeftError('ROUTING_IMMUTABLE', `${name}: the key and the routing value of a row (${names}) never change.`, { details: { type: name, columns: names } });
+  }
+}
+
+function createColumns(schema: TypeSchema, memory: TableMemory, heap: Heap, live: LiveRows): Column[] {
+  const distinct = new Set(schema.key.length === 1 ? schema.key : []);
+  for (const index of schema.indexes) if (index.kind === 'unique' && index.columns.length === 1) distinct.add(index.columns[0]);
+  return schema.columns.map((column) => createColumn(column, { memory, heap, live, isDistinct: distinct.has(column.ordinal) }));
+}
+
+function isHeapResident(column: Column): column is Column & HeapResident {
+  return 'compact' in column;
+}
+
+function valuesOf(columns: readonly Column[], values: readonly unknown[]): unknown[] {
+  return columns.map((column) => values[column.schema.ordinal]);
+}

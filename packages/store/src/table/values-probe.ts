@@ -1,0 +1,71 @@
+import type { Column } from '@weft/data';
+import type { KeyProbe } from '../index/key-probe.ts';
+
+/** Accepts the rows that have given values in given columns. One per index, set anew before each use. */
+export class ValuesProbe implements KeyProbe {
+  readonly #columns: readonly Column[];
+  #values: readonly unknown[] = [];
+
+  constructor(columns: readonly Column[]) {
+    this.#columns = columns;
+  }
+
+  of(values: readonly unknown[]): this {
+    this.#values = values;
+    return this;
+  }
+
+  ofRow(row: number): this {
+    this.#values = this.#columns.map((column) => column.get(row));
+    return this;
+  }
+
+  matches(row: number): boolean {
+    const columns = this.#columns;
+    for (let i = 0; i < columns.length; i++) if (!columns[i].equals(row, this.#values[i])) return false;
+    return true;
+  }
+}
+
+/** The same for one column. */
+export class ValueProbe implements KeyProbe {
+  readonly #column: Column;
+  #value: unknown;
+
+  constructor(column: Column) {
+    this.#column = column;
+  }
+
+  of(value: unknown): this {
+    this.#value = value;
+    return this;
+  }
+
+  matches(row: number): boolean {
+    return this.#column.equals(row, this.#value);
+  }
+}
+
+export function isAnyNull(columns: readonly Column[], row: number): boolean {
+  for (let i = 0; i < columns.length; i++) if (columns[i].isNull(row)) return true;
+  return false;
+}
+
+/** Hash of a row's values in several columns: each column's hash, stirred in one after another. */
+export function hashOfRow(columns: readonly Column[], row: number): number {
+  let hash = columns[0].hashOf(row);
+  for (let i = 1; i < columns.length; i++) hash = stir(hash, columns[i].hashOf(row));
+  return hash;
+}
+
+/** The same of values. None is absent. */
+export function hashOfValues(columns: readonly Column[], values: readonly unknown[]): number {
+  let hash = columns[0].hashOfValue(values[0]);
+  for (let i = 1; i < columns.length; i++) hash = stir(hash, columns[i].hashOfValue(values[i]));
+  return hash;
+}
+
+function stir(hash: number, next: number): number {
+  const mixed = Math.imul(hash ^ (next + 0x9e3779b9 + (hash << 6) + (hash >>> 2)), 0x85ebca6b);
+  return (mixed ^ (mixed >>> 13)) >>> 0;
+}
