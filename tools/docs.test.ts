@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, expect, test } from 'vitest';
 import { checkCommands } from './docs/commands.ts';
 import { checkBlocks, examplesOf } from './docs/examples.ts';
+import { checkIndex } from './docs/index-pages.ts';
 import { checkLinks } from './docs/links.ts';
 import { Workshop } from './docs/workshop.ts';
 import { formatFinding, readSourceTree } from './tidy/source-tree.ts';
@@ -35,6 +36,10 @@ test('commands name scripts, files and programs that exist', () => {
 
 test('links between pages lead somewhere', () => {
   expect(checkLinks(pages, exists).map(formatFinding)).toEqual([]);
+});
+
+test('every page is linked from the README of its folder', () => {
+  expect(checkIndex(pages).map(formatFinding)).toEqual([]);
 });
 
 test('every example compiles', async () => {
