@@ -1,0 +1,41 @@
+#!/usr/bin/env node
+// The door of the command line. Plain JavaScript that any Node since 12 can parse, so that an old Node gets one
+// readable line instead of a stack of syntax and loader errors. Everything else is in src/cli (or dist/cli).
+import { fileURLToPath } from 'node:url';
+
+// From here on Node runs TypeScript as it is; zstd in node:zlib is there as well.
+const NODE_MIN = [22, 18];
+
+function tooOld(version) {
+  const parts = version.split('.').map(Number);
+  return parts[0] < NODE_MIN[0] || (parts[0] === NODE_MIN[0] && parts[1] < NODE_MIN[1]);
+}
+
+function fail(line) {
+  process.stderr.write('weft: ' + line + '\n');
+  process.exitCode = 1;
+}
+
+if (tooOld(process.versions.node)) {
+  fail(
+    'needs Node ' +
+      NODE_MIN.join('.') +
+      ' or newer but this is Node ' +
+      process.versions.node +
+      '; run "npm install" and then "npm run demo", which brings and uses Node 24, or install Node 24',
+  );
+} else {
+  // With --conditions=source the package resolves to its sources, otherwise to what the build made.
+  let entry = new URL('../dist/index.js', import.meta.url).href;
+  try {
+    entry = import.meta.resolve('weft');
+  } catch {
+    // Not installed under its own name: the build beside this file.
+  }
+  const main = new URL('./cli/main' + entry.slice(entry.lastIndexOf('.')), entry);
+  import(main.href).catch(function (error) {
+    if (error && error.code === 'ERR_MODULE_NOT_FOUND' && String(error.message).includes(fileURLToPath(main)))
+      fail('is not built; in a clone of the repository start it with "npm run demo"');
+    else throw error;
+  });
+}

@@ -1,0 +1,31 @@
+import { WeftError } from '@weft/base';
+import { UsageError } from './usage-error.ts';
+
+/** A reason why a command cannot do its work here, with what to do about it. Shown as one line; the process exits with 1. */
+export class UnsuitableError extends Error {
+  override readonly name = 'UnsuitableError';
+  readonly fix: string;
+
+  constructor(message: string, fix: string) {
+    super(message);
+    this.fix = fix;
+  }
+}
+
+/**
+ * One line for a person: what failed, why, what to do. An error that nobody expected is a bug of ours, so it keeps
+ * its stack. `command` is absent where the words named none.
+ */
+export function failureText(command: string | undefined, error: unknown): string {
+  const prefix = command === undefined ? 'weft: ' : `weft ${command}: `;
+  if (error instanceof UsageError || error instanceof UnsuitableError)
+    return `${prefix}${error.message}; ${error.fix}\n`;
+  if (WeftError.is(error))
+    return `${prefix}${withoutStop(error.message)}; ${error.hint} (${error.code}, ${error.docs})\n`;
+  const found = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  return `${prefix}an unexpected error, please report it\n${found}\n`;
+}
+
+function withoutStop(message: string): string {
+  return message.replace(/\.$/, '');
+}

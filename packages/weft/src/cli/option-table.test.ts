@@ -1,0 +1,44 @@
+import { expect, test } from 'vitest';
+import { parseOptions, type OptionSpec } from './option-table.ts';
+import { UsageError } from './usage-error.ts';
+
+const specs: readonly OptionSpec[] = [
+  { name: 'rate', value: 'EVENTS', summary: 'Events per second.' },
+  { name: 'exit-after', value: 'DURATION', summary: 'Stop by itself.' },
+  { name: 'json', short: 'j', summary: 'JSON lines.' },
+];
+
+test('values come after a space or an equals sign, switches stand alone', () => {
+  const options = parseOptions('demo', specs, ['--rate', '100', '--exit-after=20s', '-j']);
+  expect(options.text('rate')).toBe('100');
+  expect(options.text('exit-after')).toBe('20s');
+  expect(options.is('json')).toBe(true);
+  expect(parseOptions('demo', specs, []).is('json')).toBe(false);
+});
+
+test('an unknown option suggests the nearest one', () => {
+  const error = failure(() => parseOptions('demo', specs, ['--exitafter', '3s']));
+  expect(error.message).toBe('unknown option --exitafter');
+  expect(error.fix).toBe('did you mean --exit-after? Otherwise see weft help demo');
+});
+
+test('an option that resembles nothing points to help', () => {
+  expect(failure(() => parseOptions('demo', specs, ['--partitioned']))).toMatchObject({ fix: 'see weft help demo' });
+});
+
+test('missing values, superfluous values and stray words are refused', () => {
+  expect(failure(() => parseOptions('demo', specs, ['--rate'])).message).toBe('--rate needs a value');
+  expect(failure(() => parseOptions('demo', specs, ['--rate', '--json'])).message).toBe('--rate needs a value');
+  expect(failure(() => parseOptions('demo', specs, ['--json=yes'])).message).toBe('--json takes no value');
+  expect(failure(() => parseOptions('demo', specs, ['fast'])).message).toBe('weft demo takes no argument "fast"');
+});
+
+function failure(run: () => unknown): UsageError {
+  try {
+    run();
+  } catch (error) {
+    if (error instanceof UsageError) return error;
+    throw error;
+  }
+  throw new Error('expected a usage error');
+}

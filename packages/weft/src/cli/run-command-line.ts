@@ -1,0 +1,54 @@
+import { demoCommand } from '../demo/demo-command.ts';
+import type { Command, CommandContext } from './command.ts';
+import { exitCode, type ExitCode } from './exit-code.ts';
+import { failureText } from './failure.ts';
+import { helpCommand, helpOverview } from './help.ts';
+import { createHelpCommand, unknownCommand } from './help-command.ts';
+import { parseOptions } from './option-table.ts';
+import { UsageError } from './usage-error.ts';
+import { versionCommand } from './version-command.ts';
+
+const commands: readonly Command[] = [demoCommand, createHelpCommand(() => commands), versionCommand];
+
+/** Carries out one command line (the words after `weft`) and answers the exit code. Never throws. */
+export async function runCommandLine(context: CommandContext, words: readonly string[]): Promise<ExitCode> {
+  const [first, ...rest] = words.map(asCommand);
+  const name = first ?? 'help';
+  try {
+    const command = commands.find((candidate) => candidate.name === name);
+    if (!command) throw wrongStart(name);
+    return await runCommand(context, command, rest);
+  } catch (error) {
+    context.stderr.write(failureText(commands.some((command) => command.name === name) ? name : undefined, error));
+    return error instanceof UsageError ? exitCode.usage : exitCode.failed;
+  }
+}
+
+function runCommand(context: CommandContext, command: Command, words: readonly string[]): Promise<ExitCode> {
+  if (words.includes('--help') || words.includes('-h')) {
+    context.stdout.write(command.name === 'help' ? helpOverview(commands) : helpCommand(command));
+    return Promise.resolve(exitCode.ok);
+  }
+  if (command.words !== undefined) return command.run(context, parseOptions(command.name, command.options, []), words);
+  return command.run(context, parseOptions(command.name, command.options, words), []);
+}
+
+/** The customary flags stand for commands where they come first: `weft --version`, `weft -h`. */
+function asCommand(word: string, index: number): string {
+  if (index > 0) return word;
+  if (word === '--help' || word === '-h') return 'help';
+  if (word === '--version' || word === '-v' || word === '-V') return 'version';
+  return word;
+}
+
+function wrongStart(name: string): UsageError {
+  if (name.startsWith('-'))
+    return new UsageError(
+      `option ${name} comes before any command`,
+      'write weft COMMAND [OPTIONS], for example weft demo',
+    );
+  return unknownCommand(
+    name,
+    commands.map((command) => command.name),
+  );
+}

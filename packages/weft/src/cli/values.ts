@@ -1,0 +1,41 @@
+import { durationMs as millisecondsOf } from '@weft/base';
+import { UsageError } from './usage-error.ts';
+
+/** Bounds of a whole number on the command line, both included. */
+export interface WholeBounds {
+  readonly min: number;
+  readonly max: number;
+}
+
+const UNITS: Readonly<Record<string, number>> = { '': 1, k: 1e3, m: 1e6 };
+
+/** Reads `5000`, `5_000`, `5k` or `3m` (thousands, millions) as a whole number within the bounds. */
+export function wholeNumber(flag: string, text: string, bounds: WholeBounds): number {
+  const match = /^(\d[\d_]*(?:\.\d+)?)([km]?)$/i.exec(text);
+  const value = match ? Number(match[1]?.replaceAll('_', '')) * (UNITS[match[2]?.toLowerCase() ?? ''] ?? NaN) : NaN;
+  if (!Number.isInteger(value))
+    throw new UsageError(`--${flag} ${text} is not a whole number`, `write it as --${flag} ${bounds.min}`);
+  if (value < bounds.min || value > bounds.max) {
+    const range = `${bounds.min.toLocaleString('en-US')} to ${bounds.max.toLocaleString('en-US')}`;
+    throw new UsageError(`--${flag} ${text} is out of range`, `choose ${range}`);
+  }
+  return value;
+}
+
+/** Reads `500ms`, `20s`, `2m`, `1h` or `1d` as milliseconds, at least 1. */
+export function durationMs(flag: string, text: string): number {
+  const value = millisecondsOf(text);
+  if (value === undefined || value < 1)
+    throw new UsageError(
+      `--${flag} ${text} is not a duration`,
+      `write a number and a unit, for example --${flag} 20s or --${flag} 2m`,
+    );
+  return value;
+}
+
+/** One of a few words. */
+export function oneOf<const W extends string>(flag: string, text: string, words: readonly W[]): W {
+  const found = words.find((word) => word === text);
+  if (found === undefined) throw new UsageError(`--${flag} ${text} is not known`, `choose ${words.join(', ')}`);
+  return found;
+}

@@ -1,0 +1,62 @@
+import { Worker } from 'node:worker_threads';
+import type { FlightBlock } from './flight-block.ts';
+import type { FlightsWorkerData } from './flights-worker.ts';
+
+/** Blocks that may lie ready at once, in the queue or on their way. One is some 270,000 flights or 4.4 MB. */
+export const BLOCKS_AHEAD_MAX = 2;
+
+/** Flights as they come out of the reading thread, without an end. */
+export class FlightsSource implements AsyncDisposable {
+  readonly #worker: Worker;
+  readonly #ready: FlightBlock[] = [];
+  #failure: Error | undefined;
+  #wake: (() => void) | undefined;
+
+  /** `rows`: flights in one lap of the file. */
+  constructor(rows: number) {
+    const workerData: FlightsWorkerData = { rows, credits: BLOCKS_AHEAD_MAX };
+    this.#worker = new Worker(workerUrl(), { workerData });
+    this.#worker.on('message', (block: FlightBlock) => this.#settle(() => this.#ready.push(block)));
+    this.#worker.on('error', (error: unknown) => this.#settle(() => (this.#failure = asError(error))));
+    this.#worker.on('exit', () =>
+      this.#settle(() => (this.#failure ??= new Error('the thread that reads the flights ended'))),
+    );
+  }
+
+  /** The next block, as soon as there is one; undefined when the signal fires first. One caller at a time. */
+  async next(signal: AbortSignal): Promise<FlightBlock | undefined> {
+    const onAbort = (): void => this.#settle(() => undefined);
+    signal.addEventListener('abort', onAbort, { once: true });
+    try {
+      while (this.#ready.length === 0 && this.#failure === undefined && !signal.aborted)
+        await new Promise<void>((resolve) => (this.#wake = resolve));
+    } finally {
+      signal.removeEventListener('abort', onAbort);
+    }
+    if (signal.aborted) return undefined;
+    const block = this.#ready.shift();
+    if (block === undefined) throw this.#failure;
+    this.#worker.postMessage('one more');
+    return block;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#worker.terminate();
+  }
+
+  #settle(change: () => unknown): void {
+    change();
+    this.#wake?.();
+    this.#wake = undefined;
+  }
+}
+
+/** The same module as source and as build. */
+function workerUrl(): URL {
+  if (import.meta.url.endsWith('.ts')) return new URL('./flights-worker.ts', import.meta.url);
+  return new URL('./flights-worker.js', import.meta.url);
+}
+
+function asError(error: unknown): Error {
+  return error instanceof Error ? error : new Error(String(error));
+}
