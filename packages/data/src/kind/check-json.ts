@@ -68,7 +68,8 @@ function copyObject(place: Place, value: object, depth: number, extent: Extent):
     wrongForm(place, depth === 0 ? describeInstance(value) : 'an instance of a class inside it');
   grow(place, extent, 2, 3);
   const copy: Record<string, JsonValue> = {};
-  for (const [key, member] of Object.entries(value)) {
+  for (const key of Object.keys(value)) {
+    const member = (value as Readonly<Record<string, unknown>>)[key];
     if (member === undefined) continue;
     copyString(place, key, extent);
     const memberCopy = copyOf(place, member, depth + 1, extent);

@@ -72,7 +72,16 @@ export function localOfMicros(micros: bigint): string {
 function localOf(seconds: number, micros: number): string {
   const days = Math.floor(seconds / SECONDS_PER_DAY);
   const text = dateOfDays(days) + timeOfDay(seconds - days * SECONDS_PER_DAY);
-  return micros === 0 ? text : normalLocal(`${text}.${String(micros).padStart(6, '0')}`);
+  return micros === 0 ? text : text + fractionText(micros);
+}
+
+/** A point and the digits of 1 to 999,999 microseconds, without the zeros at the end. */
+function fractionText(micros: number): string {
+  let digits = micros;
+  let length = 6;
+  for (; digits % 10 === 0; digits /= 10) length--;
+  // A one in front keeps the leading zeros, and its place is where the point goes.
+  return `.${String(10 ** length + digits).slice(1)}`;
 }
 
 function timeOfDay(seconds: number): string {

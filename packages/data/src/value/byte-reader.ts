@@ -6,14 +6,14 @@ import { assert, readUtf8 } from '@weft/base';
  */
 export class ByteReader {
   readonly #bytes: Uint8Array;
-  readonly #view: DataView;
+  /** Made when first needed: text and bytes do without. */
+  #lazyView: DataView | undefined;
   readonly #end: number;
   #at: number;
 
   constructor(bytes: Uint8Array, offset: number, length: number) {
     assert(offset >= 0 && length >= 0 && offset + length <= bytes.length, 'the stretch lies inside the bytes');
     this.#bytes = bytes;
-    this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     this.#at = offset;
     this.#end = offset + length;
   }
@@ -66,6 +66,10 @@ export class ByteReader {
   bytes(length: number): Uint8Array {
     const start = this.#take(length);
     return new Uint8Array(this.#bytes.subarray(start, start + length));
+  }
+
+  get #view(): DataView {
+    return (this.#lazyView ??= new DataView(this.#bytes.buffer, this.#bytes.byteOffset, this.#bytes.byteLength));
   }
 
   #take(length: number): number {

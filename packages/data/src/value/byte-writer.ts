@@ -6,12 +6,12 @@ const VARINT_MAX = 2 ** 28 - 1;
 /** Writes values one after another; the mirror of `ByteReader`. The target has room: its length was computed first. */
 export class ByteWriter {
   readonly #bytes: Uint8Array;
-  readonly #view: DataView;
+  /** Made when first needed: text and bytes do without. */
+  #lazyView: DataView | undefined;
   #at: number;
 
   constructor(bytes: Uint8Array, offset: number) {
     this.#bytes = bytes;
-    this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     this.#at = offset;
   }
 
@@ -21,7 +21,9 @@ export class ByteWriter {
   }
 
   u8(value: number): void {
-    this.#view.setUint8(this.#take(1), value);
+    const start = this.#take(1);
+    assert(start < this.#bytes.length, 'a byte is written where there is room');
+    this.#bytes[start] = value;
   }
 
   i16(value: number): void {
@@ -60,6 +62,10 @@ export class ByteWriter {
 
   bytes(value: Uint8Array): void {
     this.#bytes.set(value, this.#take(value.length));
+  }
+
+  get #view(): DataView {
+    return (this.#lazyView ??= new DataView(this.#bytes.buffer, this.#bytes.byteOffset, this.#bytes.byteLength));
   }
 
   #take(length: number): number {
