@@ -1,0 +1,93 @@
+import { must } from '@weft/base';
+import type { IntegerState } from '../evaluate/integer-sum.ts';
+import type { FloatState } from '../evaluate/float-sum.ts';
+import type { ExtremeState } from '../evaluate/extreme.ts';
+import type { CountState } from '../evaluate/row-count.ts';
+import type { AggregatePartial } from '../evaluate/aggregate-partial.ts';
+import type { TermShape } from '../evaluate/aggregate-shape.ts';
+import { type CellNumber, valueOfCell } from '../kind/cells.ts';
+import { cellTraits } from './cell.ts';
+import type { KernelFragment } from './fragment.ts';
+import { keyReader } from './read-keys.ts';
+import type { ScratchMemory } from './wasm/host.ts';
+import { fieldOf, isSplit, lanesOf, type PlacedField, ROWS_OFFSET, type ValueField } from './record.ts';
+
+export interface Records {
+  readonly fragment: KernelFragment;
+  readonly memory: ScratchMemory;
+  readonly address: number;
+  /** How many there may be; those without rows are no groups. */
+  readonly records: number;
+  readonly partial: AggregatePartial;
+}
+
+/** Turns a kernel's records into groups of the partial. */
+export function readRecords({ fragment, memory, address, records, partial }: Records): void {
+  const view = new DataView(memory.buffer);
+  const keysOf = keyReader(fragment, view, records);
+  const readers = fragment.aggregate.terms.map((term) => termReader(fragment, term, view));
+  for (let number = 0; number < records; number++) {
+    const at = address + number * fragment.record.bytes;
+    if (view.getUint32(at + ROWS_OFFSET, true) === 0 && view.getUint32(at + ROWS_OFFSET + 4, true) === 0) continue;
+    const { states } = partial.group(keysOf(number, at));
+    // Merged, not put: cells that differ may be one value in JavaScript (a Date drops microseconds).
+    readers.forEach((read, term) => partial.accumulators[term].merge(states[term], read(at)));
+  }
+}
+
+type TermState = CountState | IntegerState | FloatState | ExtremeState;
+
+/** Makes the state of a term from a record. */
+function termReader(fragment: KernelFragment, { fn, column }: TermShape, view: DataView): (at: number) => TermState {
+  const { record, columns } = fragment;
+  const input = column === undefined ? -1 : columns.findIndex((candidate) => candidate.column === column);
+  const rowsAt = offsetOfRows(fragment, column?.optional === true ? input : undefined);
+  const rows = (at: number): number => Number(view.getBigUint64(at + rowsAt, true));
+  if (fn === 'count') return (at) => ({ rows: rows(at) });
+  const { cell } = columns[input];
+  const what = fn === 'min' || fn === 'max' ? fn : 'sum';
+  const placed = must(fieldOf(record, { what, input, cell }), 'every term was given its fields');
+  const numbers = numbersReader(placed, record.grouped, view);
+  if (what !== 'sum') return (at) => ({ value: rows(at) === 0 ? undefined : extreme(columns[input], what, numbers(at)) });
+  if (cellTraits[cell].wide === 'i64') {
+    return (at) => ({ rows: rows(at), near: 0, far: integerSum(placed.field as ValueField, numbers(at) as bigint[]) });
+  }
+  return (at) => ({ rows: rows(at), lanes: floatLanes(numbers(at) as number[]) });
+}
+
+function offsetOfRows({ record }: KernelFragment, input: number | undefined): number {
+  if (input === undefined) return ROWS_OFFSET;
+  return must(fieldOf(record, { what: 'present', input }), 'every optional input counts its values').offset;
+}
+
+function numbersReader({ field, offset }: PlacedField, grouped: boolean, view: DataView): (at: number) => CellNumber[] {
+  const lanes = lanesOf(field, grouped);
+  const float = cellTraits[(field as ValueField).cell].wide === 'f64';
+  return (at) =>
+    Array.from({ length: lanes }, (_, lane) => {
+      const where = at + offset + lane * 8;
+      return float ? view.getFloat64(where, true) : view.getBigInt64(where, true);
+    });
+}
+
+/** The exact sum: halves of 64-bit cells are put together again. */
+function integerSum(field: ValueField, numbers: readonly bigint[]): bigint {
+  if (!isSplit(field)) return numbers.reduce((sum, lane) => sum + lane, 0n);
+  const half = numbers.length / 2;
+  const low = numbers.slice(0, half).reduce((sum, lane) => sum + BigInt.asUintN(64, lane), 0n);
+  const high = numbers.slice(half).reduce((sum, lane) => sum + lane, 0n);
+  return (high << 32n) + low;
+}
+
+function floatLanes([a, b = 0, c = 0, d = 0]: readonly number[]): FloatState['lanes'] {
+  return [a, b, c, d];
+}
+
+function extreme(
+  { column, cell }: KernelFragment['columns'][number],
+  what: 'min' | 'max',
+  lanes: readonly CellNumber[],
+): unknown {
+  const best = lanes.reduce((a, b) => ((what === 'min' ? b < a : b > a) ? b : a));
+  return valueOfCell(column.kind, cell === 'i64' ? best : Number(best));
+}
