@@ -85,17 +85,6 @@ export { checkOptionNames, checkRowCount } from './plan/options.ts';
 export { resolvePatch } from './plan/patch.ts';
 export { textPrefixRange } from './column/text-prefix.ts';
 export type { PageView } from './memory/page-run.ts';
-export { AggregatePartial } from './evaluate/aggregate-partial.ts';
-export { aggregateShape, GROUPS_MAX } from './evaluate/aggregate-shape.ts';
-export { finishAggregate, rowOrder } from './evaluate/finish-aggregate.ts';
-export { compileMatcher, type Matcher } from './evaluate/matcher.ts';
-export { NaiveAggregate } from './evaluate/naive-aggregate.ts';
-export { FilterRun } from './kernel/filter-run.ts';
-export type { FilterFragment, KernelFragment } from './kernel/fragment.ts';
-export { KernelRun } from './kernel/kernel-run.ts';
-export { lowerAggregate } from './kernel/lower-aggregate.ts';
-export { lowerFilter } from './kernel/lower-filter.ts';
-export type { Dictionaries, KernelPage } from './kernel/page.ts';
 export { AggregatePartial, type Group } from './evaluate/aggregate-partial.ts';
 export {
   aggregateShape,
