@@ -11,7 +11,7 @@ import { enumPositions } from './enum.ts';
 import { ARRAY_LENGTH_MAX, VALUE_BYTES_MAX } from './limits.ts';
 import { normalLocal, SECONDS_INVALID, secondsOfLocal } from './local-timestamp.ts';
 import { MICROS_MAX, MICROS_MIN, MILLIS_MAX, MILLIS_MIN } from './timestamp.ts';
-import { isUuid } from './uuid.ts';
+import { normalUuid } from './uuid.ts';
 
 /** Returns the value in its normal form, or throws VALUE_INVALID, VALUE_OUT_OF_RANGE or VALUE_TOO_LARGE. */
 export type Checker = (value: unknown) => unknown;
@@ -189,7 +189,7 @@ function bytesChecker(place: Place): Checker {
 function uuidChecker(place: Place): Checker {
   return (value) => {
     if (typeof value !== 'string') return wrongType(place, value);
-    return isUuid(value) ? value.toLowerCase() : wrongForm(place, 'a string of another form');
+    return normalUuid(value) ?? wrongForm(place, 'a string of another form');
   };
 }
 

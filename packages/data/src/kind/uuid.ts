@@ -4,15 +4,30 @@ export const UUID_BYTES = 16;
 const TEXT_LENGTH = 36;
 const DASH = 45;
 
-/** Whether it is the hyphenated form of 32 hexadecimal digits, in either case, of any version. */
-export function isUuid(text: string): boolean {
-  if (text.length !== TEXT_LENGTH) return false;
+/**
+ * The lower-case form of 32 hexadecimal digits hyphenated as 8-4-4-4-12, of any version and in either case, or
+ * `undefined` where the text is of another form.
+ */
+export function normalUuid(text: string): string | undefined {
+  if (text.length !== TEXT_LENGTH) return undefined;
+  let weight = 0;
+  let units = 0;
   for (let at = 0; at < TEXT_LENGTH; at++) {
-    const code = text.charCodeAt(at);
-    const isDash = at === 8 || at === 13 || at === 18 || at === 23;
-    if (isDash ? code !== DASH : !isHexDigit(code)) return false;
+    const unit = text.charCodeAt(at);
+    weight += WEIGHT[unit & 0x7f];
+    units |= unit;
   }
-  return true;
+  if (units > 0x7f || !isHyphenated(text)) return undefined;
+  if (weight === 4) return text;
+  return weight < OTHER && weight % UPPER === 4 ? text.toLowerCase() : undefined;
+}
+
+function isHyphenated(text: string): boolean {
+  return isDash(text, 8) && isDash(text, 13) && isDash(text, 18) && isDash(text, 23);
+}
+
+function isDash(text: string, at: number): boolean {
+  return text.charCodeAt(at) === DASH;
 }
 
 /** Writes the 16 bytes of a checked uuid in text order. */
@@ -40,15 +55,19 @@ export function readUuid(source: Uint8Array, offset: number): string {
   );
 }
 
+const UPPER = 64;
+const OTHER = 4096;
+/** ASCII by what it is in a uuid, so that a sum counts each: digits and 'a'–'f' 0, hyphens 1, 'A'–'F' UPPER, else OTHER. */
+const WEIGHT = Uint16Array.from({ length: 128 }, (_, code) => {
+  const character = String.fromCharCode(code);
+  if (/[0-9a-f]/.test(character)) return 0;
+  if (character === '-') return 1;
+  return /[A-F]/.test(character) ? UPPER : OTHER;
+});
+
 /** The character codes of a byte's two hexadecimal digits. */
 const HIGH = Uint8Array.from({ length: 256 }, (_, byte) => (byte >>> 4).toString(16).charCodeAt(0));
 const LOW = Uint8Array.from({ length: 256 }, (_, byte) => (byte & 15).toString(16).charCodeAt(0));
-
-function isHexDigit(code: number): boolean {
-  // Setting the bit 32 makes upper-case letters lower-case ones; it is set in digits already.
-  const lower = code | 32;
-  return (code >= 48 && code <= 57) || (lower >= 97 && lower <= 102);
-}
 
 /** The low four bits of '0'–'9' are the digit; those of 'a'–'f' and 'A'–'F', the only codes from 64, lack 9. */
 function hexValue(code: number): number {
