@@ -28,7 +28,7 @@ const all: readonly Step[] = [
   { name: 'format', command: bin('oxfmt'), args: ['--check'] },
   // The peers of the benchmarks are installed only where benchmarks run.
   ...(existsSync(join(root, 'bench/node_modules')) && existsSync(join(root, 'bench/tsconfig.json'))
-    ? [{ name: 'types of bench', command: bin('tsc'), args: ['-p', 'bench', '--noEmit'] }]
+    ? [{ name: 'types of bench', command: bin('tsc'), args: ['-b', 'bench'] }]
     : []),
 ];
 
