@@ -11,7 +11,7 @@ import { mask } from '../tidy/mask.ts';
  *     // → 2
  *     await f(); // → throws KEY_EXISTS  the code of the error
  *
- * `…` in a promise stands for any text; runs of white space count as one blank.
+ * `…` in a promise stands for any text; white space counts as one blank, inside brackets as none.
  */
 export function instrument(code: string): string {
   const lines = code.split('\n');

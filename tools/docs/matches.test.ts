@@ -6,6 +6,11 @@ test('equal texts match, whatever their white space', () => {
   expect(matches('a b', 'a c')).toBe(false);
 });
 
+test('blanks inside brackets do not matter', () => {
+  expect(matches('[{ a: [1, 2] }, …]', '[ { a: [ 1, 2 ] }, { b: 3 } ]')).toBe(true);
+  expect(matches('f(a, b)', 'f( a,b )')).toBe(false);
+});
+
 test('an ellipsis matches any text, also none and over lines', () => {
   expect(matches("{ id: '…', n: 1 }", "{ id: 'x\ny', n: 1 }")).toBe(true);
   expect(matches('a…', 'a')).toBe(true);

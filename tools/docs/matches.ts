@@ -1,4 +1,4 @@
-/** Whether a text is as promised: `…` stands for any text, and runs of white space count as one blank. */
+/** Whether a text is as promised: `…` stands for any text, runs of white space count as one, inside brackets as none. */
 export function matches(expected: string, actual: string): boolean {
   const pattern = plain(expected)
     .split('…')
@@ -8,5 +8,9 @@ export function matches(expected: string, actual: string): boolean {
 }
 
 function plain(text: string): string {
-  return text.replace(/\s+/g, ' ').trim();
+  return text
+    .replace(/\s+/g, ' ')
+    .replace(/([[{(]) /g, '$1')
+    .replace(/ ([\]})])/g, '$1')
+    .trim();
 }
