@@ -26,9 +26,13 @@ export function murmur3(bytes: Uint8Array, start: number, end: number, seed: num
   return finish(hash, length);
 }
 
+/** From here encoding the whole and hashing its bytes is quicker than a loop over characters. */
+const LOOP_MAX = 64;
+
 /** Hash of the string's UTF-8. */
 export function murmur3String(text: string, seed: number): number {
   const { length } = text;
+  if (length > LOOP_MAX) return murmur3Encoded(text, seed);
   const blocksEnd = length & ~3;
   let hash = seed | 0;
   for (let at = 0; at < blocksEnd; at += 4) {

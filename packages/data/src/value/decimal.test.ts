@@ -156,3 +156,10 @@ test('json carries the text, and Node shows the number', () => {
   expect(JSON.stringify({ price: Decimal.from('1.50') })).toBe('{"price":"1.50"}');
   expect(inspect(Decimal.from('-1.50'))).toBe('Decimal(-1.50)');
 });
+
+test('operators of plain JavaScript compare and subtract numbers, not texts', () => {
+  const [nine, ten] = [Decimal.from(9), Decimal.from(10)] as unknown as [number, number];
+  expect(nine < ten).toBe(true);
+  expect(ten - nine).toBe(1);
+  expect(`${nine}`).toBe('9');
+});

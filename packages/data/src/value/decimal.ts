@@ -116,6 +116,14 @@ export class Decimal {
     return this.toString();
   }
 
+  /**
+   * Operators of JavaScript get a number where they want one, so that `a < b` and `a - b` are right as far as doubles
+   * go; everything else gets the text. TypeScript refuses both: use `compare`, `add`, `sub`.
+   */
+  [Symbol.toPrimitive](hint: string): string | number {
+    return hint === 'number' ? this.toNumber() : this.toString();
+  }
+
   get [Symbol.toStringTag](): string {
     return 'Decimal';
   }
