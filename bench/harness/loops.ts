@@ -33,7 +33,7 @@ export type Cell = {
   readonly digest: number;
 };
 
-export type Stretch = { readonly from: number; readonly cellMs: number };
+export type Stretch = { readonly from: number; readonly stretchMs: number };
 
 export type Loops = {
   getAwaited(calls: PointCalls, feed: Feed, stretch: Stretch): Promise<Cell>;
@@ -73,7 +73,7 @@ export function digest(order: Order): number {
 export async function getAwaited(calls: PointCalls, feed: Feed, stretch: Stretch): Promise<Cell> {
   const { ids, draws, mask } = feed;
   const startMs = performance.now();
-  const dueMs = startMs + stretch.cellMs;
+  const dueMs = startMs + stretch.stretchMs;
   let at = stretch.from;
   let total = 0;
   do {
@@ -88,7 +88,7 @@ export async function getAwaited(calls: PointCalls, feed: Feed, stretch: Stretch
 export async function putAwaited(calls: PointCalls, feed: Feed, turns: Turns, stretch: Stretch): Promise<Cell> {
   const { versions, draws, mask } = feed;
   const startMs = performance.now();
-  const dueMs = startMs + stretch.cellMs;
+  const dueMs = startMs + stretch.stretchMs;
   let at = stretch.from;
   do {
     for (const end = at + BATCH_OPS; at < end; at++) {
@@ -102,7 +102,7 @@ export async function putAwaited(calls: PointCalls, feed: Feed, turns: Turns, st
 export async function updateAwaited(calls: PointCalls, feed: Feed, stretch: Stretch): Promise<Cell> {
   const { ids, symbols, draws, mask } = feed;
   const startMs = performance.now();
-  const dueMs = startMs + stretch.cellMs;
+  const dueMs = startMs + stretch.stretchMs;
   let at = stretch.from;
   do {
     for (const end = at + BATCH_OPS; at < end; at++) {
@@ -115,7 +115,7 @@ export async function updateAwaited(calls: PointCalls, feed: Feed, stretch: Stre
 export function getSync(calls: SyncPointCalls, feed: Feed, stretch: Stretch): Cell {
   const { ids, draws, mask } = feed;
   const startMs = performance.now();
-  const dueMs = startMs + stretch.cellMs;
+  const dueMs = startMs + stretch.stretchMs;
   let at = stretch.from;
   let total = 0;
   do {
@@ -130,7 +130,7 @@ export function getSync(calls: SyncPointCalls, feed: Feed, stretch: Stretch): Ce
 export function putSync(calls: SyncPointCalls, feed: Feed, turns: Turns, stretch: Stretch): Cell {
   const { versions, draws, mask } = feed;
   const startMs = performance.now();
-  const dueMs = startMs + stretch.cellMs;
+  const dueMs = startMs + stretch.stretchMs;
   let at = stretch.from;
   do {
     for (const end = at + BATCH_OPS; at < end; at++) {
@@ -144,7 +144,7 @@ export function putSync(calls: SyncPointCalls, feed: Feed, turns: Turns, stretch
 export function updateSync(calls: SyncPointCalls, feed: Feed, stretch: Stretch): Cell {
   const { ids, symbols, draws, mask } = feed;
   const startMs = performance.now();
-  const dueMs = startMs + stretch.cellMs;
+  const dueMs = startMs + stretch.stretchMs;
   let at = stretch.from;
   do {
     for (const end = at + BATCH_OPS; at < end; at++) {

@@ -1,8 +1,8 @@
 /**
- * One table size of the `embedded` suite: every store gets the same rows and the same draws; a
- * repetition measures each operation on each store in turn, so that a burst of other work on the
- * machine meets neighbours and not one side only. The order of the stores turns with the
- * repetition. Every row read is checked by sum after its stretch, the last rows written
+ * One table size of the `embedded` suite: every store gets the same rows and the same draws. A
+ * repetition takes one operation after the other and gives each store a stretch of it in turn,
+ * several times round, so that a burst of other work on the machine meets all sides alike. The
+ * order of the stores turns with the repetition. Every row read is checked by sum after its stretch, the last rows written
  * after theirs, and rows at random, the row count and the index at the end.
  */
 import { sameOrder, SYMBOLS, type Order } from '../orders.ts';
@@ -23,7 +23,7 @@ export type PointRunInput = {
   readonly stores: readonly PointStore[];
   readonly feed: Feed;
   readonly reps: number;
-  /** Least time of one stretch. */
+  /** Least time that a repetition gives each operation of each store, over all its stretches. */
   readonly cellMs: number;
   readonly deadline: Deadline;
   readonly say: (line: string) => void;
@@ -37,6 +37,8 @@ export type PointRun = {
 
 const OPERATIONS: readonly Operation[] = ['get', 'put', 'update'];
 const MODES: readonly Mode[] = ['awaited', 'sync'];
+/** Stretches of one store and operation in a repetition. */
+const STRETCHES = 4;
 const WRITTEN_CHECK_ROWS = 16;
 const SPOT_CHECK_ROWS = 500;
 const SPOT_CHECK_SYMBOLS = 3;
@@ -47,14 +49,15 @@ export async function runPoints({ stores, feed, reps, cellMs, deadline, say }: P
   const rates: Rates = new Map();
   const otherCores: number[] = [];
   // Unmeasured: the loops get compiled, the peers' plans cached.
-  for (const { operation, mode, runner } of schedule(runners, 0)) await runner.run(operation, mode, cellMs / 2);
+  for (const turn of schedule(runners, 0)) await turn.runner.run(turn, cellMs / STRETCHES);
   for (let rep = 0; rep < reps; rep++) {
     collectGarbage();
     const endWatch = watchOtherWork();
-    for (const { operation, mode, runner } of schedule(runners, rep)) {
-      const cell = await runner.run(operation, mode, cellMs);
-      addRate(rates, `${operation} ${mode}`, runner.store.name, cell.ops / cell.seconds);
+    const sums: Sums = new Map();
+    for (const turn of schedule(runners, rep)) {
+      addCell(sums, turn, await turn.runner.run(turn, cellMs / STRETCHES));
     }
+    for (const { key, store, ops, seconds } of sums.values()) addRate(rates, key, store, ops / seconds);
     const others = endWatch();
     if (others !== undefined) otherCores.push(others);
     for (const { store } of runners) await store.rest?.();
@@ -67,16 +70,21 @@ export async function runPoints({ stores, feed, reps, cellMs, deadline, say }: P
 
 type Runner = {
   readonly store: PointStore;
-  run(operation: Operation, mode: Mode, cellMs: number): Promise<Cell>;
+  run(task: Task, stretchMs: number): Promise<Cell>;
   spotCheck(): Promise<void>;
 };
 
-type Turn = { readonly operation: Operation; readonly mode: Mode; readonly runner: Runner };
+type Task = { readonly operation: Operation; readonly mode: Mode };
+type Turn = Task & { readonly runner: Runner };
+
+/** What the stretches of one store and task of a repetition add up to. */
+type Sum = { readonly key: string; readonly store: string; ops: number; seconds: number };
+type Sums = Map<string, Sum>;
 
 function* schedule(runners: readonly Runner[], rep: number): Generator<Turn> {
   for (const operation of OPERATIONS) {
     for (const mode of MODES) {
-      for (let i = 0; i < runners.length; i++) {
+      for (let i = 0; i < runners.length * STRETCHES; i++) {
         const runner = runners[(i + rep) % runners.length]!;
         if (mode === 'awaited' || runner.store.sync !== undefined) yield { operation, mode, runner };
       }
@@ -90,10 +98,10 @@ async function makeRunner(store: PointStore, feed: Feed): Promise<Runner> {
   let from = 0;
   return {
     store,
-    async run(operation, mode, cellMs) {
+    async run({ operation, mode }, stretchMs) {
       // A turn of the event loop first: what the store before left to do is not for this one.
       await new Promise((resolve) => void setImmediate(resolve));
-      const cell = await measure({ loops, store, feed, ledger, operation, mode, stretch: { from, cellMs } });
+      const cell = await measure({ loops, store, feed, ledger, operation, mode, stretch: { from, stretchMs } });
       from += cell.ops;
       ledger.record(operation, cell);
       if (operation === 'get') checkDigest(store, ledger, cell);
@@ -162,6 +170,18 @@ async function checkRow(store: PointStore, expected: Order): Promise<void> {
   const found = await store.awaited.get(expected.id);
   if (found === undefined || !sameOrder(found, expected)) {
     throw new Error(`${store.name} holds a wrong row for the key ${expected.id}`);
+  }
+}
+
+function addCell(sums: Sums, { operation, mode, runner }: Turn, { ops, seconds }: Cell): void {
+  const key = `${operation} ${mode}`;
+  const store = runner.store.name;
+  const sum = sums.get(`${key} ${store}`);
+  if (sum === undefined) {
+    sums.set(`${key} ${store}`, { key, store, ops, seconds });
+  } else {
+    sum.ops += ops;
+    sum.seconds += seconds;
   }
 }
 

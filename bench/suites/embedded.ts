@@ -16,7 +16,7 @@ import { embeddedCases, type StoreNames } from './embedded-cases.ts';
 
 const ROWS = [100_000, 1_000_000];
 
-/** Least time of a stretch: some 600 operations of DuckDB, a million of a Map. */
+/** Least time of an operation in a repetition: some 600 gets of DuckDB, a million of a Map. */
 const CELL_MS = 500;
 
 export async function runEmbedded(input: SuiteInput): Promise<SuiteAnswer> {
