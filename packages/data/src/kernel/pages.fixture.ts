@@ -63,20 +63,9 @@ export function fixture(schema: TypeSchema, pages: readonly FixturePage[]): Fixt
   const dictionaries = schema.columns.map(({ kind, ordinal }) =>
     kind.name === 'string' ? dictionaryOf(pages.flatMap(({ rows }) => rows.map((row) => row[ordinal]))) : undefined,
   );
-  const placed = pages.map((page, number) => place({ schema, page, number, dictionaries }));
   return {
     pages,
-    kernelPage: (number, inputs) => {
-      const { segment, live, cells, nulls } = placed[number];
-      return {
-        segment,
-        rows: pages[number].rows.length,
-        live,
-        cells: inputs.map((ordinal) => cells[ordinal]),
-        nulls: inputs.map((ordinal) => nulls[ordinal]),
-        dictionary: inputs.map((ordinal) => dictionaries[ordinal] !== undefined),
-      };
-    },
+    kernelPage: (number, inputs) => place({ schema, page: pages[number], number, inputs, dictionaries }),
     readers: schema.columns.map((column) => plainReader(column, pages)),
     dictionaries: (ordinal) => dictionaries[ordinal],
     liveRows: (number) =>
@@ -98,33 +87,27 @@ interface Placing {
   readonly schema: TypeSchema;
   readonly page: FixturePage;
   readonly number: number;
+  readonly inputs: readonly number[];
   readonly dictionaries: readonly (DictionaryView | undefined)[];
 }
 
-interface Placed {
-  readonly segment: number;
-  readonly live: number;
-  readonly cells: readonly number[];
-  readonly nulls: readonly number[];
-}
-
-function place({ schema, page, number, dictionaries }: Placing): Placed {
+/** Writes the columns that the kernel reads, and says where they are. */
+function place({ schema, page, number, inputs, dictionaries }: Placing): KernelPage {
   const segment = number % SEGMENTS;
-  const pageBytes = BITMAP_BYTES + schema.columns.length * (CELLS_BYTES + BITMAP_BYTES);
+  const pageBytes = BITMAP_BYTES + inputs.length * (CELLS_BYTES + BITMAP_BYTES);
   const live = START + Math.floor(number / SEGMENTS) * pageBytes;
   const view = new DataView(segments[segment].buffer);
   page.live.forEach((isLive, row) => setBit(view, live, row, isLive));
-  const cells: number[] = [];
-  const nulls: number[] = [];
-  for (const column of schema.columns) {
-    const at = live + BITMAP_BYTES + column.ordinal * (CELLS_BYTES + BITMAP_BYTES);
-    const values = page.rows.map((row) => row[column.ordinal]);
-    values.forEach((value, row) => setCell(view, { column, at, row, dictionary: dictionaries[column.ordinal] }, value));
-    values.forEach((value, row) => setBit(view, at + CELLS_BYTES, row, value === undefined));
-    cells.push(at);
-    nulls.push(values.includes(undefined) ? at + CELLS_BYTES : 0);
-  }
-  return { segment, live, cells, nulls };
+  const cells = inputs.map((_, input) => live + BITMAP_BYTES + input * (CELLS_BYTES + BITMAP_BYTES));
+  const nulls = inputs.map((ordinal, input) => {
+    const values = page.rows.map((row) => row[ordinal]);
+    const place = { column: schema.columns[ordinal], at: cells[input], dictionary: dictionaries[ordinal] };
+    values.forEach((value, row) => setCell(view, place, row, value));
+    values.forEach((value, row) => setBit(view, cells[input] + CELLS_BYTES, row, value === undefined));
+    return values.includes(undefined) ? cells[input] + CELLS_BYTES : 0;
+  });
+  const dictionary = inputs.map((ordinal) => dictionaries[ordinal] !== undefined);
+  return { segment, rows: page.rows.length, live, cells, nulls, dictionary };
 }
 
 function setBit(view: DataView, at: number, row: number, on: boolean): void {
@@ -136,11 +119,10 @@ function setBit(view: DataView, at: number, row: number, on: boolean): void {
 interface CellPlace {
   readonly column: ColumnSchema;
   readonly at: number;
-  readonly row: number;
   readonly dictionary: DictionaryView | undefined;
 }
 
-function setCell(view: DataView, { column, at, row, dictionary }: CellPlace, value: unknown): void {
+function setCell(view: DataView, { column, at, dictionary }: CellPlace, row: number, value: unknown): void {
   const cell = kernelCellOf(column.kind);
   if (cell === undefined) return;
   const where = at + (row << cellTraits[cell].shift);
