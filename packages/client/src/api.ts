@@ -7,7 +7,7 @@
 import type { Duration } from '@weft/base';
 import type {
   AggregateRequest,
-  AggregateRow,
+  AggregateResult,
   AnyType,
   CallOptions,
   Change,
@@ -183,7 +183,7 @@ export interface Space<T extends AnyType> {
   aggregate<S extends Outputs<T>, const By extends GroupName<T> = never>(
     request: AggregateRequest<T, S, By>,
     options?: CallOptions,
-  ): Answer<AggregateRow<T['~columns'], S, By>[]>;
+  ): Answer<AggregateResult<T['~columns'], S, By>[]>;
 }
 
 /** The synchronous handle of one type, for code that runs on the host itself: the same verbs, values for promises. */
@@ -261,7 +261,7 @@ export interface LocalSpace<T extends AnyType> {
    */
   aggregate<S extends Outputs<T>, const By extends GroupName<T> = never>(
     request: AggregateRequest<T, S, By>,
-  ): AggregateRow<T['~columns'], S, By>[];
+  ): AggregateResult<T['~columns'], S, By>[];
 }
 
 /** An open grid. */

@@ -76,7 +76,7 @@ export { resolveOrder, type OrderBy } from './predicate/order.ts';
 export type { ArrayRef, JsonColumnRef, JsonNode, JsonRef, OrderedRef, Ref, Refs, TextRef } from './predicate/ref-types.ts';
 export { resolveTarget, resolveWhere, type Where } from './predicate/where.ts';
 export { resolveAggregate, type AggregateQuestion } from './plan/aggregate-builder.ts';
-export type { AggregateRequest, AggregateRow, GroupName, Outputs } from './plan/aggregate-types.ts';
+export type { AggregateRequest, AggregateResult, GroupName, Outputs } from './plan/aggregate-types.ts';
 export { avg, count, countDistinct, distinct, max, min, sum, type Aggregate } from './plan/aggregates.ts';
 export { resolveChange } from './plan/change-builder.ts';
 export type { Change, JsonChange } from './plan/change-types.ts';

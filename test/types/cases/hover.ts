@@ -1,19 +1,29 @@
-import { avg, count, sum, type Infer, type InferInsert, type InferPatch } from '@weft/data';
-import type { Grid } from '../../../packages/client/src/api.ts';
-import { Order } from './order.ts';
+/** Declarations whose hover text is kept in `../hover.txt`. */
+import type { Grid } from '@weft/client';
+import { avg, count, sum, type Infer, type InferInsert, type InferKey, type InferPatch } from '@weft/data';
+import { Order, Trade } from './order.ts';
 
 declare const grid: Grid;
 const orders = grid.space(Order);
 
-type Row = Infer<typeof Order>;
-type NewOrder = InferInsert<typeof Order>;
-type OrderPatch = InferPatch<typeof Order>;
-const found = await orders.find({ status: 'new' }, { select: ['id', 'qty', 'note'] });
-const figures = await orders.aggregate({ by: ['symbol'], select: { n: count(), total: sum('qty'), mean: avg('price') } });
-const stored = await orders.write({} as NewOrder);
-const changed = await orders.update('x', {} as OrderPatch);
-const query = orders.find({ status: 'new' }, { select: ['id', 'qty', 'note'] });
-const row: Row = stored;
-export { found, figures, stored, changed, query, row };
-type In = Parameters<typeof orders.write>[0];
-const input: In = {} as never; export { input };
+// hover
+export type Row = Infer<typeof Order>;
+// hover
+export type NewOrder = InferInsert<typeof Order>;
+// hover
+export type OrderPatch = InferPatch<typeof Order>;
+// hover
+export type TradeKey = InferKey<typeof Trade>;
+// hover
+export const selected = await orders.find({ status: 'new' }, { select: ['id', 'qty', 'note'] });
+// hover
+export const query = orders.find((r) => r.qty.gt(5), { select: ['id', 'qty'] });
+// hover
+export const figures = await orders.aggregate({
+  by: ['symbol'],
+  select: { n: count(), total: sum('qty'), mean: avg('price') },
+});
+// hover
+export const stored = await orders.get('x');
+// hover
+export const named: Row = await orders.getOrThrow('x');

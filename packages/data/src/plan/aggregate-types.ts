@@ -31,10 +31,10 @@ export interface AggregateRequest<T extends AnyType, S extends Outputs<T>, By ex
 export type Outputs<T extends AnyType> = Readonly<Record<string, AggregateOf<T['~columns']>>>;
 
 /** The columns that can make groups. */
-export type GroupName<T extends AnyType> = NameOfKind<T['~columns'], OrderedKindName>;
+export type GroupName<T extends AnyType> = T extends AnyType ? NameOfKind<T['~columns'], OrderedKindName> : never;
 
 /** One row of the answer: the columns of `by`, then the outputs. */
-export type AggregateRow<C extends Columns, S, By> = C extends Columns
+export type AggregateResult<C extends Columns, S, By> = C extends Columns
   ? AggregateParts<C, S, By> extends infer R
     ? { [P in keyof R]: R[P] }
     : never
@@ -44,10 +44,12 @@ type AggregateParts<C extends Columns, S, By> = { [P in keyof C as P extends By 
   [P in keyof S]: OutputValue<C, S[P], By>;
 };
 
-type AggregateOf<C extends Columns> =
-  | Aggregate<'count' | 'countDistinct' | 'distinct', keyof C & string>
-  | Aggregate<'sum' | 'avg', NameOfKind<C, keyof SumByKind>>
-  | Aggregate<'min' | 'max', NameOfKind<C, OrderedKindName>>;
+type AggregateOf<C extends Columns> = C extends Columns
+  ?
+      | Aggregate<'count' | 'countDistinct' | 'distinct', keyof C & string>
+      | Aggregate<'sum' | 'avg', NameOfKind<C, keyof SumByKind>>
+      | Aggregate<'min' | 'max', NameOfKind<C, OrderedKindName>>
+  : never;
 
 type OrderedKindName = Exclude<KindName, 'json' | 'array'>;
 

@@ -74,5 +74,7 @@ export interface JsonChange<T extends AnyType, V> {
 }
 
 type NumberKindName = 'int16' | 'int32' | 'int64' | 'float32' | 'float64' | 'decimal';
-type Changeable<T extends AnyType, K extends KindName> = PatchName<T> & NameOfKind<T['~columns'], K>;
+type Changeable<T extends AnyType, K extends KindName> = T extends AnyType
+  ? PatchName<T> & NameOfKind<T['~columns'], K>
+  : never;
 type Doc<T extends AnyType, P extends string> = T['~columns'][P]['~value'];

@@ -88,7 +88,13 @@ export type JsonRef<V> = JsonRefOf<NonNullable<V>>;
 export type JsonName<V> = V extends readonly unknown[] ? number : V extends object ? keyof V & string : never;
 
 /** What is one step on from a json value. */
-export type JsonAt<V, A> = V extends readonly (infer E)[] ? E : A extends keyof V ? V[A] : never;
+export type JsonAt<V, A> = V extends readonly (infer E)[]
+  ? E
+  : V extends object
+    ? A extends keyof V
+      ? V[A]
+      : never
+    : never;
 
 type JsonRefOf<V> = [V] extends [string]
   ? TextRef<V>

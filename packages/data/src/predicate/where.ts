@@ -11,7 +11,9 @@ import { refsOf } from './refs.ts';
 import { templatePredicate } from './template.ts';
 
 /** Which rows: a template (`{ status: 'new' }`), or a builder (`r => r.symbol.startsWith('AC').and(r.qty.gt(5))`). */
-export type Where<T extends AnyType> = TemplateOf<T> | ((row: Refs<T['~columns']>) => Condition);
+export type Where<T extends AnyType> = T extends AnyType
+  ? TemplateOf<T> | ((row: Refs<T['~columns']>) => Condition)
+  : never;
 
 /**
  * The predicate of a template or builder; undefined where all rows match.

@@ -48,11 +48,7 @@ export const t = {
   bytes: (): ColumnDef<Uint8Array, 'bytes', 'required'> => columnOf({ name: 'bytes' }),
   /** A UUID as lower-case text. */
   uuid: (): ColumnDef<string, 'uuid', 'required'> => columnOf({ name: 'uuid' }),
-  /**
-   * A JSON document. The type parameter is a promise of yours about its shape; Weft checks that it is JSON.
-   * @example doc: t.json<{ a: { b: number } }>()
-   */
-  json: <V = JsonValue>(): ColumnDef<V, 'json', 'required'> => columnOf({ name: 'json' }),
+  json,
   /**
    * A list of values of one kind; elements are never absent.
    * @example tags: t.array(t.string())
@@ -74,6 +70,17 @@ function timestamp(options: { readonly as?: 'date' | 'micros' } = {}): ColumnDef
     throw new WeftError('TYPE_INVALID', `t.timestamp({ as }): ${JSON.stringify(as)} is neither 'date' nor 'micros'.`);
   }
   return columnOf<unknown, TimestampKind>({ name: 'timestamp', as });
+}
+
+/**
+ * A JSON document. The type parameter is a promise of yours about its shape; Weft checks that it is JSON.
+ * In a patch or template `null` means that the column is absent, never a json `null`.
+ * @example doc: t.json<{ a: { b: number } }>()
+ */
+function json(): ColumnDef<JsonValue, 'json', 'required'>;
+function json<V>(): ColumnDef<V, 'json', 'required'>;
+function json(): ColumnDef<any, 'json', 'required'> {
+  return columnOf({ name: 'json' });
 }
 
 function elementKind(element: ElementColumn<unknown>): ScalarKind {

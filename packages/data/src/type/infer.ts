@@ -18,7 +18,7 @@ export type InferInsert<T extends AnyType> = Flat<InsertNeeds<T['~columns']> & I
 
 /** What `update` takes: any columns but key, routing and version; `null` clears an optional column. */
 export type InferPatch<T extends AnyType> = {
-  [P in keyof T['~columns'] as PatchKey<T, P>]?: T['~columns'][P]['~patch'] | undefined;
+  [P in keyof T['~columns'] as PatchKey<T['~columns'], T['~fixed'], P>]?: T['~columns'][P]['~patch'] | undefined;
 };
 
 /** A template: columns with the values they must have; `null` asks for absence, `undefined` for nothing. */
@@ -38,7 +38,7 @@ export type RowOf<T extends AnyType> = T extends AnyType
 export type InsertOf<T extends AnyType> =
   (InsertNeeds<T['~columns']> & InsertTakes<T['~columns']>) extends infer R ? { [P in keyof R]: R[P] } : never;
 export type PatchOf<T extends AnyType> = T extends AnyType
-  ? { [P in keyof T['~columns'] as PatchKey<T, P>]?: T['~columns'][P]['~patch'] | undefined }
+  ? { [P in keyof T['~columns'] as PatchKey<T['~columns'], T['~fixed'], P>]?: T['~columns'][P]['~patch'] | undefined }
   : never;
 export type TemplateOf<T extends AnyType> = T extends AnyType
   ? { [P in keyof T['~columns']]?: T['~columns'][P]['~patch'] | undefined }
@@ -50,12 +50,12 @@ export type Selected<T extends AnyType, S extends ColumnName<T>> = T extends Any
   : never;
 
 /** The names of the declared columns. */
-export type ColumnName<T extends AnyType> = keyof T['~columns'] & string;
+export type ColumnName<T extends AnyType> = T extends AnyType ? keyof T['~columns'] & string : never;
 
 /** The columns that a change may touch. */
 export type PatchName<T extends AnyType> = Exclude<
   NameOfMode<T['~columns'], 'required' | 'optional' | 'default' | 'id'>,
-  KeyName<T['~key']> | T['~routing']
+  T['~fixed']
 >;
 
 /** The columns whose kind is one of `K`. */
@@ -112,9 +112,9 @@ type InsertTakes<C extends Columns> = {
   [P in keyof C as C[P]['~mode'] extends 'optional' | 'default' | 'id' ? P : never]?: C[P]['~value'] | undefined;
 };
 
-type PatchKey<T extends AnyType, P extends keyof T['~columns']> = P extends KeyName<T['~key']> | T['~routing']
+type PatchKey<C extends Columns, F, P extends keyof C> = P extends F
   ? never
-  : T['~columns'][P]['~mode'] extends 'version'
+  : C[P]['~mode'] extends 'version'
     ? never
     : P;
 

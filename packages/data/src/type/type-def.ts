@@ -1,4 +1,5 @@
 import type { Columns } from './column.ts';
+import type { KeyName } from './infer.ts';
 import type { TypeSchema } from './schema.ts';
 
 /**
@@ -12,6 +13,8 @@ export interface TypeDef<C extends Columns, K, R> {
   readonly '~columns': C;
   readonly '~key': K;
   readonly '~routing': R;
+  /** The columns that never change. */
+  readonly '~fixed': KeyName<K> | R;
 }
 
 /** Any declared type. */

@@ -1,0 +1,18 @@
+export type {
+  Answer,
+  CallOptions,
+  CloseOptions,
+  ConflictOption,
+  Cursor,
+  FindOptions,
+  Grid,
+  GridStats,
+  LocalSpace,
+  Query,
+  Space,
+  TypeStats,
+  UpdateOptions,
+  VersionOption,
+  WriteManyResult,
+  WriteOptions,
+} from './api.ts';
