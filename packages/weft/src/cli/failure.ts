@@ -1,5 +1,5 @@
 import { WeftError } from '@weft/base';
-import { UsageError } from './usage-error.ts';
+import { UsageError, type Mistyped } from './usage-error.ts';
 
 /** A reason why a command cannot do its work here, with what to do about it. Shown as one line; the process exits with 1. */
 export class UnsuitableError extends Error {
@@ -16,14 +16,22 @@ export class UnsuitableError extends Error {
  * One line for a person: what failed, why, what to do. An error that nobody expected is a bug of ours, so it keeps
  * its stack. `command` is absent where the words named none.
  */
-export function failureText(command: string | undefined, error: unknown): string {
+export async function failureText(command: string | undefined, error: unknown): Promise<string> {
   const prefix = command === undefined ? 'weft: ' : `weft ${command}: `;
-  if (error instanceof UsageError || error instanceof UnsuitableError)
-    return `${prefix}${error.message}; ${error.fix}\n`;
+  if (error instanceof UsageError) return `${prefix}${error.message}; ${await guess(error.mistyped)}${error.fix}\n`;
+  if (error instanceof UnsuitableError) return `${prefix}${error.message}; ${error.fix}\n`;
   if (WeftError.is(error))
     return `${prefix}${withoutStop(error.message)}; ${error.hint} (${error.code}, ${error.docs})\n`;
   const found = error instanceof Error ? (error.stack ?? error.message) : String(error);
   return `${prefix}an unexpected error, please report it\n${found}\n`;
+}
+
+/** Looking for the nearest name needs a package that no other part of a short command loads. */
+async function guess(mistyped: Mistyped | undefined): Promise<string> {
+  if (mistyped === undefined) return '';
+  const { nearestName } = await import('@weft/data');
+  const near = nearestName(mistyped.word, mistyped.names);
+  return near === undefined ? '' : `did you mean ${near}? Otherwise `;
 }
 
 function withoutStop(message: string): string {

@@ -1,7 +1,6 @@
 import type { Command } from './command.ts';
 import { exitCode } from './exit-code.ts';
 import { helpCommand, helpExitCodes, helpOverview } from './help.ts';
-import { nearestName } from '@weft/data';
 import { UsageError } from './usage-error.ts';
 
 /** Help needs the list of commands, itself included; so the list is handed in when it is complete. */
@@ -30,12 +29,7 @@ function helpTopic(commands: readonly Command[], topic: string): string {
   throw unknownCommand(topic, [...commands.map(({ name }) => name), 'exit-codes']);
 }
 
-/** A word that names no command, with the one that was probably meant. */
+/** A word that names no command. */
 export function unknownCommand(word: string, names: readonly string[]): UsageError {
-  const near = nearestName(word, names);
-  const list = `weft help lists the commands`;
-  return new UsageError(
-    `unknown command "${word}"`,
-    near === undefined ? list : `did you mean "${near}"? Otherwise ${list}`,
-  );
+  return new UsageError(`unknown command "${word}"`, 'weft help lists the commands', { word, names });
 }

@@ -1,5 +1,4 @@
 import { parseArgs, type ParseArgsConfig } from 'node:util';
-import { nearestName } from '@weft/data';
 import { UsageError } from './usage-error.ts';
 
 /** One option of a command. The table of a command yields its parser, its help text and its page in the docs. */
@@ -66,15 +65,8 @@ function valueOf(spec: OptionSpec, value: string | undefined): string | true {
 }
 
 function unknownOption(command: string, specs: readonly OptionSpec[], rawName: string): UsageError {
-  const near = nearestName(
-    rawName.replace(/^-+/, ''),
-    specs.map((spec) => spec.name),
-  );
-  const help = `see weft help ${command}`;
-  return new UsageError(
-    `unknown option ${rawName}`,
-    near === undefined ? help : `did you mean --${near}? Otherwise ${help}`,
-  );
+  const names = specs.map((spec) => `--${spec.name}`);
+  return new UsageError(`unknown option ${rawName}`, `see weft help ${command}`, { word: rawName, names });
 }
 
 function strayWord(command: string, word: string): UsageError {

@@ -19,7 +19,8 @@ export async function runCommandLine(context: CommandContext, words: readonly st
     if (!command) throw wrongStart(name);
     return await runCommand(context, command, rest);
   } catch (error) {
-    context.stderr.write(failureText(commands.some((command) => command.name === name) ? name : undefined, error));
+    const known = commands.some((command) => command.name === name);
+    context.stderr.write(await failureText(known ? name : undefined, error));
     return error instanceof UsageError ? exitCode.usage : exitCode.failed;
   }
 }

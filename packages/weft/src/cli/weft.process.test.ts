@@ -32,7 +32,7 @@ test('a word that is not understood is one line with a suggestion, and exit code
   expect(await runWeft(['dmeo'])).toEqual({
     code: 2,
     stdout: '',
-    stderr: 'weft: unknown command "dmeo"; did you mean "demo"? Otherwise weft help lists the commands\n',
+    stderr: 'weft: unknown command "dmeo"; did you mean demo? Otherwise weft help lists the commands\n',
   });
   expect(await runWeft(['demo', '--exitafter', '3s'])).toEqual({
     code: 2,

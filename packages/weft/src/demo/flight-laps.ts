@@ -25,7 +25,7 @@ export async function* flightLaps(file: FlightGroups, rows: number): AsyncGenera
     for (const range of rangesOf(file.groups, lapRows)) {
       const columns = await file.read(range);
       firstMs ??= Number(columns.date[0]);
-      if (lap === 0) lastMs = Number(columns.date.at(-1));
+      if (lap === 0) lastMs = Number(columns.date[columns.date.length - 1]);
       yield blockOf(columns, lap * lapRows + range.from, lapMs, encoder);
     }
   }
@@ -34,13 +34,19 @@ export async function* flightLaps(file: FlightGroups, rows: number): AsyncGenera
 function blockOf(columns: FlightColumns, firstId: number, shiftMs: number, encoder: AirportEncoder): FlightBlock {
   return {
     firstId,
-    timesMs: Float64Array.from(columns.date, (ms) => Number(ms) + shiftMs),
-    delays: Int16Array.from(columns.delay, Number),
-    distances: Int16Array.from(columns.distance, Number),
+    timesMs: numbers(columns.date, new Float64Array(columns.date.length), shiftMs),
+    delays: numbers(columns.delay, new Int16Array(columns.delay.length)),
+    distances: numbers(columns.distance, new Int16Array(columns.distance.length)),
     origins: encoder.encode(columns.origin),
     destinations: encoder.encode(columns.destination),
     airports: encoder.airports,
   };
+}
+
+/** `TypedArray.from` with a function would go through an iterator and a list of boxed numbers. */
+function numbers<A extends Float64Array | Int16Array>(values: ArrayLike<unknown>, into: A, shift = 0): A {
+  for (let index = 0; index < into.length; index++) into[index] = Number(values[index]) + shift;
+  return into;
 }
 
 /** Airport codes to small numbers, in the order in which they are first seen. */
@@ -51,8 +57,10 @@ class AirportEncoder {
     return [...this.#numbers.keys()];
   }
 
-  encode(airports: readonly unknown[]): Uint16Array<ArrayBuffer> {
-    return Uint16Array.from(airports, (airport) => this.#numberOf(String(airport)));
+  encode(airports: ArrayLike<unknown>): Uint16Array<ArrayBuffer> {
+    const codes = new Uint16Array(airports.length);
+    for (let index = 0; index < codes.length; index++) codes[index] = this.#numberOf(String(airports[index]));
+    return codes;
   }
 
   #numberOf(airport: string): number {

@@ -12,7 +12,7 @@ import { assert } from '@weft/base';
 
 /** The columns of the flights file, values as hyparquet gives them: `date` as milliseconds, numbers as bigint. */
 export type FlightColumns = Readonly<
-  Record<'date' | 'delay' | 'distance' | 'origin' | 'destination', readonly unknown[]>
+  Record<'date' | 'delay' | 'distance' | 'origin' | 'destination', ArrayLike<unknown>>
 >;
 
 /** A run of rows of the file, `to` exclusive. */
@@ -45,10 +45,13 @@ export class FlightsFile {
 
   /** All columns of the rows of a range that lies in one row group. */
   async read(range: RowRange): Promise<FlightColumns> {
-    const columns = { date: [], delay: [], distance: [], origin: [], destination: [] } as Record<
-      keyof FlightColumns,
-      unknown[]
-    >;
+    const columns: Record<keyof FlightColumns, ArrayLike<unknown>> = {
+      date: [],
+      delay: [],
+      distance: [],
+      origin: [],
+      destination: [],
+    };
     await parquetRead({
       file: this.#file,
       metadata: this.#metadata,
@@ -57,7 +60,10 @@ export class FlightsFile {
       compressors: { ZSTD: (input) => new Uint8Array(zstdDecompressSync(input)) },
       // A Date per row would be made only to be taken apart again.
       parsers: { timestampFromMicroseconds: (micros) => Number(micros) / 1000 },
-      onChunk: (chunk) => append(columns[chunk.columnName as keyof FlightColumns], chunk, range),
+      onChunk(chunk) {
+        const name = chunk.columnName as keyof FlightColumns;
+        columns[name] = joined(columns[name], clipped(chunk, range));
+      },
     });
     for (const values of Object.values(columns))
       assert(values.length === range.to - range.from, 'a column of the file has another length');
@@ -70,11 +76,15 @@ export function flightsPath(): string {
   return fileURLToPath(new URL('../data/flights-3m.parquet', import.meta.resolve('vega-datasets')));
 }
 
-/** Chunks may reach beyond the range, and come in order per column. */
-function append(values: unknown[], chunk: Chunk, { from, to }: RowRange): void {
-  const data = chunk.columnData;
-  const end = Math.min(data.length, to - chunk.rowStart);
-  for (let index = Math.max(0, from - chunk.rowStart); index < end; index++) values.push(data[index]);
+/** The part of a chunk inside the range; a chunk may reach beyond it. */
+function clipped({ columnData, rowStart, rowEnd }: Chunk, { from, to }: RowRange): ArrayLike<unknown> {
+  if (rowStart >= from && rowEnd <= to) return columnData;
+  return Array.from(columnData).slice(Math.max(0, from - rowStart), Math.max(0, to - rowStart));
+}
+
+/** Chunks come in order. Nearly always there is one per column, which then is not copied. */
+function joined(before: ArrayLike<unknown>, next: ArrayLike<unknown>): ArrayLike<unknown> {
+  return before.length === 0 ? next : [...Array.from(before), ...Array.from(next)];
 }
 
 function rowGroups(metadata: FileMetaData): readonly RowRange[] {

@@ -1,9 +1,7 @@
 import { expect, test } from 'vitest';
 import { Alerts } from './alerts.ts';
-import type { FlightBlock } from './flight-block.ts';
 import { FlightCursor, type BlockSource } from './flight-cursor.ts';
-import type { FlightSpace } from './flight-space.ts';
-import type { FlightRow } from './flight.ts';
+import { blocksOf, MapFlights } from './flights.fixture.ts';
 import { HISTORY_BATCH_ROWS, loadHistory } from './history.ts';
 import { streamLive } from './live-stream.ts';
 import { Progress } from './progress.ts';
@@ -63,44 +61,11 @@ test('a signal ends both, also while they wait for a block', async () => {
   expect(progress.nextId).toBe(0);
 });
 
-/** A map in the place of the grid; fires its signal once it holds the flight before `stopAt`. */
+/** A map in the place of the grid, and a signal that fires when it has the flight before `stopAt`. */
 function memorySpace(stopAt: number) {
-  const rows = new Map<bigint, FlightRow>();
   const stop = new AbortController();
-  const batches: number[] = [];
-  const put = (row: FlightRow): void => {
-    rows.set(row.id, row);
-    if (Number(row.id) === stopAt - 1) stop.abort();
-  };
-  const space: FlightSpace = {
-    write: (row) => Promise.resolve(put(row)),
-    writeMany(batch) {
-      batches.push(batch.length);
-      for (const row of batch) put(row);
-      return Promise.resolve();
-    },
-    get: (id) => Promise.resolve(rows.get(id)),
-    delete: (id) => Promise.resolve(rows.delete(id)),
-  };
-  return { space, rows, stop, batches };
-}
-
-/** Flights one minute apart, as late as their id, in blocks of one size, without an end. */
-function blocksOf(rows: number): BlockSource {
-  let firstId = 0;
-  return {
-    next: () => {
-      const ids = Array.from({ length: rows }, (_, index) => firstId + index);
-      firstId += rows;
-      return Promise.resolve<FlightBlock>({
-        firstId: ids[0] ?? 0,
-        timesMs: Float64Array.from(ids, (id) => id * 60_000),
-        delays: Int16Array.from(ids),
-        distances: new Int16Array(rows),
-        origins: new Uint16Array(rows),
-        destinations: new Uint16Array(rows).fill(1),
-        airports: ['ORD', 'LGA'],
-      });
-    },
-  };
+  const space = new MapFlights(({ id }) => {
+    if (Number(id) === stopAt - 1) stop.abort();
+  });
+  return { space, rows: space.rows, batches: space.batches, stop };
 }

@@ -2,15 +2,15 @@ import { Alerts } from './alerts.ts';
 import type { DemoOptions } from './demo-options.ts';
 import { FigureTaker, type Figures } from './figures.ts';
 import { FlightCursor, type BlockSource } from './flight-cursor.ts';
+import type { FlightQueries, FlightSpace } from './flight-space.ts';
 import { loadHistory } from './history.ts';
 import { streamLive } from './live-stream.ts';
 import { LoopWatch } from './loop-watch.ts';
-import type { OpenFlights } from './open-flights.ts';
 import type { Output } from './output.ts';
 import { RatePace, SpeedPace, type Pace } from './pace.ts';
 import { Progress } from './progress.ts';
 import { ReadProbe } from './read-probe.ts';
-import type { StopSignals } from './stop-signals.ts';
+import type { Stop } from './stop-signals.ts';
 import type { DemoSummary } from './summary.ts';
 import { nowMs, pause } from './timing.ts';
 
@@ -18,12 +18,20 @@ const LOOK_EVERY_MS = 1000;
 /** The first look comes as soon as there are rows, so that nobody sees an empty screen for long. */
 const FIRST_LOOK_EVERY_MS = 50;
 
+/** The grid as the demo uses it. */
+export interface FlightGrid {
+  readonly space: FlightSpace;
+  readonly queries: FlightQueries;
+  /** Cells, heaps, dictionaries and indexes. */
+  readonly dataBytes: () => number;
+}
+
 export interface DemoParts {
   readonly options: DemoOptions;
-  readonly grid: OpenFlights;
+  readonly grid: FlightGrid;
   readonly source: BlockSource;
   readonly output: Output;
-  readonly stop: StopSignals;
+  readonly stop: Stop;
   /** When the process started, on the clock of `nowMs`. */
   readonly startMs: number;
 }
@@ -88,7 +96,7 @@ class Looks {
 }
 
 /** Waits for all tasks; the first failure stops the others and is thrown once they have ended. */
-async function together(stop: StopSignals, tasks: readonly Promise<void>[]): Promise<void> {
+async function together(stop: Stop, tasks: readonly Promise<void>[]): Promise<void> {
   for (const task of tasks) task.catch(() => stop.stop('failure'));
   const results = await Promise.allSettled(tasks);
   for (const result of results) if (result.status === 'rejected') throw result.reason;

@@ -4,7 +4,6 @@ import { terminalOf } from '../cli/terminal.ts';
 import type { DemoOptions } from './demo-options.ts';
 import { environmentProblem, surroundings } from './environment.ts';
 import { FlightsSource } from './flights-source.ts';
-import { openFlights } from './open-flights.ts';
 import { jsonOutput, plainOutput, ScreenOutput, type Output } from './output.ts';
 import { runDemo } from './run-demo.ts';
 import { StopSignals } from './stop-signals.ts';
@@ -29,9 +28,10 @@ export async function startDemo(context: CommandContext, options: DemoOptions): 
 }
 
 async function withGrid(options: DemoOptions, output: Output, stop: StopSignals): Promise<DemoSummary> {
-  // The reading thread needs half a second for its first block, so it starts first.
+  // The reading thread needs half a second for its first block, so it starts before the grid's code is loaded.
   const source = new FlightsSource(options.rows);
   try {
+    const { openFlights } = await import('./open-flights.ts');
     const grid = await openFlights();
     try {
       return await runDemo({ options, grid, source, output, stop, startMs: PROCESS_START_MS });

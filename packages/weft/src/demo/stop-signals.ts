@@ -7,8 +7,17 @@ import type { StopReason } from './summary.ts';
  */
 const SAME_PRESS_MS = 250;
 
-/** Turns signals and the time limit into an `AbortSignal`. */
-export class StopSignals implements Disposable {
+/** How a run learns that it should end, and says so itself when it fails. */
+export interface Stop {
+  readonly signal: AbortSignal;
+  /** Why it stopped; undefined while it runs. */
+  readonly reason: StopReason | undefined;
+  /** Fires the signal. The first reason stays. */
+  stop(reason: StopReason): void;
+}
+
+/** Turns signals of the system and the time limit into a `Stop`. */
+export class StopSignals implements Stop, Disposable {
   readonly #controller = new AbortController();
   readonly #timer: NodeJS.Timeout | undefined;
   readonly #leave: () => void;
@@ -29,7 +38,6 @@ export class StopSignals implements Disposable {
     return this.#controller.signal;
   }
 
-  /** Why it stopped; undefined while it runs. */
   get reason(): StopReason | undefined {
     return this.#reason;
   }
