@@ -9,6 +9,8 @@ class Twin {
   readonly model = new Map<number, Set<number>>();
   readonly table = new ModelKeys();
   readonly #hash: (value: number) => number;
+  /** Removals that the index should have made and did not. */
+  refused = 0;
   readonly #into = new Uint32Array(100_000);
 
   constructor(hash: (value: number) => number) {
@@ -28,7 +30,7 @@ class Twin {
   }
 
   check(values: Iterable<number>): void {
-    expect(this.index.groups).toBe(this.model.size);
+    expect([this.index.groups, this.refused]).toEqual([this.model.size, 0]);
     for (const value of values) {
       const rows = this.model.get(value) ?? new Set<number>();
       expect(this.index.count(this.#hash(value), this.table.for(value))).toBe(rows.size);
@@ -44,7 +46,7 @@ class Twin {
   }
 
   #take(row: number, value: number): void {
-    expect(this.index.remove(this.#hash(value), row, this.table.for(value))).toBe(true);
+    if (!this.index.remove(this.#hash(value), row, this.table.for(value))) this.refused++;
     delete this.table.keys[row];
     const rows = this.model.get(value)!;
     rows.delete(row);
@@ -66,11 +68,11 @@ for (const [name, hash] of Object.entries(hashes)) {
   });
 }
 
-test('groups a hundred thousand rows, a third of them under one value', () => {
+test('groups tens of thousands of rows, a third of them under one value', () => {
   const twin = new Twin(goodHash);
   const random = randomFrom(11);
-  for (let i = 0; i < 200_000; i++) twin.put(random(100_000), random(3) === 0 ? 0 : random(20_000));
-  twin.check([0, 1, 2, 3, 500, 19_999, 20_000]);
+  for (let i = 0; i < 80_000; i++) twin.put(random(40_000), random(3) === 0 ? 0 : random(8_000));
+  twin.check([0, 1, 2, 3, 500, 7_999, 8_000]);
 });
 
 test('collects as many rows as asked for and fit, and goes on after the last', () => {

@@ -58,6 +58,20 @@ export class HashSegment {
     return this.#cells.byteLength + OVERHEAD_BYTES;
   }
 
+  /** Some row with this spread hash, or NO_ROW. */
+  candidate(hash: number): number {
+    const cells = this.#cells;
+    const length = cells.length;
+    let at = homeOf(hash, length);
+    for (;;) {
+      const held = cells[at]!;
+      if (held === hash) return cells[at + 1]! >>> 0;
+      if (held === 0) return NO_ROW;
+      at += 2;
+      if (at === length) at = 0;
+    }
+  }
+
   /** The row with this spread hash that the probe accepts, or NO_ROW. */
   find(hash: number, probe: KeyProbe): number {
     const cells = this.#cells;

@@ -9,8 +9,8 @@
 export const NODE_BITS = 6;
 /** Entries of a node: six steps of binary search, and at most 64 × 12 bytes to move for an insert. */
 export const NODE_ENTRIES = 1 << NODE_BITS;
-const CHUNK_BITS = 4;
-/** Nodes of a chunk: small enough that an index over a few rows costs 13 KB, large enough that the overhead stays at 5 %. */
+const CHUNK_BITS = 5;
+/** Nodes of a chunk: small enough that an index over a few rows costs 26 KB, large enough that chunk headers stay in the cache. */
 const CHUNK_NODES = 1 << CHUNK_BITS;
 const CHUNK_MASK = CHUNK_NODES - 1;
 /** What V8 keeps for a chunk besides its arrays' contents. */

@@ -9,6 +9,8 @@ class Twin {
   readonly table: ModelValues;
   readonly index: OrderedIndex;
   readonly rows = new Set<number>();
+  /** Removals that the index should have made and did not. */
+  refused = 0;
 
   constructor(perPrefix: number) {
     this.table = new ModelValues(perPrefix);
@@ -19,7 +21,7 @@ class Twin {
   put(row: number, value: number | undefined): void {
     const held = this.rows.has(row);
     const same = held && this.table.values[row] === value;
-    if (held) expect(this.index.remove(row)).toBe(true);
+    if (held && !this.index.remove(row)) this.refused++;
     this.rows.delete(row);
     // What a leaving row leaves behind must not be asked for again.
     this.table.values[row] = same ? Number.NaN : value;
@@ -47,7 +49,7 @@ class Twin {
   check(walk: Walk): void {
     const expected = this.expected(walk);
     expect(this.walk(walk)).toEqual(expected);
-    expect(this.index.countRange(walk)).toBe(expected.length);
+    expect([this.index.countRange(walk), this.refused]).toEqual([expected.length, 0]);
   }
 }
 
@@ -101,10 +103,10 @@ for (const perPrefix of [1, 7, 1000]) {
 }
 
 for (const perPrefix of [1, 50]) {
-  test(`keeps a hundred thousand rows in order through growth, change and decay, with ${perPrefix} values to a prefix`, () => {
+  test(`keeps tens of thousands of rows in order through growth, change and decay, with ${perPrefix} values to a prefix`, () => {
     const twin = new Twin(perPrefix);
     const random = randomFrom(5);
-    for (let i = 0; i < 150_000; i++) twin.put(random(100_000), random(10) === 0 ? undefined : random(5_000) - 2_500);
+    for (let i = 0; i < 60_000; i++) twin.put(random(40_000), random(10) === 0 ? undefined : random(5_000) - 2_500);
     twin.check({ direction: 'asc' });
     twin.check({ direction: 'desc', lower: twin.table.bound(-100, false), upper: twin.table.bound(1_000, true) });
     for (const row of [...twin.rows]) if (row % 50 !== 0) twin.put(row, twin.table.values[row]);
@@ -150,7 +152,7 @@ test('fills leaves when rows come in order, in at most fourteen bytes a row', ()
 test('uses the space of old rows for new ones when rows pass through in order', () => {
   const twin = new Twin(1);
   let full = 0;
-  for (let row = 0; row < 100_000; row++) {
+  for (let row = 0; row < 60_000; row++) {
     twin.table.values[row] = row;
     twin.index.add(row);
     if (row === 10_000) full = twin.index.bytes();

@@ -40,6 +40,16 @@ export class UniqueHashIndex {
     return bytes;
   }
 
+  /**
+   * Some row with this hash, or NO_ROW (−1). It has the wanted key but for once in 2³² times the number of rows: the caller
+   * compares the key itself, and where it differs asks `find`. Faster than `find` in a process with many kinds of keys, where
+   * the call of `probe.matches` sees many classes and is no longer inlined (32 ns and 49 ns at 100,000 rows).
+   */
+  candidate(hash: number): number {
+    const bits = spread(hash);
+    return this.#directory[bits >>> this.#shift]!.candidate(bits);
+  }
+
   /** The row with this hash that the probe accepts, or NO_ROW (−1). */
   find(hash: number, probe: KeyProbe): number {
     const bits = spread(hash);

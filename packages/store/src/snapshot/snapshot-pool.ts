@@ -36,21 +36,14 @@ export class SnapshotPool {
   }
 
   /**
-   * A snapshot no older than `sinceMs`, a moment of the monotonic clock, or of an unchanged table; `undefined` while the next one may
-   * not open yet: ask again in a later turn.
+   * A snapshot that holds every change up to position `lsn`; `undefined` while the next one may not open yet: ask again in a
+   * later turn.
    */
-  tryAcquire(sinceMs: number): TableSnapshot | undefined {
+  tryAcquire(lsn: number): TableSnapshot | undefined {
     const newest = this.#open.at(-1);
-    if (newest !== undefined && (newest.lsn === this.#context.lsn || newest.openedMs >= sinceMs)) return newest.retain();
+    if (newest !== undefined && newest.lsn >= lsn) return newest.retain();
     const nowMs = this.#context.clock.monotonicMs();
     return nowMs < this.#openedMs + this.#intervalMs() ? undefined : this.#openAt(nowMs);
-  }
-
-  /** A snapshot of the present, at once. */
-  acquire(): TableSnapshot {
-    const newest = this.#open.at(-1);
-    if (newest !== undefined && newest.lsn === this.#context.lsn) return newest.retain();
-    return this.#openAt(this.#context.clock.monotonicMs());
   }
 
   /** Takes the oldest snapshots away while they pin more than the budget. */
@@ -78,7 +71,6 @@ export class SnapshotPool {
       live: live.freeze(),
       epoch: this.#epochs.open(live.rowCount),
       lsn: this.#context.lsn,
-      openedMs: nowMs,
       close: (closed) => {
         this.#open.splice(this.#open.indexOf(closed), 1);
         this.#epochs.close(closed.epoch);

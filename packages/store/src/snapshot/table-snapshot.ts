@@ -19,8 +19,6 @@ export class TableSnapshot implements TableView {
   readonly epoch: number;
   /** The partition's position when it opened. */
   readonly lsn: number;
-  /** Monotonic time at which it opened. */
-  readonly openedMs: number;
   readonly #close: (snapshot: TableSnapshot) => void;
   #readers = 1;
   #isExpired = false;
@@ -31,7 +29,6 @@ export class TableSnapshot implements TableView {
     this.live = parts.live;
     this.epoch = parts.epoch;
     this.lsn = parts.lsn;
-    this.openedMs = parts.openedMs;
     this.#close = parts.close;
   }
 
@@ -70,6 +67,5 @@ export interface SnapshotParts {
   readonly heap: Heap;
   readonly epoch: number;
   readonly lsn: number;
-  readonly openedMs: number;
   readonly close: (snapshot: TableSnapshot) => void;
 }

@@ -1,0 +1,109 @@
+import { WeftError } from '@weft/base';
+import type { AggregatePartial, AggregatePlan, FindPlan, Key, Mutation, PartitionExplain, Predicate, RowValues } from '@weft/data';
+import { NO_ROW } from '../index/key-probe.ts';
+import { aggregateRows } from '../query/aggregate.ts';
+import { changeRows } from '../query/change-rows.ts';
+import type { QueryContext } from '../query/context.ts';
+import { countRows } from '../query/count.ts';
+import { explainPartition, newCounters, type ScanCounters } from '../query/counters.ts';
+import { findRows } from '../query/find.ts';
+import { WHOLE, type RowWork, type Slice, type Work } from '../query/work.ts';
+import { compileChange } from '../table/mutate.ts';
+import type { Table, TableContext } from '../table/table.ts';
+
+/** How a query runs: with a slice it pauses at the slice's end, without one it is done in one turn. */
+export interface Run {
+  readonly slice?: Slice;
+  readonly counters?: ScanCounters;
+}
+
+/** What may be asked of one type in one partition. Point calls are one turn; others are work that may pause. */
+export class TablePort {
+  readonly partition: number;
+  readonly table: Table;
+  readonly #context: TableContext;
+
+  constructor(partition: number, table: Table, context: TableContext) {
+    this.partition = partition;
+    this.table = table;
+    this.#context = context;
+  }
+
+  get(key: Key): object | undefined {
+    return this.table.get(key);
+  }
+
+  /** Stores staged values. `values` then hold the stored row; whether it was new. */
+  write(values: RowValues, slot: number, onConflict: 'replace' | 'fail'): boolean {
+    return this.table.write(values, slot, onConflict);
+  }
+
+  /** Changes columns of the row with this key; the new row, or `undefined` where there is none. */
+  update(key: Key, patch: { readonly ordinals: readonly number[]; readonly values: readonly unknown[] }, ifVersion: number | undefined): object | undefined {
+    const { table } = this;
+    const row = table.find(key);
+    if (row === NO_ROW) return undefined;
+    if (ifVersion !== undefined && table.versionOf(row) !== ifVersion) throw this.#versionConflict(key, ifVersion, table.versionOf(row));
+    table.patch(row, patch.ordinals, patch.values);
+    return table.rowCode.load(table.columns, row);
+  }
+
+  /** Whether there was a row to delete. */
+  delete(key: Key): boolean {
+    const row = this.table.find(key);
+    if (row !== NO_ROW) this.table.remove(row);
+    return row !== NO_ROW;
+  }
+
+  clear(): number {
+    return this.table.clear();
+  }
+
+  find(plan: FindPlan, run: Run = {}): RowWork {
+    return findRows(this.#query(run), plan);
+  }
+
+  count(where: Predicate | undefined, run: Run = {}): Work<number> {
+    return countRows(this.#query(run), where);
+  }
+
+  aggregate(plan: AggregatePlan, run: Run = {}): Work<AggregatePartial> {
+    return aggregateRows(this.#query(run), plan);
+  }
+
+  change(where: Predicate | undefined, mutations: readonly Mutation[], run: Run = {}): Work<number> {
+    const { table } = this;
+    const change = compileChange(table.schema, mutations);
+    return changeRows(this.#query(run), where, (row) => {
+      table.patch(row, change.ordinals, change.apply((ordinal) => table.columns[ordinal].get(row)));
+    });
+  }
+
+  deleteMany(where: Predicate | undefined, run: Run = {}): Work<number> {
+    return changeRows(this.#query(run), where, (row) => this.table.remove(row));
+  }
+
+  explain(counters: ScanCounters): PartitionExplain {
+    return explainPartition(this.partition, counters);
+  }
+
+  #query({ slice, counters }: Run): QueryContext {
+    const { arena, lsn } = this.#context;
+    return {
+      table: this.table,
+      arena,
+      slice: slice ?? WHOLE,
+      counters: counters ?? newCounters(),
+      startedLsn: lsn,
+      lsnNow: () => this.#context.lsn,
+      isWhole: slice === undefined,
+    };
+  }
+
+  #versionConflict(key: Key, expected: number, actual: number): WeftError {
+    const { schema, keyCode } = this.table;
+    return new WeftError('VERSION_CONFLICT', `${schema.name} with ${keyCode.describe(key)} has version ${actual}, not ${expected}.`, {
+      details: { type: schema.name, expected, actual },
+    });
+  }
+}

@@ -1,0 +1,78 @@
+import { AggregatePartial, aggregateShape, KernelRun, lowerAggregate, NaiveAggregate, type AggregatePlan, type KernelFragment } from '@weft/data';
+import { chooseAccess } from './access.ts';
+import { viewToScan, type HeldView, type QueryContext } from './context.ts';
+import { dictionariesOf, kernelPage } from './kernel-pages.ts';
+import { matchRows } from './match-rows.ts';
+import { compilePageTest } from './prune.ts';
+import { PageRows } from './page-rows.ts';
+import type { Work } from './work.ts';
+
+/** One partition's part of an aggregate. */
+export function* aggregateRows(context: QueryContext, plan: AggregatePlan): Work<AggregatePartial> {
+  if (chooseAccess(context.table, plan.where).kind !== 'scan') return yield* aggregateMatches(context, plan);
+  const held = yield* viewToScan(context);
+  const fragment = lowerAggregate(context.table.schema, plan, dictionariesOf(held.view));
+  if (fragment !== undefined) return yield* aggregatePages(context, plan, held, fragment);
+  held.release();
+  return yield* aggregateMatches(context, plan);
+}
+
+/** Row by row, over the rows that match. */
+function* aggregateMatches(context: QueryContext, plan: AggregatePlan): Work<AggregatePartial> {
+  const { slice, counters, table } = context;
+  const matching = yield* matchRows(context, plan.where);
+  try {
+    const naive = new NaiveAggregate(table.schema, plan, matching.view.columns);
+    for (let found = matching.step(); found >= 0; found = matching.step()) {
+      for (let i = 0; i < found; i++) naive.add(matching.rows[i]);
+      counters.rowsMatched += found;
+      counters.evaluator = 'rows';
+      if (!matching.canPause || !slice.isOver()) continue;
+      yield;
+      matching.resume();
+    }
+    return naive.partial;
+  } finally {
+    matching.close();
+  }
+}
+
+/** Page by page through a kernel; pages that kernels cannot read go row by row into the same partial. */
+function* aggregatePages({ table, arena, slice, counters }: QueryContext, plan: AggregatePlan, held: HeldView, fragment: KernelFragment): Work<AggregatePartial> {
+  const { view } = held;
+  const run = new KernelRun(fragment, arena.segments);
+  try {
+    const naive = new NaiveAggregate(table.schema, plan, view.columns, new AggregatePartial(aggregateShape(table.schema, plan)));
+    const byRow = new PageRows(view, plan.where);
+    const mayMatch = compilePageTest(table.schema, view.columns, plan.where);
+    counters.pagesTotal = view.live.pageCount;
+    counters.evaluator = 'kernel';
+    for (let page = 0; page < view.live.pageCount; page++) {
+      if (view.live.countIn(page) === 0 || !mayMatch(page)) {
+        counters.pagesSkipped++;
+        continue;
+      }
+      counters.rowsRead += view.live.countIn(page);
+      const cells = kernelPage(view, arena, fragment.inputs, page);
+      if (cells !== undefined) run.page(cells);
+      else {
+        counters.evaluator = 'rows';
+        for (byRow.open(page); byRow.step((row) => naive.add(row)); ) {
+          if (held.canPause && slice.isOver()) {
+            yield;
+            held.resume();
+          }
+        }
+      }
+      if (held.canPause && slice.isOver()) {
+        yield;
+        held.resume();
+      }
+    }
+    naive.partial.merge(run.partial());
+    return naive.partial;
+  } finally {
+    run.close();
+    held.release();
+  }
+}

@@ -1,0 +1,72 @@
+import { compileMatcher, type Matcher, type Predicate } from '@weft/data';
+import type { QueryContext } from './context.ts';
+import { matchRows, type MatchingRows } from './match-rows.ts';
+import type { Work } from './work.ts';
+
+/** Rows changed between two looks at the clock. */
+const ROWS_PER_STEP = 64;
+
+/**
+ * Applies a change to every row that matches. Each row changes as a whole, but not all rows at one moment: where the work takes
+ * several turns, a row that was changed or removed meanwhile is changed only if it still matches, and new rows are left alone.
+ * If `apply` throws, the rows before it are changed. Returns how many were.
+ */
+export function* changeRows(context: QueryContext, where: Predicate | undefined, apply: (row: number) => void): Work<number> {
+  const matching = yield* matchRows(context, where);
+  try {
+    const changer = new Changer(context, where, apply);
+    if (!matching.canPause) {
+      // Changing the live table while searching it would meet changed rows again.
+      yield* changer.change(gatherAll(matching));
+      return changer.changed;
+    }
+    for (let found = matching.step(); found >= 0; found = matching.step()) {
+      yield* changer.change(matching.rows.subarray(0, found));
+      if (context.slice.isOver()) yield* changer.pause();
+      matching.resume();
+    }
+    return changer.changed;
+  } finally {
+    matching.close();
+  }
+}
+
+class Changer {
+  changed = 0;
+  readonly #context: QueryContext;
+  readonly #apply: (row: number) => void;
+  readonly #matches: Matcher;
+  /** Whether other work may have come between finding a row and changing it. */
+  #mustCheck = false;
+
+  constructor(context: QueryContext, where: Predicate | undefined, apply: (row: number) => void) {
+    this.#context = context;
+    this.#apply = apply;
+    this.#matches = where === undefined ? () => true : compileMatcher(context.table.schema, where, context.table.columns);
+  }
+
+  *change(rows: ArrayLike<number>): Work<void> {
+    const { table, slice, counters } = this.#context;
+    for (let at = 0; at < rows.length; at++) {
+      if (at % ROWS_PER_STEP === ROWS_PER_STEP - 1 && slice.isOver()) yield* this.pause();
+      const row = rows[at];
+      if (this.#mustCheck && !(table.live.has(row) && this.#matches(row))) continue;
+      this.#apply(row);
+      this.changed++;
+      counters.rowsMatched++;
+    }
+  }
+
+  *pause(): Work<void> {
+    yield;
+    this.#mustCheck = true;
+  }
+}
+
+function gatherAll(matching: MatchingRows): number[] {
+  const rows: number[] = [];
+  for (let found = matching.step(); found >= 0; found = matching.step()) {
+    for (let i = 0; i < found; i++) rows.push(matching.rows[i]);
+  }
+  return rows;
+}

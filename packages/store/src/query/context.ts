@@ -1,0 +1,60 @@
+import type { Arena } from '@weft/data';
+import type { TableSnapshot, TableView } from '../snapshot/table-snapshot.ts';
+import type { Table } from '../table/table.ts';
+import type { ScanCounters } from './counters.ts';
+import type { Slice, Work } from './work.ts';
+
+/** What a query in one partition runs with. */
+export interface QueryContext {
+  readonly table: Table;
+  readonly arena: Arena;
+  readonly slice: Slice;
+  readonly counters: ScanCounters;
+  /** The partition's position when the call began: its snapshot is no older. */
+  readonly startedLsn: number;
+  /** The partition's position now. */
+  lsnNow(): number;
+  /** Whether the work runs in one turn, so that it must not wait for a snapshot. */
+  readonly isWhole: boolean;
+}
+
+/** Tables of up to this many rows are read as they are, in one turn. */
+const ROWS_IN_ONE_TURN = 1024;
+
+/** A view that stays as it is for as long as the query runs, and what frees it. */
+export interface HeldView {
+  readonly view: TableView;
+  /** Whether the query may pause: not over the live table, which would change meanwhile. */
+  readonly canPause: boolean;
+  /** Called after each pause. Throws SNAPSHOT_TOO_OLD. */
+  resume(): void;
+  release(): void;
+}
+
+/** The view to scan: the live table where one turn will do, else a snapshot. */
+export function* viewToScan(context: QueryContext): Work<HeldView> {
+  if (context.isWhole || context.table.live.rowCount <= ROWS_IN_ONE_TURN) return liveView(context.table);
+  for (;;) {
+    const snapshot = context.table.snapshots.tryAcquire(context.startedLsn);
+    if (snapshot !== undefined) return held(snapshot);
+    yield;
+  }
+}
+
+/** A snapshot of this very turn, for rows that an index proposes now. */
+export function* viewOfNow(context: QueryContext): Work<HeldView> {
+  if (context.isWhole) return liveView(context.table);
+  for (;;) {
+    const snapshot = context.table.snapshots.tryAcquire(context.lsnNow());
+    if (snapshot !== undefined) return held(snapshot);
+    yield;
+  }
+}
+
+export function liveView(table: Table): HeldView {
+  return { view: table, canPause: false, resume: () => undefined, release: () => undefined };
+}
+
+function held(snapshot: TableSnapshot): HeldView {
+  return { view: snapshot, canPause: true, resume: () => snapshot.check(), release: () => snapshot.release() };
+}

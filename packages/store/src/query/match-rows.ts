@@ -1,0 +1,74 @@
+import { compileMatcher, type Matcher, type Predicate } from '@weft/data';
+import type { TableView } from '../snapshot/table-snapshot.ts';
+import { chooseAccess } from './access.ts';
+import { liveView, viewOfNow, viewToScan, type HeldView, type QueryContext } from './context.ts';
+import { RowScan } from './row-scan.ts';
+import type { Work } from './work.ts';
+
+/** Proposed rows that are fetched in the turn that proposed them, without a snapshot. */
+const ROWS_IN_ONE_TURN = 1024;
+const ROWS_PER_STEP = 256;
+
+/** The rows that match, a few at a time. */
+export interface MatchingRows {
+  readonly view: TableView;
+  readonly canPause: boolean;
+  /** The rows of the last step. */
+  readonly rows: Uint32Array;
+  /** Finds some more: how many, -1 at the end. */
+  step(): number;
+  /** After each pause. Throws SNAPSHOT_TOO_OLD. */
+  resume(): void;
+  close(): void;
+}
+
+/** Opens the way to the rows that match by the cheapest access. */
+export function* matchRows(context: QueryContext, where: Predicate | undefined): Work<MatchingRows> {
+  const { table, counters } = context;
+  let access = chooseAccess(table, where);
+  if (access.kind === 'scan') {
+    const view = yield* viewToScan(context);
+    return scanned(context, where, view);
+  }
+  let view = liveView(table);
+  if (access.count > ROWS_IN_ONE_TURN) {
+    view = yield* viewOfNow(context);
+    // Waiting may have let writes in; what the index proposes must fit the view.
+    access = chooseAccess(table, where);
+    if (access.kind === 'scan') return scanned(context, where, view);
+  }
+  counters.access = access.kind;
+  counters.index = access.index;
+  counters.pagesTotal = table.live.pageCount;
+  return proposed(context, where, view, access.collect());
+}
+
+function scanned({ arena, counters }: QueryContext, where: Predicate | undefined, { view, canPause, resume, release }: HeldView): MatchingRows {
+  const scan = new RowScan({ view, arena, where, counters });
+  return {
+    view,
+    canPause,
+    rows: scan.rows,
+    step: () => scan.step(),
+    resume,
+    close() {
+      scan.close();
+      release();
+    },
+  };
+}
+
+function proposed({ counters }: QueryContext, where: Predicate | undefined, { view, canPause, resume, release }: HeldView, candidates: Uint32Array): MatchingRows {
+  const matches: Matcher = where === undefined ? () => true : compileMatcher(view.schema, where, view.columns);
+  const rows = new Uint32Array(Math.min(ROWS_PER_STEP, candidates.length));
+  let at = 0;
+  const step = (): number => {
+    if (at >= candidates.length) return -1;
+    const end = Math.min(candidates.length, at + ROWS_PER_STEP);
+    counters.rowsRead += end - at;
+    let count = 0;
+    for (; at < end; at++) if (matches(candidates[at])) rows[count++] = candidates[at];
+    return count;
+  };
+  return { view, canPause, rows, step, resume, close: release };
+}

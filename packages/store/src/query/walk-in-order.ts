@@ -1,0 +1,47 @@
+import { compileMatcher, type FindPlan, type Matcher, type OrderTerm } from '@weft/data';
+import { OrderedSecondary } from '../table/secondary-index.ts';
+import type { Table } from '../table/table.ts';
+import { chooseAccess, rangeOf } from './access.ts';
+import { conjunctsOf } from './conjuncts.ts';
+import type { QueryContext } from './context.ts';
+
+/** Entries of an index that are walked in one turn in search of the first rows of an order. */
+const WALK_MAX = 2048;
+/** More rows than this are not loaded in one turn. */
+const WANTED_MAX = 1024;
+
+/**
+ * The first rows in an order that an ordered index keeps, `offset + limit` of them; `undefined` where no index does, or
+ * too few of the first entries match and gathering all rows is better.
+ */
+export function walkInOrder({ table, counters }: QueryContext, plan: FindPlan): Uint32Array | undefined {
+  const { where, orderBy = [], limit = Infinity, offset = 0 } = plan;
+  const wanted = offset + limit;
+  const index = wanted <= WANTED_MAX ? indexInOrder(table, orderBy) : undefined;
+  if (index === undefined) return undefined;
+  const access = chooseAccess(table, where);
+  if (access.kind === 'key' || access.count < wanted) return undefined;
+  const range = where === undefined ? {} : (rangeOf(index.columns, conjunctsOf(table.schema, where)) ?? {});
+  const entries = new Uint32Array(WALK_MAX);
+  const walked = index.tree.walk({ ...range, direction: orderBy[0].direction }, entries, WALK_MAX);
+  const matches: Matcher = where === undefined ? () => true : compileMatcher(table.schema, where, table.columns);
+  let found = 0;
+  let read = 0;
+  // Rows found are moved to the front of the entries they were read from.
+  for (; read < walked && found < wanted; read++) if (matches(entries[read])) entries[found++] = entries[read];
+  if (found < wanted && walked === WALK_MAX) return undefined;
+  counters.access = 'index';
+  counters.index = index.schema.name;
+  counters.pagesTotal = table.live.pageCount;
+  counters.rowsRead = read;
+  counters.rowsMatched = found;
+  return entries.subarray(0, found);
+}
+
+/** An ordered index that begins with the columns of the order, all in one direction. */
+function indexInOrder(table: Table, orderBy: readonly OrderTerm[]): OrderedSecondary | undefined {
+  if (orderBy.some(({ direction }) => direction !== orderBy[0].direction)) return undefined;
+  return table.indexes.find(
+    (index): index is OrderedSecondary => index instanceof OrderedSecondary && orderBy.every(({ column }, at) => index.columns[at]?.schema.name === column),
+  );
+}
