@@ -1,4 +1,5 @@
 import { Worker } from 'node:worker_threads';
+import { UnsuitableError } from '../cli/failure.ts';
 import type { FlightBlock } from './flight-block.ts';
 import type { FlightsWorkerData } from './flights-worker.ts';
 
@@ -21,7 +22,7 @@ export class FlightsSource implements AsyncDisposable {
   /** `rows`: flights in one lap of the file. */
   constructor(rows: number) {
     const workerData: FlightsWorkerData = { rows, credits: BLOCKS_AHEAD_MAX };
-    this.#worker = new Worker(workerUrl(), { workerData, resourceLimits: READER_LIMITS });
+    this.#worker = startWorker(workerData);
     this.#worker.on('message', (block: FlightBlock) => this.#settle(() => this.#ready.push(block)));
     this.#worker.on('error', (error: unknown) => this.#settle(() => (this.#failure = asError(error))));
     this.#worker.on('exit', () =>
@@ -57,12 +58,28 @@ export class FlightsSource implements AsyncDisposable {
   }
 }
 
+function startWorker(workerData: FlightsWorkerData): Worker {
+  try {
+    return new Worker(workerUrl(), { workerData, resourceLimits: READER_LIMITS });
+  } catch (error) {
+    throw asError(error);
+  }
+}
+
 /** The same module as source and as build. */
 function workerUrl(): URL {
   if (import.meta.url.endsWith('.ts')) return new URL('./flights-worker.ts', import.meta.url);
   return new URL('./flights-worker.js', import.meta.url);
 }
 
+/** What Node says when a thread gets too little memory to start or to go on. */
+const NO_MEMORY_CODES: readonly unknown[] = ['ERR_WORKER_OUT_OF_MEMORY', 'ERR_WORKER_INIT_FAILED'];
+
 function asError(error: unknown): Error {
-  return error instanceof Error ? error : new Error(String(error));
+  if (!(error instanceof Error)) return new Error(String(error));
+  if (!NO_MEMORY_CODES.includes((error as NodeJS.ErrnoException).code)) return error;
+  return new UnsuitableError(
+    'the thread that reads the flights got too little memory',
+    'raise the limit on memory or addresses (ulimit -v) of this shell or container',
+  );
 }
