@@ -15,9 +15,12 @@ test.each(['', '5', '5 s', '-5s', '+5s', '1e3s', '5S', '5sec', 's', '.5s', '5.s'
   },
 );
 
-test.each([Number.NaN, -1, Infinity, DURATION_MS_MAX + 1, 5n, null, undefined, {}, '36501d'])('%s is refused', (value) => {
-  expect(durationMs(value)).toBeUndefined();
-});
+test.each([Number.NaN, -1, Infinity, DURATION_MS_MAX + 1, 5n, null, undefined, {}, '36501d'])(
+  '%s is refused',
+  (value) => {
+    expect(durationMs(value)).toBeUndefined();
+  },
+);
 
 test('the longest duration is allowed', () => {
   expect(durationMs('36500d')).toBe(DURATION_MS_MAX);

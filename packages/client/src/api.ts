@@ -90,10 +90,7 @@ export interface Space<T extends AnyType> {
    * Writes many rows in batches. Each row is written whole or not at all; rows before a failing one stay written.
    * @example const { inserted } = await orders.writeMany(rows);
    */
-  writeMany(
-    rows: Iterable<InsertOf<T>> | AsyncIterable<InsertOf<T>>,
-    options?: WriteOptions,
-  ): Promise<WriteManyResult>;
+  writeMany(rows: Iterable<InsertOf<T>> | AsyncIterable<InsertOf<T>>, options?: WriteOptions): Promise<WriteManyResult>;
 
   /**
    * The row with this key, or undefined.

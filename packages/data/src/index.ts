@@ -44,7 +44,8 @@ export { compilePatch, compileProjection, compileRowCode, isVisible, type Projec
 export { COLUMNS_MAX, ENUM_MEMBERS_MAX } from './type/check-column.ts';
 export { t } from './type/builders.ts';
 export type { AnyColumn, ColumnDef, ColumnMode, Columns, ColumnType, KeptColumn } from './type/column.ts';
-export { defineType, type IndexOption, type TypeOptions } from './type/define-type.ts';
+export { defineType } from './type/define-type.ts';
+export type { IndexOption, TypeOptions } from './type/type-options.ts';
 export type {
   ColumnName,
   Infer,

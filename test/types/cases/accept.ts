@@ -17,7 +17,7 @@ import {
   type InferPatch,
   type InferTemplate,
 } from '@weft/data';
-import { Order, Position, Tick, Trade } from './order.ts';
+import { Order, Position, type Tick, Trade } from './order.ts';
 
 /** Compiles only where both types are one and the same. */
 type Same<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false;
@@ -36,10 +36,7 @@ same<InferKey<typeof Trade>, { number: bigint; region: 'eu' | 'us' }>(true);
 same<InferKey<typeof Tick>, never>(true);
 same<Infer<typeof Position>, { desk: string; book: number; amount: bigint; weight: number | undefined }>(true);
 same<Infer<typeof Tick>, { symbol: string; price: number; at: bigint }>(true);
-same<
-  InferInsert<typeof Position>,
-  { desk: string; book: number; amount: bigint; weight?: number | undefined }
->(true);
+same<InferInsert<typeof Position>, { desk: string; book: number; amount: bigint; weight?: number | undefined }>(true);
 same<InferPatch<typeof Position>, { amount?: bigint | undefined; weight?: number | null | undefined }>(true);
 same<InferPatch<typeof Trade>, { amount?: Decimal | undefined }>(true);
 same<
@@ -95,7 +92,10 @@ same<
 // Writes: what Weft fills may be left out, and absent is undefined.
 const row = { account: 'a', symbol: 'ACME', status: 'new', qty: 1, price, at } as const;
 await orders.write(row);
-await orders.write({ ...row, id: 'x', note: undefined, retries: 3, tags: ['a'] }, { onConflict: 'fail', timeout: '1.5s' });
+await orders.write(
+  { ...row, id: 'x', note: undefined, retries: 3, tags: ['a'] },
+  { onConflict: 'fail', timeout: '1.5s' },
+);
 await orders.writeMany([row, row]);
 await orders.writeMany(
   (async function* () {
@@ -116,15 +116,25 @@ await orders.count();
 await orders.count({}).explain();
 
 // Builders.
-await orders.find((r) => r.symbol.startsWith('AC').and(r.qty.between(1, 5), r.status.in(['new', 'filled'])).not());
+await orders.find((r) =>
+  r.symbol
+    .startsWith('AC')
+    .and(r.qty.between(1, 5), r.status.in(['new', 'filled']))
+    .not(),
+);
 await orders.find((r) => r.tags.has('x').or(r.note.isNull(), r.price.le(price), r.at.gt(at), r.version.eq(1n)));
 await orders.find((r) => r.doc.at('a', 'b').gt(5).and(r.doc.at('seen').eq(true)));
 await orders.find((r) => r.doc.at('lines', 0, 'sku').startsWith('x').and(r.doc.at('lines').at(0).at('sku').ne('y')));
 const Loose = defineType('Loose', { key: t.int32(), doc: t.json() }, { key: 'key' });
-await grid.space(Loose).find((r) => r.doc.at('any', 3, 'thing').eq('x').or(r.doc.at('n').gt(5), r.doc.at('b').eq(true)));
+await grid
+  .space(Loose)
+  .find((r) => r.doc.at('any', 3, 'thing').eq('x').or(r.doc.at('n').gt(5), r.doc.at('b').eq(true)));
 
 // Projection, order, iteration.
-const cut = await orders.find({ status: 'new' }, { select: ['id', 'note'], orderBy: { at: 'desc', qty: 'asc' }, limit: 5 });
+const cut = await orders.find(
+  { status: 'new' },
+  { select: ['id', 'note'], orderBy: { at: 'desc', qty: 'asc' }, limit: 5 },
+);
 same<typeof cut, { id: string; note: string | undefined }[]>(true);
 const whole = await orders.find();
 whole satisfies Infer<typeof Order>[];

@@ -1,7 +1,7 @@
 /** Declarations whose hover text is kept in `../hover.txt`. */
 import type { Grid } from '@weft/client';
 import { avg, count, sum, type Infer, type InferInsert, type InferKey, type InferPatch } from '@weft/data';
-import { Order, Trade } from './order.ts';
+import { Order, type Trade } from './order.ts';
 
 declare const grid: Grid;
 const orders = grid.space(Order);

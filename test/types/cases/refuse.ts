@@ -288,4 +288,4 @@ grid.local(Order).writeMany((async function* () {})());
 
 // a row of one type where another is meant
 // @ts-expect-error
-(null as unknown as Infer<typeof Order>) satisfies Infer<typeof Trade>;
+null as unknown as Infer<typeof Order> satisfies Infer<typeof Trade>;

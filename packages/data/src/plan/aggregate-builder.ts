@@ -76,12 +76,14 @@ function resolveOutputs(schema: TypeSchema, select: unknown, by: readonly string
     throw invalid(schema, `select is an object of outputs such as { n: count() }, not ${shown(select)}`);
   }
   const entries = Object.entries(select);
-  if (entries.length === 0 && by.length === 0) throw invalid(schema, 'an aggregate needs an output, such as { n: count() }');
+  if (entries.length === 0 && by.length === 0)
+    throw invalid(schema, 'an aggregate needs an output, such as { n: count() }');
   return entries.map(([name, output]) => resolveOutput(schema, name, output, by));
 }
 
 function resolveOutput(schema: TypeSchema, name: string, output: unknown, by: readonly string[]): AggregateTerm {
-  if (!isIdentifier(name)) throw invalid(schema, `${shown(name)} cannot name an output; use letters, digits, underscores`);
+  if (!isIdentifier(name))
+    throw invalid(schema, `${shown(name)} cannot name an output; use letters, digits, underscores`);
   if (by.includes(name)) throw invalid(schema, `${name} is a column of by and an output; give the output another name`);
   const { fn, column } = (output ?? {}) as Partial<AggregateTerm>;
   if (fn === undefined || !Object.hasOwn(accepts, fn)) {

@@ -65,7 +65,9 @@ interface SumByKind {
 type OutputValue<C extends Columns, A, By> =
   A extends Aggregate<infer F, infer K> ? ValueByFn<C[K]['~value'], Sum<C, K>, Absence<C, K, By>>[F] : never;
 
-type Sum<C extends Columns, K extends string> = C[K]['~kind'] extends keyof SumByKind ? SumByKind[C[K]['~kind']] : never;
+type Sum<C extends Columns, K extends string> = C[K]['~kind'] extends keyof SumByKind
+  ? SumByKind[C[K]['~kind']]
+  : never;
 
 // A group exists because a row is in it; an output over a column that every row has is then never absent.
 type Absence<C extends Columns, K extends string, By> = [By] extends [never]

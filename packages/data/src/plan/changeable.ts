@@ -7,7 +7,10 @@ export function changeableColumn(schema: TypeSchema, column: ColumnSchema): Colu
   const where = `${schema.name}.${column.name}`;
   if (schema.key.includes(column.ordinal) || schema.routing === column.ordinal) {
     const part = schema.key.includes(column.ordinal) ? 'key' : 'routing';
-    throw new WeftError('ROUTING_IMMUTABLE', `${where}: the ${part} of a row never changes; delete it and write a new one.`);
+    throw new WeftError(
+      'ROUTING_IMMUTABLE',
+      `${where}: the ${part} of a row never changes; delete it and write a new one.`,
+    );
   }
   if (column.role === 'version') {
     throw new WeftError('VALUE_INVALID', `${where}: the version is kept by Weft and cannot be set.`);

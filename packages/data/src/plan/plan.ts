@@ -41,12 +41,27 @@ export type AggregateFn = 'count' | 'sum' | 'avg' | 'min' | 'max' | 'countDistin
 
 /** One step of a change, applied at the data, in order, all or none per row. */
 export type Mutation =
-  | { readonly op: 'set'; readonly column: string; readonly path?: readonly (string | number)[]; readonly value: unknown }
+  | {
+      readonly op: 'set';
+      readonly column: string;
+      readonly path?: readonly (string | number)[];
+      readonly value: unknown;
+    }
   | { readonly op: 'unset'; readonly column: string; readonly path?: readonly (string | number)[] }
   /** Adds; an absent number counts as 0. */
-  | { readonly op: 'inc'; readonly column: string; readonly path?: readonly (string | number)[]; readonly value: unknown }
+  | {
+      readonly op: 'inc';
+      readonly column: string;
+      readonly path?: readonly (string | number)[];
+      readonly value: unknown;
+    }
   /** Appends to an array column (or a json array at the path); an absent array counts as empty. */
-  | { readonly op: 'push'; readonly column: string; readonly path?: readonly (string | number)[]; readonly values: readonly unknown[] }
+  | {
+      readonly op: 'push';
+      readonly column: string;
+      readonly path?: readonly (string | number)[];
+      readonly values: readonly unknown[];
+    }
   /** Removes every equal element. */
   | { readonly op: 'pull'; readonly column: string; readonly value: unknown };
 

@@ -54,7 +54,11 @@ export class ColumnRef {
 
   in(values: unknown): Condition {
     const list = checkList(values, this.#where);
-    return new Condition({ op: 'in', column: this.#column.name, values: list.map((value) => this.#checked('in', value)) });
+    return new Condition({
+      op: 'in',
+      column: this.#column.name,
+      values: list.map((value) => this.#checked('in', value)),
+    });
   }
 
   isNull(): Condition {

@@ -27,7 +27,10 @@ export function resolveOrder(where: string, orderBy: unknown, find: (name: strin
 function orderTerm(where: string, column: ColumnSchema, direction: unknown): OrderTerm {
   const place = `${where}.${column.name}`;
   if (direction !== 'asc' && direction !== 'desc') {
-    throw new WeftError('PREDICATE_INVALID', `${place}: the direction of orderBy is 'asc' or 'desc', not ${shown(direction)}.`);
+    throw new WeftError(
+      'PREDICATE_INVALID',
+      `${place}: the direction of orderBy is 'asc' or 'desc', not ${shown(direction)}.`,
+    );
   }
   if (unordered.includes(column.kind.name)) {
     throw new WeftError('PREDICATE_INVALID', `${place}: a column of kind ${column.kind.name} has no order.`);

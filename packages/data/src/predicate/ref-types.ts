@@ -71,7 +71,12 @@ export interface JsonNode<V> {
     B extends JsonName<JsonAt<V, A>>,
     D extends JsonName<JsonAt<JsonAt<V, A>, B>>,
     E extends JsonName<JsonAt<JsonAt<JsonAt<V, A>, B>, D>>,
-  >(a: A, b: B, c: D, d: E): JsonRef<JsonAt<JsonAt<JsonAt<JsonAt<V, A>, B>, D>, E>>;
+  >(
+    a: A,
+    b: B,
+    c: D,
+    d: E,
+  ): JsonRef<JsonAt<JsonAt<JsonAt<JsonAt<V, A>, B>, D>, E>>;
   /** Absent, or a json `null`. */
   isNull(): Condition;
   /** There, and not a json `null`. */

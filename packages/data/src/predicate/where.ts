@@ -22,7 +22,8 @@ export type Where<T extends AnyType> = T extends AnyType
 export function resolveWhere(type: AnyType | TypeSchema, where: unknown): Predicate | undefined {
   if (where === undefined) return undefined;
   const schema = 'schema' in type ? type.schema : type;
-  if (typeof where === 'function') return predicateOf(where(refsOf(schema)), `${schema.name}: what a predicate returns`);
+  if (typeof where === 'function')
+    return predicateOf(where(refsOf(schema)), `${schema.name}: what a predicate returns`);
   if (isTemplate(where)) return templatePredicate(schema, where);
   throw new WeftError(
     'PREDICATE_INVALID',

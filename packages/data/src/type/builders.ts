@@ -99,6 +99,7 @@ function refuseElement(why: string): never {
 }
 
 function listed(members: readonly string[], where: string): readonly string[] {
-  if (!Array.isArray(members)) throw new WeftError('TYPE_INVALID', `${where}: the members must be an array of strings.`);
+  if (!Array.isArray(members))
+    throw new WeftError('TYPE_INVALID', `${where}: the members must be an array of strings.`);
   return [...members];
 }

@@ -11,7 +11,9 @@ const FNV_PRIME = 0x100000001b3n;
 
 /** 16 hex digits; equal for equal declarations. */
 export function fingerprintOf(schema: Omit<TypeSchema, 'fingerprint'>): string {
-  return fnv1a64(Buffer.from(canonicalText(schema), 'utf8')).toString(16).padStart(16, '0');
+  return fnv1a64(Buffer.from(canonicalText(schema), 'utf8'))
+    .toString(16)
+    .padStart(16, '0');
 }
 
 /** FNV-1a with 64 bits. */

@@ -8,7 +8,7 @@
  */
 import type { ColumnMode, Columns } from './column.ts';
 import type { KindName } from './schema.ts';
-import type { AnyType } from './type-def.ts';
+import type { AnyType, KeyName } from './type-def.ts';
 
 /** The row that reads return: every column, absent values as `undefined`. */
 export type Infer<T extends AnyType> = { [P in keyof T['~columns']]: T['~columns'][P]['~row'] };
@@ -35,8 +35,9 @@ export type InferKey<T extends AnyType> = KeyOf<T['~columns'], T['~key'], T['~ro
 export type RowOf<T extends AnyType> = T extends AnyType
   ? { [P in keyof T['~columns']]: T['~columns'][P]['~row'] }
   : never;
-export type InsertOf<T extends AnyType> =
-  (InsertNeeds<T['~columns']> & InsertTakes<T['~columns']>) extends infer R ? { [P in keyof R]: R[P] } : never;
+export type InsertOf<T extends AnyType> = InsertNeeds<T['~columns']> & InsertTakes<T['~columns']> extends infer R
+  ? { [P in keyof R]: R[P] }
+  : never;
 export type PatchOf<T extends AnyType> = T extends AnyType
   ? { [P in keyof T['~columns'] as PatchKey<T['~columns'], T['~fixed'], P>]?: T['~columns'][P]['~patch'] | undefined }
   : never;
@@ -78,12 +79,6 @@ export type KeyableName<C extends Columns> = {
 
 /** The kinds of key and routing columns. Floats, json and arrays have no place in a key. */
 export type KeyKindName = Exclude<KindName, 'float32' | 'float64' | 'json' | 'array'>;
-
-/** A key as declared: one column, several, or none. */
-export type DeclaredKey = string | readonly string[];
-
-/** The names in a declared key, as a union. */
-export type KeyName<K> = K extends readonly (infer N)[] ? N : K;
 
 /** The name of the first key column, which routes unless the declaration says otherwise. */
 export type FirstKeyName<K> = K extends readonly [infer N, ...unknown[]] ? N : K;

@@ -16,7 +16,9 @@ export function isSystemColumn(column: ColumnSchema): boolean {
 export function declaredByName(schema: TypeSchema): ReadonlyMap<string, ColumnSchema> {
   const known = byName.get(schema);
   if (known !== undefined) return known;
-  const made = new Map(schema.columns.filter((column) => !isSystemColumn(column)).map((column) => [column.name, column]));
+  const made = new Map(
+    schema.columns.filter((column) => !isSystemColumn(column)).map((column) => [column.name, column]),
+  );
   byName.set(schema, made);
   return made;
 }

@@ -1,5 +1,5 @@
 import { checkIndexable, checkIndexKind } from './check-column.ts';
-import type { IndexOption } from './define-type.ts';
+import type { IndexOption } from './type-options.ts';
 import { declaredColumn } from './make-key.ts';
 import { isIdentifier } from './names.ts';
 import { shown, typeInvalid } from './refusal.ts';
@@ -40,7 +40,8 @@ function fromOption(typeName: string, columns: readonly ColumnSchema[], option: 
   checkIndexKind(typeName, kind);
   const names: readonly unknown[] = Array.isArray(option.on) ? option.on : [option.on];
   if (names.length === 0) throw typeInvalid(typeName, 'an index has at least one column');
-  if (new Set(names).size !== names.length) throw typeInvalid(typeName, `an index names a column twice (${names.join(', ')})`);
+  if (new Set(names).size !== names.length)
+    throw typeInvalid(typeName, `an index names a column twice (${names.join(', ')})`);
   const ordinals = names.map((name) => indexColumn(typeName, columns, name));
   return { kind, columns: ordinals, ...(option.name === undefined ? {} : { name: option.name }) };
 }

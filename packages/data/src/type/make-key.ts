@@ -1,4 +1,4 @@
-import type { DeclaredOptions } from './define-type.ts';
+import type { DeclaredOptions } from './type-options.ts';
 import { nearestName } from './names.ts';
 import { shown, typeInvalid } from './refusal.ts';
 import type { ColumnSchema, KindName } from './schema.ts';

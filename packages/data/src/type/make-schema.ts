@@ -3,7 +3,7 @@ import { assert, durationMs } from '@weft/base';
 import { checkValue } from '../kind/check.ts';
 import { checkColumnSpec, COLUMNS_MAX } from './check-column.ts';
 import { ColumnBuilder, type Columns, type ColumnSpec } from './column.ts';
-import type { DeclaredOptions } from './define-type.ts';
+import type { DeclaredOptions } from './type-options.ts';
 import { fingerprintOf } from './fingerprint.ts';
 import { freezeDeep } from './freeze.ts';
 import { makeIndexes, type OwnIndex } from './make-indexes.ts';
@@ -19,7 +19,10 @@ export function makeSchema(name: string, columns: Columns, options: DeclaredOpti
   const declared = declaredColumns(name, columns);
   const { key, routing } = makeKey(name, declared, options);
   const ttlMs = ttlOf(name, options);
-  const all = [...declared, ...systemColumns(declared.length, { hiddenKey: key === 'hidden', ttl: ttlMs !== undefined })];
+  const all = [
+    ...declared,
+    ...systemColumns(declared.length, { hiddenKey: key === 'hidden', ttl: ttlMs !== undefined }),
+  ];
   const keyOrdinals = key === 'hidden' ? [declared.length] : key;
   const unsigned = {
     name,
@@ -146,6 +149,7 @@ function systemColumns(first: number, has: { hiddenKey: boolean; ttl: boolean })
   if (has.hiddenKey) columns.push({ name: '_key', role: 'hiddenKey', kind: { name: 'int64' }, optional: false });
   columns.push({ name: '_slot', role: 'slot', kind: { name: 'int16' }, optional: false });
   columns.push({ name: '_lsn', role: 'lsn', kind: { name: 'int64' }, optional: false });
-  if (has.ttl) columns.push({ name: '_expiry', role: 'expiry', kind: { name: 'timestamp', as: 'date' }, optional: true });
+  if (has.ttl)
+    columns.push({ name: '_expiry', role: 'expiry', kind: { name: 'timestamp', as: 'date' }, optional: true });
   return columns.map((column, index) => ({ ...column, sqlName: column.name, ordinal: first + index }));
 }

@@ -1,5 +1,4 @@
 import type { Columns } from './column.ts';
-import type { KeyName } from './infer.ts';
 import type { TypeSchema } from './schema.ts';
 
 /**
@@ -19,3 +18,6 @@ export interface TypeDef<C extends Columns, K, R> {
 
 /** Any declared type. */
 export type AnyType = TypeDef<any, any, any>;
+
+/** The names in a declared key, as a union. */
+export type KeyName<K> = K extends readonly (infer N)[] ? N : K;
