@@ -1,10 +1,10 @@
 /**
  * The measured loops. Six of them, written out, because an indirection here would be measured too.
  *
- * V8 keeps type feedback per function: one loop shared by five stores would see five kinds of row
- * and run every store at the speed of the generic path. `loadLoops(name)` therefore evaluates this
- * module once more for each store (another query is another module), so that each store gets
- * loops compiled for it alone.
+ * V8 keeps type feedback per function: a loop shared by all stores sees all their kinds of row,
+ * and its speed then depends on who ran before. `loadLoops(name)` therefore evaluates this module
+ * once more for each store (another query is another module), so that each store gets loops
+ * compiled for it alone. Measured: 10 % for synchronous gets of a Map, nothing for awaited ones.
  */
 import { TIME_START_MS, type Order } from '../orders.ts';
 import type { PointCalls, SyncPointCalls } from './store.ts';
