@@ -6,21 +6,28 @@
 import { Decimal } from '../value/decimal.ts';
 import type { TypeSchema } from './schema.ts';
 
-const FNV_OFFSET = 0xcbf29ce484222325n;
-const FNV_PRIME = 0x100000001b3n;
+const FNV_OFFSET_HIGH = 0xcbf29ce4;
+const FNV_OFFSET_LOW = 0x84222325;
+/** The prime is 2^40 + this. */
+const FNV_PRIME_LOW = 0x1b3;
 
 /** 16 hex digits; equal for equal declarations. */
 export function fingerprintOf(schema: Omit<TypeSchema, 'fingerprint'>): string {
-  return fnv1a64(Buffer.from(canonicalText(schema), 'utf8'))
-    .toString(16)
-    .padStart(16, '0');
+  return fnv1a64(Buffer.from(canonicalText(schema), 'utf8'));
 }
 
-/** FNV-1a with 64 bits. */
-export function fnv1a64(bytes: Uint8Array): bigint {
-  let hash = FNV_OFFSET;
-  for (const byte of bytes) hash = ((hash ^ BigInt(byte)) * FNV_PRIME) & 0xffffffffffffffffn;
-  return hash;
+/** FNV-1a with 64 bits, as 16 hex digits. In two halves of 32 bits: bigints take eight times as long. */
+export function fnv1a64(bytes: Uint8Array): string {
+  let high = FNV_OFFSET_HIGH;
+  let low = FNV_OFFSET_LOW;
+  for (const byte of bytes) {
+    low = (low ^ byte) >>> 0;
+    // hash * (2^40 + p) mod 2^64: the first product stays below 2^41, the shift by 40 moves `low` to `high` by 8.
+    const product = low * FNV_PRIME_LOW;
+    high = (high * FNV_PRIME_LOW + Math.floor(product / 2 ** 32) + low * 2 ** 8) >>> 0;
+    low = product >>> 0;
+  }
+  return hex8(high) + hex8(low);
 }
 
 /** JSON with sorted names, where values that JSON lacks are tagged with their kind. */
@@ -41,4 +48,8 @@ function canonicalObject(value: object): string {
     .toSorted(([a], [b]) => (a < b ? -1 : 1))
     .map(([name, member]) => `${JSON.stringify(name)}:${canonicalText(member)}`);
   return `{${members.join(',')}}`;
+}
+
+function hex8(value: number): string {
+  return value.toString(16).padStart(8, '0');
 }
