@@ -28,6 +28,8 @@ export interface AccumulatorContext {
 /** For a result outside its range. Names the column and what to do, never a value. */
 export function overflow(term: TermShape, type: string, bound: string): WeftError<'NUMERIC_OVERFLOW'> {
   const column = term.column?.name ?? term.name;
-  const message = `${type}.${column}: ${term.fn} (${term.name}) lies outside ${bound}; aggregate fewer rows, or use avg.`;
+  // The average of integers is made from the sum whatever its size, so it cannot leave its range.
+  const instead = term.fn === 'sum' && bound === 'int64' ? ', or use avg' : '';
+  const message = `${type}.${column}: ${term.fn} (${term.name}) lies outside ${bound}; aggregate fewer rows${instead}.`;
   return new WeftError('NUMERIC_OVERFLOW', message, { details: { type, column, term: term.name } });
 }

@@ -14,7 +14,7 @@ export interface IntegerState {
 }
 
 /** `near` spills beyond this, so that one more int32 cannot leave the safe integers. */
-const NEAR_MAX = 2 ** 52;
+export const NEAR_MAX = 2 ** 52;
 const INT64_MIN = -(2n ** 63n);
 const INT64_MAX = 2n ** 63n - 1n;
 

@@ -34,7 +34,12 @@ export function jsonIn(reader: ColumnReader, path: JsonPath, values: readonly un
   };
 }
 
-export function matchJsonText(reader: ColumnReader, path: JsonPath, { op, value }: TextMatch, wanted: boolean): Matcher {
+export function matchJsonText(
+  reader: ColumnReader,
+  path: JsonPath,
+  { op, value }: TextMatch,
+  wanted: boolean,
+): Matcher {
   return (row) => {
     const text = jsonAt(reader.get(row), path);
     return typeof text === 'string' && textMatches(op, text, value) === wanted;

@@ -76,7 +76,10 @@ test('an array has its elements, an absent array is unknown', () => {
 });
 
 test('arrays and bytes equal others with the same content, and no others', () => {
-  const rows = [{ tags: ['ab', 'c'], bytes: Uint8Array.of(1, 2) }, { tags: ['a', 'bc'], bytes: Uint8Array.of(1) }];
+  const rows = [
+    { tags: ['ab', 'c'], bytes: Uint8Array.of(1, 2) },
+    { tags: ['a', 'bc'], bytes: Uint8Array.of(1) },
+  ];
   expect(matching(rows, { op: 'eq', column: 'tags', value: ['a', 'bc'] })).toEqual([1]);
   expect(matching(rows, { op: 'in', column: 'bytes', values: [Uint8Array.of(1, 2), Uint8Array.of(2)] })).toEqual([0]);
   expect(matching(rows, { op: 'gt', column: 'bytes', value: Uint8Array.of(1) })).toEqual([0]);

@@ -58,9 +58,25 @@ function codeOf(run: () => unknown): string | undefined {
 }
 
 test('no rows make one row of zero counts and absent values, and no groups', () => {
-  const select = [of('count'), of('count', 'n'), of('sum', 'n'), of('avg', 'x'), of('min', 'at'), of('countDistinct', 'n'), of('distinct', 'n')];
+  const select = [
+    of('count'),
+    of('count', 'n'),
+    of('sum', 'n'),
+    of('avg', 'x'),
+    of('min', 'at'),
+    of('countDistinct', 'n'),
+    of('distinct', 'n'),
+  ];
   expect(aggregate([], { select })).toEqual([
-    { count: 0, count_n: 0, sum_n: undefined, avg_x: undefined, min_at: undefined, countDistinct_n: 0, distinct_n: undefined },
+    {
+      count: 0,
+      count_n: 0,
+      sum_n: undefined,
+      avg_x: undefined,
+      min_at: undefined,
+      countDistinct_n: 0,
+      distinct_n: undefined,
+    },
   ]);
   expect(aggregate([], { by: ['symbol'], select })).toEqual([]);
 });
@@ -68,9 +84,7 @@ test('no rows make one row of zero counts and absent values, and no groups', () 
 test('absent values are passed over by all but the count of rows', () => {
   const rows = [{ n: 4, x: 1 }, {}, { n: 8, x: 2 }];
   const select = [of('count'), of('count', 'n'), of('sum', 'n'), of('avg', 'n'), of('min', 'n'), of('max', 'x')];
-  expect(aggregate(rows, { select })).toEqual([
-    { count: 3, count_n: 2, sum_n: 12n, avg_n: 6, min_n: 4, max_x: 2 },
-  ]);
+  expect(aggregate(rows, { select })).toEqual([{ count: 3, count_n: 2, sum_n: 12n, avg_n: 6, min_n: 4, max_x: 2 }]);
 });
 
 test('integer sums are exact beyond the safe integers, and refused beyond int64 with the column named', () => {
@@ -93,7 +107,10 @@ test('many int32 values add up exactly past 2^53', () => {
   const partial = partialOf([{ n: 2 ** 31 - 1 }], plan);
   const state = partial.groups[0].states[0] as { near: number };
   state.near = 2 ** 52 - 1;
-  const other = partialOf(Array.from({ length: 10 }, () => ({ n: 2 ** 31 - 1 })), plan);
+  const other = partialOf(
+    Array.from({ length: 10 }, () => ({ n: 2 ** 31 - 1 })),
+    plan,
+  );
   other.merge(partial);
   expect(finishAggregate(plan, other)).toEqual([{ sum_n: 2n ** 52n - 1n + 10n * (2n ** 31n - 1n) }]);
 });
@@ -124,7 +141,11 @@ test('least and greatest follow the order of the kind: enums by declaration, str
 });
 
 test('distinct values are told apart by value and come in order', () => {
-  const rows = [{ at: new Date(2), doc: { a: 1, b: 2 } }, { at: new Date(1), doc: { b: 2, a: 1 } }, { at: new Date(2), doc: [] }];
+  const rows = [
+    { at: new Date(2), doc: { a: 1, b: 2 } },
+    { at: new Date(1), doc: { b: 2, a: 1 } },
+    { at: new Date(2), doc: [] },
+  ];
   const select = [of('distinct', 'at'), of('countDistinct', 'doc')];
   expect(aggregate(rows, { select })).toEqual([{ distinct_at: [new Date(1), new Date(2)], countDistinct_doc: 2 }]);
 });
@@ -148,9 +169,25 @@ test('groups are made of all their columns, an absent value being one of its own
 test('having, order and limit apply to the finished groups; absent values come last ascending', () => {
   const rows = [{ symbol: 'A', n: 1 }, { symbol: 'B', n: 5 }, { symbol: 'C' }, { symbol: 'D', n: 5 }, { symbol: 'B' }];
   const plan = { by: ['symbol'], select: [of('sum', 'n'), of('count')] };
-  const symbols = (more: Partial<AggregatePlan>): unknown[] => aggregate(rows, { ...plan, ...more }).map((row) => row['symbol']);
-  expect(symbols({ orderBy: [{ column: 'sum_n', direction: 'asc' }, { column: 'symbol', direction: 'desc' }] })).toEqual(['A', 'D', 'B', 'C']);
-  expect(symbols({ orderBy: [{ column: 'sum_n', direction: 'desc' }, { column: 'symbol', direction: 'asc' }], limit: 2 })).toEqual(['C', 'B']);
+  const symbols = (more: Partial<AggregatePlan>): unknown[] =>
+    aggregate(rows, { ...plan, ...more }).map((row) => row['symbol']);
+  expect(
+    symbols({
+      orderBy: [
+        { column: 'sum_n', direction: 'asc' },
+        { column: 'symbol', direction: 'desc' },
+      ],
+    }),
+  ).toEqual(['A', 'D', 'B', 'C']);
+  expect(
+    symbols({
+      orderBy: [
+        { column: 'sum_n', direction: 'desc' },
+        { column: 'symbol', direction: 'asc' },
+      ],
+      limit: 2,
+    }),
+  ).toEqual(['C', 'B']);
   expect(symbols({ having: { op: 'gt', column: 'sum_n', value: 1n } })).toEqual(['B', 'D']);
   expect(symbols({ having: { op: 'eq', column: 'count', value: 2 } })).toEqual(['B']);
   expect(symbols({ limit: 0 })).toEqual([]);
@@ -179,7 +216,14 @@ test('partials of any division of the rows merge into the same answer', () => {
     { requiredKeys: [] },
   );
   const part = fc.array(row, { maxLength: 10 });
-  const select = [of('count'), of('sum', 'n'), of('avg', 'big'), of('min', 'at'), of('max', 'n'), of('distinct', 'symbol')];
+  const select = [
+    of('count'),
+    of('sum', 'n'),
+    of('avg', 'big'),
+    of('min', 'at'),
+    of('max', 'n'),
+    of('distinct', 'symbol'),
+  ];
   fc.assert(
     fc.property(fc.array(part, { maxLength: 4 }), fc.constantFrom([], ['symbol']), (parts, by) => {
       const plan = { by, select, orderBy: by.map((column) => ({ column, direction: 'asc' as const })) };

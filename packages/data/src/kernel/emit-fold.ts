@@ -33,6 +33,12 @@ export function foldValue(
   }
   f.get(record).get(record).access('i64.load', SCRATCH, offset);
   f.get(value).i64(LOW_HALF).op('i64.and').op('i64.add').access('i64.store', SCRATCH, offset);
-  f.get(record).get(record).access('i64.load', SCRATCH, offset + highs);
-  f.get(value).i64(BigInt(HIGH_HALF_SHIFT)).op('i64.shr_s').op('i64.add').access('i64.store', SCRATCH, offset + highs);
+  f.get(record)
+    .get(record)
+    .access('i64.load', SCRATCH, offset + highs);
+  f.get(value)
+    .i64(BigInt(HIGH_HALF_SHIFT))
+    .op('i64.shr_s')
+    .op('i64.add')
+    .access('i64.store', SCRATCH, offset + highs);
 }

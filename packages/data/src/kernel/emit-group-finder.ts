@@ -144,11 +144,14 @@ export class GroupFinder {
     const { f, base } = this.#frame;
     const { record } = this;
     emitProbe(f, { key: this.#key, record, index: this.#index, data: this.#data, recordBytes: this.#recordBytes });
-    f.get(record).access('i64.load', SCRATCH, ROWS_OFFSET).op('i64.eqz').if(() => {
-      f.i32(0).access('i32.load', SCRATCH, GROUPS).i32(0).access('i32.load', SCRATCH, LIMIT).op('i32.ge_u');
-      f.if(() => f.get(base).get(this.row).op('i32.add').op('return'));
-      f.i32(0).i32(0).access('i32.load', SCRATCH, GROUPS).i32(1).op('i32.add').access('i32.store', SCRATCH, GROUPS);
-      f.get(record).get(this.#key).access('i64.store', SCRATCH, KEY_OFFSET);
-    });
+    f.get(record)
+      .access('i64.load', SCRATCH, ROWS_OFFSET)
+      .op('i64.eqz')
+      .if(() => {
+        f.i32(0).access('i32.load', SCRATCH, GROUPS).i32(0).access('i32.load', SCRATCH, LIMIT).op('i32.ge_u');
+        f.if(() => f.get(base).get(this.row).op('i32.add').op('return'));
+        f.i32(0).i32(0).access('i32.load', SCRATCH, GROUPS).i32(1).op('i32.add').access('i32.store', SCRATCH, GROUPS);
+        f.get(record).get(this.#key).access('i64.store', SCRATCH, KEY_OFFSET);
+      });
   }
 }

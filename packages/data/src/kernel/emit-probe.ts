@@ -40,7 +40,13 @@ export function defineRehash(module: ModuleBuilder, recordBytes: number): void {
   module.define('rehash', ['i32', 'i32'], [], (f) => {
     const [old, capacity] = [0, 1];
     const end = f.local('i32');
-    const probe = { key: f.local('i64'), data: f.local('i32'), index: f.local('i32'), record: f.local('i32'), recordBytes };
+    const probe = {
+      key: f.local('i64'),
+      data: f.local('i32'),
+      index: f.local('i32'),
+      record: f.local('i32'),
+      recordBytes,
+    };
     f.i32(0).access('i32.load', SCRATCH, DATA).set(probe.data);
     f.get(capacity).i32(recordBytes).op('i32.mul').get(old).op('i32.add').set(end);
     f.loop((next) => {

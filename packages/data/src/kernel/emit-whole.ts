@@ -2,7 +2,7 @@ import { cellTraits, type KernelCell } from './cell.ts';
 import { foldValue, HIGH_HALF_SHIFT, loadWide, LOW_HALF } from './emit-fold.ts';
 import type { Frame } from './frame.ts';
 import { DATA, LANE_MASKS } from './header.ts';
-import { isSplit, type PlacedField, type RecordShape, type ValueField } from './record.ts';
+import { EXTREME_LANES, isSplit, type PlacedField, type RecordShape, type ValueField } from './record.ts';
 import { type FunctionBuilder, type Local, SCRATCH, SEGMENT } from './wasm/function-builder.ts';
 import type { ModuleBuilder } from './wasm/module-builder.ts';
 
@@ -45,11 +45,19 @@ const STATE: Local = 2;
 function wholeHelper(module: ModuleBuilder, field: ValueField): number {
   return module.helper(`whole:${field.what}:${field.cell}`, ['i32', 'i64', 'i32'], [], (f) => {
     if (!pairLoads(field.cell)) return emitSparse(f, field);
-    f.get(ROWS).op('i64.popcnt').i64(BigInt(DENSE_ROWS_MIN)).op('i64.ge_u');
-    f.if(
-      () => emitDense(f, field),
-      () => emitSparse(f, field),
-    );
+    f.get(ROWS)
+      .i64(-1n)
+      .op('i64.eq')
+      .if(
+        () => emitVectors(f, field, emitFull),
+        () => {
+          f.get(ROWS).op('i64.popcnt').i64(BigInt(DENSE_ROWS_MIN)).op('i64.ge_u');
+          f.if(
+            () => emitVectors(f, field, emitDense),
+            () => emitSparse(f, field),
+          );
+        },
+      );
   });
 }
 
@@ -75,21 +83,36 @@ function emitSparse(f: FunctionBuilder, field: ValueField): void {
   });
 }
 
-/** All 64 rows in pairs; the others are masked out of the sum, or lose against what is there. */
-function emitDense(f: FunctionBuilder, field: ValueField): void {
+function emitVectors(f: FunctionBuilder, field: ValueField, pairs: typeof emitFull): void {
   const fold = foldPair(f, field);
+  fold.begin();
+  pairs(f, field, fold);
+  fold.end();
+}
+
+/** All 64 rows, in pairs. */
+function emitFull(f: FunctionBuilder, field: ValueField, fold: PairFold): void {
+  for (let pair = 0; pair < PAIRS; pair++) {
+    loadPair(f, field.cell, pair);
+    fold.add(pair);
+  }
+}
+
+/** All 64 rows, in pairs; those that do not count are masked out of the sum, or lose against what is there. */
+function emitDense(f: FunctionBuilder, field: ValueField, fold: PairFold): void {
   const rows = f.local('v128');
   const lanes = f.local('v128');
   const chosen = f.local('v128');
   f.get(ROWS).op('i64x2.splat').set(rows);
-  fold.begin();
   for (let pair = 0; pair < PAIRS; pair++) {
-    f.get(rows).i32(0).access('v128.load', SCRATCH, LANE_MASKS + pair * VECTOR_BYTES).tee(lanes);
+    f.get(rows)
+      .i32(0)
+      .access('v128.load', SCRATCH, LANE_MASKS + pair * VECTOR_BYTES)
+      .tee(lanes);
     f.op('v128.and').get(lanes).op('i64x2.eq').set(chosen);
     loadPair(f, field.cell, pair);
     fold.add(pair, chosen);
   }
-  fold.end();
 }
 
 function pairLoads(cell: KernelCell): boolean {
@@ -108,8 +131,8 @@ function loadPair(f: FunctionBuilder, cell: KernelCell, pair: number): void {
 interface PairFold {
   /** Loads the numbers of the field. */
   begin(): void;
-  /** Folds the pair on the stack, of which only the lanes in `chosen` count. */
-  add(pair: number, chosen: Local): void;
+  /** Folds the pair on the stack, of which only the lanes in `chosen` count, where it is given. */
+  add(pair: number, chosen?: Local): void;
   /** Stores the numbers. */
   end(): void;
 }
@@ -121,7 +144,10 @@ function foldPair(f: FunctionBuilder, field: ValueField): PairFold {
   const [sum] = accumulators(f, 1);
   return {
     ...sum.bounds,
-    add: (_, chosen) => f.get(chosen).op('v128.and').get(sum.local).op('i64x2.add').set(sum.local),
+    add: (_, chosen) => {
+      keep(f, chosen);
+      f.get(sum.local).op('i64x2.add').set(sum.local);
+    },
   };
 }
 
@@ -132,7 +158,8 @@ function foldFloat(f: FunctionBuilder): PairFold {
     begin: () => vectors.forEach((vector) => vector.bounds.begin()),
     add: (pair, chosen) => {
       const { local } = vectors[pair & 1];
-      f.get(chosen).op('v128.and').get(local).op('f64x2.add').set(local);
+      keep(f, chosen);
+      f.get(local).op('f64x2.add').set(local);
     },
     end: () => vectors.forEach((vector) => vector.bounds.end()),
   };
@@ -149,7 +176,8 @@ function foldSplit(f: FunctionBuilder): PairFold {
       high.bounds.begin();
     },
     add: (_, chosen) => {
-      f.get(chosen).op('v128.and').tee(value).get(lowHalf).op('v128.and').get(low.local).op('i64x2.add').set(low.local);
+      keep(f, chosen);
+      f.tee(value).get(lowHalf).op('v128.and').get(low.local).op('i64x2.add').set(low.local);
       f.get(value).i32(HIGH_HALF_SHIFT).op('i64x2.shr_s').get(high.local).op('i64x2.add').set(high.local);
     },
     end: () => {
@@ -160,18 +188,28 @@ function foldSplit(f: FunctionBuilder): PairFold {
 }
 
 function foldExtreme(f: FunctionBuilder, field: ValueField): PairFold {
-  const [best] = accumulators(f, 1);
+  const vectors = accumulators(f, EXTREME_LANES / 2);
   const value = f.local('v128');
   const shape = cellTraits[field.cell].wide === 'f64' ? 'f64x2' : 'i64x2';
   const beats = `${field.what === 'min' ? 'lt' : 'gt'}${shape === 'i64x2' ? '_s' : ''}` as 'lt';
   return {
-    ...best.bounds,
-    add: (_, chosen) => {
-      f.tee(value).get(best.local);
-      f.get(value).get(best.local).op(`${shape}.${beats}` as 'f64x2.lt');
-      f.get(chosen).op('v128.and').op('v128.bitselect').set(best.local);
+    begin: () => vectors.forEach((vector) => vector.bounds.begin()),
+    add: (pair, chosen) => {
+      const { local } = vectors[pair % vectors.length];
+      f.tee(value).get(local);
+      f.get(value)
+        .get(local)
+        .op(`${shape}.${beats}` as 'f64x2.lt');
+      keep(f, chosen);
+      f.op('v128.bitselect').set(local);
     },
+    end: () => vectors.forEach((vector) => vector.bounds.end()),
   };
+}
+
+/** Zeroes the lanes of the vector on the stack that do not count. */
+function keep(f: FunctionBuilder, chosen: Local | undefined): void {
+  if (chosen !== undefined) f.get(chosen).op('v128.and');
 }
 
 interface Vector {

@@ -86,7 +86,10 @@ export class Frame {
     this.inputs.forEach((_, input) => {
       const at = INPUTS + input * INPUT_BYTES;
       this.f.i32(0).access('i32.load', SCRATCH, at).set(this.#cells[input]);
-      this.f.i32(0).access('i32.load', SCRATCH, at + 4).set(this.#nulls[input]);
+      this.f
+        .i32(0)
+        .access('i32.load', SCRATCH, at + 4)
+        .set(this.#nulls[input]);
     });
   }
 
@@ -114,13 +117,15 @@ export class Frame {
     const { f, base } = this;
     this.inputs.forEach(({ optional }, input) => {
       if (!optional) return;
-      f.get(this.#nulls[input]).op('i32.eqz').if(
-        () => f.i64(0n).set(this.#absent[input]),
-        () => {
-          f.get(this.#nulls[input]).get(base).i32(3).op('i32.shr_u').op('i32.add');
-          f.access('i64.load', SEGMENT).set(this.#absent[input]);
-        },
-      );
+      f.get(this.#nulls[input])
+        .op('i32.eqz')
+        .if(
+          () => f.i64(0n).set(this.#absent[input]),
+          () => {
+            f.get(this.#nulls[input]).get(base).i32(3).op('i32.shr_u').op('i32.add');
+            f.access('i64.load', SEGMENT).set(this.#absent[input]);
+          },
+        );
     });
   }
 }

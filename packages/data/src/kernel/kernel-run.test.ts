@@ -70,7 +70,9 @@ test('more groups than the bound are refused', () => {
   const table = tableOf([full(0, (row) => [row, 0n, 0, 'buy', '', null])]);
   const fragment = lowered(table, { by: ['n'], select: count });
   const run = new KernelRun(fragment, segments, 1000);
-  expect(() => run.page(table.kernelPage(0, fragment.inputs))).toThrow(/Sample: grouping by n gives more than 1000 groups/);
+  expect(() => run.page(table.kernelPage(0, fragment.inputs))).toThrow(
+    /Sample: grouping by n gives more than 1000 groups/,
+  );
   run.close();
 });
 
@@ -94,7 +96,10 @@ test('a plan of the same shape reuses the compiled code, whatever its constants'
 });
 
 test('a run does not see what the one before left in the working memory', () => {
-  const table = tableOf([full(0, (row) => [row % 50, BigInt(row), row, 'sell', String(row % 9), null]), [[1, undefined, 2, undefined, '1', null]]]);
+  const table = tableOf([
+    full(0, (row) => [row % 50, BigInt(row), row, 'sell', String(row % 9), null]),
+    [[1, undefined, 2, undefined, '1', null]],
+  ]);
   for (const by of [[], ['n'], ['symbol', 'side'], ['big']]) {
     const plan: AggregatePlan = { by, select: sums };
     const fragment = lowered(table, plan);
@@ -108,7 +113,8 @@ test('a run does not see what the one before left in the working memory', () => 
 });
 
 test('pages that kernels cannot read are added row by row to the same partial', () => {
-  const page = (from: number): unknown[][] => full(from, (row) => [row % 100, BigInt(row), 0, 'buy', String(row % 3), null]);
+  const page = (from: number): unknown[][] =>
+    full(from, (row) => [row % 100, BigInt(row), 0, 'buy', String(row % 3), null]);
   const table = tableOf([page(0), page(1)]);
   const plan: AggregatePlan = { by: ['symbol'], select: sums, orderBy: [{ column: 'symbol', direction: 'asc' }] };
   const run = runPages(table, lowered(table, plan), [0]);
@@ -132,7 +138,11 @@ test('a page of strings that are no codes is our mistake, and caught', () => {
 
 test('a code that the dictionary did not have when the plan was lowered stops the run', () => {
   const table = tableOf([[[1, 1n, 0, 'buy', 'A', null]]]);
-  const fragment = lowerAggregate(schema, { by: ['symbol'], select: count }, () => ({ length: 0, codeOf: () => -1, get: String }))!;
+  const fragment = lowerAggregate(schema, { by: ['symbol'], select: count }, () => ({
+    length: 0,
+    codeOf: () => -1,
+    get: String,
+  }))!;
   const run = new KernelRun(fragment, segments);
   const page = table.kernelPage(0, fragment.inputs);
   new DataView(segments[page.segment].buffer).setUint16(page.cells[0], 5, true);
@@ -160,4 +170,33 @@ test('a filter does what it can and leaves the other conjuncts to be checked', (
   expect(mixed?.residual).toEqual(onDoc);
   expect(lowerFilter(schema, onNumber, () => undefined)?.residual).toBeUndefined();
   expect(lowerFilter(schema, { op: 'or', args: [onDoc, onNumber] }, () => undefined)).toBeUndefined();
+});
+
+test('enums with more members than a signed cell could count keep their order', () => {
+  const members = Array.from({ length: 40_000 }, (_, member) => `m${member}`);
+  const wide = testSchema({ e: { name: 'enum', members } }, []);
+  const rows = [['m0'], ['m32767'], ['m32768'], ['m39999']];
+  const table = fixture(wide, [{ rows, live: rows.map(() => true) }]);
+  const where = { op: 'ge', column: 'e', value: 'm32768' } as const;
+  const plan: AggregatePlan = { by: [], where, select: [...count, { name: 'top', fn: 'max', column: 'e' }] };
+  const fragment = lowerAggregate(wide, plan, () => undefined)!;
+  const run = runPages(table, fragment, [0]);
+  expect(finishAggregate(plan, run.partial())).toEqual([{ rows: 2, top: 'm39999' }]);
+  run.close();
+});
+
+test('a run can be drained in portions, which together are its partial', () => {
+  const table = tableOf([full(0, (row) => [row % 700, undefined, 0, undefined, '', null])]);
+  const plan: AggregatePlan = { by: ['n'], select: sums, orderBy: [{ column: 'n', direction: 'asc' }] };
+  const fragment = lowered(table, plan);
+  const run = runPages(table, fragment, [0]);
+  const portions = new NaiveAggregate(schema, plan, table.readers).partial;
+  let calls = 1;
+  while (run.drain(portions, 100)) calls++;
+  expect(calls).toBe(21);
+  const again = runPages(table, fragment, [0]);
+  expect(finishAggregate(plan, portions)).toEqual(finishAggregate(plan, again.partial()));
+  expect(portions.groups.length).toBe(700);
+  run.close();
+  again.close();
 });

@@ -24,8 +24,10 @@ test('aggregate kernels answer as the naive evaluator does, errors included', ()
       const fragment = lowerAggregate(schema, plan, table.dictionaries);
       if (fragment === undefined) return;
       lowered++;
-      const byKernel = outcome(() => finishAggregate(plan, runKernel(table, fragment, groupsMax)));
-      const byRows = outcome(() => finishAggregate(plan, runRows(table, plan, groupsMax)));
+      // Which of several groups overflows first is a matter of their order, and that is no promise.
+      const grouped = plan.by.length > 0;
+      const byKernel = outcome(grouped, () => finishAggregate(plan, runKernel(table, fragment, groupsMax)));
+      const byRows = outcome(grouped, () => finishAggregate(plan, runRows(table, plan, groupsMax)));
       expect(byKernel).toEqual(byRows);
     }),
     { numRuns: 3000 },
@@ -59,7 +61,11 @@ test('filter kernels select the rows that the naive matcher accepts', () => {
   expect(lowered).toBeGreaterThan(1000);
 });
 
-function runKernel(table: Fixture, fragment: NonNullable<ReturnType<typeof lowerAggregate>>, groupsMax: number): AggregatePartial {
+function runKernel(
+  table: Fixture,
+  fragment: NonNullable<ReturnType<typeof lowerAggregate>>,
+  groupsMax: number,
+): AggregatePartial {
   const run = new KernelRun(fragment, segments, groupsMax);
   try {
     table.pages.forEach((_, number) => run.page(table.kernelPage(number, fragment.inputs)));
@@ -73,17 +79,22 @@ function runRows(table: Fixture, plan: AggregatePlan, groupsMax: number): Aggreg
   const partial = new AggregatePartial(aggregateShape(schema, plan), groupsMax);
   const naive = new NaiveAggregate(schema, plan, table.readers, partial);
   const matches = plan.where === undefined ? () => true : compileMatcher(schema, plan.where, table.readers);
-  table.pages.forEach((_, number) => table.liveRows(number).filter(matches).forEach((row) => naive.add(row)));
+  table.pages.forEach((_, number) =>
+    table
+      .liveRows(number)
+      .filter(matches)
+      .forEach((row) => naive.add(row)),
+  );
   return partial;
 }
 
 /** Rows in an order of their own, as neither evaluator promises one; or the error. */
-function outcome(run: () => readonly Record<string, unknown>[]): unknown {
+function outcome(grouped: boolean, run: () => readonly Record<string, unknown>[]): unknown {
   try {
     return run().map(show).sort();
   } catch (error) {
     if (!WeftError.is(error)) throw error;
-    return { code: error.code, message: error.message };
+    return { code: error.code, message: grouped ? '' : error.message };
   }
 }
 

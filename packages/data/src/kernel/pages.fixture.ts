@@ -68,8 +68,7 @@ export function fixture(schema: TypeSchema, pages: readonly FixturePage[]): Fixt
     kernelPage: (number, inputs) => place({ schema, page: pages[number], number, inputs, dictionaries }),
     readers: schema.columns.map((column) => plainReader(column, pages)),
     dictionaries: (ordinal) => dictionaries[ordinal],
-    liveRows: (number) =>
-      pages[number].live.flatMap((live, row) => (live ? [(number << ROW_BITS) | row] : [])),
+    liveRows: (number) => pages[number].live.flatMap((live, row) => (live ? [(number << ROW_BITS) | row] : [])),
   };
 }
 
@@ -127,7 +126,11 @@ function setCell(view: DataView, { column, at, dictionary }: CellPlace, row: num
   if (cell === undefined) return;
   const where = at + (row << cellTraits[cell].shift);
   const number =
-    value === undefined ? 0 : dictionary !== undefined ? dictionary.codeOf(value as string) : cellOfValue(column.kind, value);
+    value === undefined
+      ? 0
+      : dictionary !== undefined
+        ? dictionary.codeOf(value as string)
+        : cellOfValue(column.kind, value);
   if (cell === 'u8') view.setUint8(where, Number(number));
   else if (cell === 'u16') view.setUint16(where, Number(number), true);
   else if (cell === 'i16') view.setInt16(where, Number(number), true);

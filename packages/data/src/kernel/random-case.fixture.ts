@@ -26,6 +26,7 @@ export const sampleSchema = testSchema(
     tick: { name: 'timestamp', as: 'micros' },
     local: { name: 'localTimestamp' },
     side: { name: 'enum', members: ['sell', 'buy', 'hold'] },
+    mid: { name: 'enum', members: members.slice(0, 200) },
     wide: { name: 'enum', members },
     symbol: { name: 'string' },
     venue: { name: 'string' },
@@ -42,7 +43,9 @@ const pools: Readonly<Record<string, readonly unknown[]>> = {
   int64: [-1n, 0n, 1n, 2n, 7n, 2n ** 53n, 2n ** 53n + 1n, -(2n ** 53n), 0xffff_ffffn, 2n ** 63n - 1n, -(2n ** 63n)],
   float32: [-1, 0, 1, 0.5, 2, Math.fround(0.1), Math.fround(3.4e38), Math.fround(-3.4e38), Math.fround(1e-45)],
   float64: [-1, 0, 1, 0.5, 0.1, 0.2, 2 ** 53, -(2 ** 53), 1e308, -1e308, Number.MIN_VALUE],
-  decimal: ['0', '1', '-1', '12.5', '0.0001', '99999999999999.9999', '-99999999999999.9999'].map((text) => Decimal.from(text, 4)),
+  decimal: ['0', '1', '-1', '12.5', '0.0001', '99999999999999.9999', '-99999999999999.9999'].map((text) =>
+    Decimal.from(text, 4),
+  ),
   date: ['1970-01-01', '1969-12-31', '2024-02-29', '2001-09-09', '0001-01-01', '9999-12-31'],
   date_: [0, 1, -1, 86_400_000, -62_135_596_800_000, 253_402_300_799_999].map((millis) => new Date(millis)),
   micros: [0n, 1n, -1n, 999n, 1000n, -62_135_596_800_000_000n, 253_402_300_799_999_999n],
@@ -102,7 +105,10 @@ export const pageSpec: fc.Arbitrary<PageSpec> = fc.record({
 const columnArb = fc.constantFrom(...sampleSchema.columns);
 
 function constantOf({ kind }: ColumnSchema): fc.Arbitrary<unknown> {
-  return fc.oneof({ weight: 20, arbitrary: fc.constantFrom(...poolOf(kind)) }, { weight: 1, arbitrary: fc.constant(undefined) });
+  return fc.oneof(
+    { weight: 20, arbitrary: fc.constantFrom(...poolOf(kind)) },
+    { weight: 1, arbitrary: fc.constant(undefined) },
+  );
 }
 
 const comparison: fc.Arbitrary<Predicate> = columnArb.chain((column) =>
@@ -148,7 +154,7 @@ export const predicate: fc.Arbitrary<Predicate> = fc.letrec<{ tree: Predicate }>
 })).tree;
 
 const numeric = ['small', 'n', 'm', 'big', 'total', 'f', 'x', 'y', 'price'];
-const ordered = [...numeric, 'flag', 'day', 'at', 'tick', 'local', 'side', 'wide'];
+const ordered = [...numeric, 'flag', 'day', 'at', 'tick', 'local', 'side', 'mid', 'wide'];
 
 function term(fn: AggregateTerm['fn'], columns: readonly string[]): fc.Arbitrary<AggregateTerm> {
   return fc.constantFrom(...columns).map((column) => ({ name: `${fn}_${column}`, fn, column }));
@@ -169,7 +175,10 @@ const groupable = ordered.filter((name) => !['f', 'x', 'y'].includes(name)).conc
 export const aggregatePlan: fc.Arbitrary<AggregatePlan> = fc
   .record({
     where: fc.option(predicate, { nil: undefined, freq: 3 }),
-    by: fc.oneof(fc.constant<string[]>([]), fc.uniqueArray(fc.constantFrom(...groupable), { minLength: 1, maxLength: 3 })),
+    by: fc.oneof(
+      fc.constant<string[]>([]),
+      fc.uniqueArray(fc.constantFrom(...groupable), { minLength: 1, maxLength: 3 }),
+    ),
     select: fc.uniqueArray(terms, { minLength: 1, maxLength: 5, selector: ({ name }) => name }),
   })
   .map(({ where, ...plan }) => (where === undefined ? plan : { ...plan, where }));

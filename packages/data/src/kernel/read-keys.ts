@@ -35,9 +35,15 @@ function packedKeys(
 ): KeyReader {
   if (hasNullRecord(keys)) {
     const input = columns[keys[0].input];
-    return (number, at) => [number === nullRecord ? undefined : valueOf(input, view.getBigInt64(at + KEY_OFFSET, true))];
+    return (number, at) => [
+      number === nullRecord ? undefined : valueOf(input, view.getBigInt64(at + KEY_OFFSET, true)),
+    ];
   }
   const parts = keys.map(({ input, bits }) => ({ input: columns[input], bits })).reverse();
+  const [only] = parts;
+  if (parts.length === 1 && only.bits === 32 && !only.input.column.optional) {
+    return (_, at) => [valueOfCell(only.input.column.kind, view.getInt32(at + KEY_OFFSET, true))];
+  }
   return (_, at) => {
     let rest = view.getBigUint64(at + KEY_OFFSET, true);
     const values = parts.map(({ input, bits }) => {

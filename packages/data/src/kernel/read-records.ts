@@ -1,5 +1,5 @@
 import { must } from '@weft/base';
-import type { IntegerState } from '../evaluate/integer-sum.ts';
+import { type IntegerState, NEAR_MAX } from '../evaluate/integer-sum.ts';
 import type { FloatState } from '../evaluate/float-sum.ts';
 import type { ExtremeState } from '../evaluate/extreme.ts';
 import type { CountState } from '../evaluate/row-count.ts';
@@ -21,18 +21,23 @@ export interface Records {
   readonly partial: AggregatePartial;
 }
 
-/** Turns a kernel's records into groups of the partial. */
-export function readRecords({ fragment, memory, address, records, partial }: Records): void {
+/** Adds a kernel's records `from` … `to` − 1 to the groups of the partial. */
+export function readRecords({ fragment, memory, address, records, partial }: Records, from: number, to: number): void {
   const view = new DataView(memory.buffer);
   const keysOf = keyReader(fragment, view, records);
   const readers = fragment.aggregate.terms.map((term) => termReader(fragment, term, view));
-  for (let number = 0; number < records; number++) {
+  for (let number = from; number < to; number++) {
     const at = address + number * fragment.record.bytes;
-    if (view.getUint32(at + ROWS_OFFSET, true) === 0 && view.getUint32(at + ROWS_OFFSET + 4, true) === 0) continue;
+    if (readNumber(view, at + ROWS_OFFSET) === 0) continue;
     const { states } = partial.group(keysOf(number, at));
     // Merged, not put: cells that differ may be one value in JavaScript (a Date drops microseconds).
-    readers.forEach((read, term) => partial.accumulators[term].merge(states[term], read(at)));
+    for (let term = 0; term < readers.length; term++) partial.accumulators[term].merge(states[term], readers[term](at));
   }
+}
+
+/** An int64, exact where the result is a safe integer: then its halves lose nothing. No bigint is made. */
+function readNumber(view: DataView, at: number): number {
+  return view.getInt32(at + 4, true) * 2 ** 32 + view.getUint32(at, true);
 }
 
 type TermState = CountState | IntegerState | FloatState | ExtremeState;
@@ -42,15 +47,22 @@ function termReader(fragment: KernelFragment, { fn, column }: TermShape, view: D
   const { record, columns } = fragment;
   const input = column === undefined ? -1 : columns.findIndex((candidate) => candidate.column === column);
   const rowsAt = offsetOfRows(fragment, column?.optional === true ? input : undefined);
-  const rows = (at: number): number => Number(view.getBigUint64(at + rowsAt, true));
+  const rows = (at: number): number => readNumber(view, at + rowsAt);
   if (fn === 'count') return (at) => ({ rows: rows(at) });
   const { cell } = columns[input];
   const what = fn === 'min' || fn === 'max' ? fn : 'sum';
   const placed = must(fieldOf(record, { what, input, cell }), 'every term was given its fields');
   const numbers = numbersReader(placed, record.grouped, view);
-  if (what !== 'sum') return (at) => ({ value: rows(at) === 0 ? undefined : extreme(columns[input], what, numbers(at)) });
+  if (what !== 'sum')
+    return (at) => ({ value: rows(at) === 0 ? undefined : extreme(columns[input], what, numbers(at)) });
   if (cellTraits[cell].wide === 'i64') {
-    return (at) => ({ rows: rows(at), near: 0, far: integerSum(placed.field as ValueField, numbers(at) as bigint[]) });
+    const field = placed.field as ValueField;
+    const single = lanesOf(field, record.grouped) === 1;
+    return (at) => {
+      const near = single ? readNumber(view, at + placed.offset) : Infinity;
+      if (Math.abs(near) <= NEAR_MAX) return { rows: rows(at), near, far: 0n };
+      return { rows: rows(at), near: 0, far: integerSum(field, numbers(at) as bigint[]) };
+    };
   }
   return (at) => ({ rows: rows(at), lanes: floatLanes(numbers(at) as number[]) });
 }

@@ -27,6 +27,8 @@ export interface RecordShape {
 export const KEY_OFFSET = 0;
 export const ROWS_OFFSET = 8;
 const NUMBER_BYTES = 8;
+/** Four vectors, so that a comparison need not wait for the one before. */
+export const EXTREME_LANES = 8;
 
 /** Places the fields, each once; `rows` is always the first. */
 export function recordOf(fields: readonly Field[], grouped: boolean): RecordShape {
@@ -50,13 +52,17 @@ export function fieldOf(record: RecordShape, sought: Field): PlacedField | undef
 
 /**
  * Numbers of a field. Without groups there are as many as SIMD works on at once: two, four for float sums (see
- * `FloatAccumulator`). A sum of 64-bit cells is kept in halves that cannot overflow in 2^31 rows: first the low ones,
+ * `FloatAccumulator`), eight for extremes. A sum of 64-bit cells is kept in halves that cannot overflow in 2^31 rows: first the low ones,
  * unsigned, then the high ones.
  */
 export function lanesOf(field: Field, grouped: boolean): number {
   if (field.what === 'rows' || field.what === 'present') return 1;
-  const lanes = grouped ? 1 : field.what === 'sum' && cellTraits[field.cell].wide === 'f64' ? FLOAT_LANES : 2;
+  const lanes = grouped ? 1 : field.what !== 'sum' ? EXTREME_LANES : isFloatSum(field) ? FLOAT_LANES : 2;
   return isSplit(field) ? lanes * 2 : lanes;
+}
+
+function isFloatSum(field: ValueField): boolean {
+  return field.what === 'sum' && cellTraits[field.cell].wide === 'f64';
 }
 
 export function isSplit(field: ValueField): boolean {

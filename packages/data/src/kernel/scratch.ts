@@ -27,6 +27,8 @@ export class Scratch {
   readonly #instances = new WeakMap<WasmMemory, WeakMap<WasmModule, KernelExports>>();
   #words = new Uint32Array(this.memory.buffer);
   #end = 0;
+  /** Everything from here on is still as the engine made it, zero. */
+  #fresh = 0;
 
   /** A scratch for one run, which gives it back with `release`. */
   static acquire(): Scratch {
@@ -52,7 +54,9 @@ export class Scratch {
     const missing = address + bytes - this.memory.buffer.byteLength;
     if (missing > 0) this.#grow(Math.ceil(missing / WASM_PAGE_BYTES));
     this.#end = address + bytes;
-    new Uint8Array(this.memory.buffer, address, bytes).fill(0);
+    const used = Math.min(this.#fresh, this.#end) - address;
+    if (used > 0) new Uint8Array(this.memory.buffer, address, used).fill(0);
+    this.#fresh = Math.max(this.#fresh, this.#end);
     return address;
   }
 
@@ -95,7 +99,9 @@ export class Scratch {
     try {
       this.memory.grow(pages);
     } catch (cause) {
-      throw new WeftError('MEMORY_LIMIT', 'The working memory of an aggregate cannot grow: use fewer groups.', { cause });
+      throw new WeftError('MEMORY_LIMIT', 'The working memory of an aggregate cannot grow: use fewer groups.', {
+        cause,
+      });
     }
     this.#words = new Uint32Array(this.memory.buffer);
   }

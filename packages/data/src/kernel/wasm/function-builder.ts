@@ -1,5 +1,14 @@
 import { ByteSink } from './byte-sink.ts';
-import { type Access, type Op, plainAccess, plainOps, simdAccess, simdOps, type ValueType, valueTypes } from './opcodes.ts';
+import {
+  type Access,
+  type Op,
+  plainAccess,
+  plainOps,
+  simdAccess,
+  simdOps,
+  type ValueType,
+  valueTypes,
+} from './opcodes.ts';
 
 /** The two memories of every kernel. */
 export const SEGMENT = 0;

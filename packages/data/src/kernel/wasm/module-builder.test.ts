@@ -34,8 +34,7 @@ test('loops, branches, locals and both memories work together', () => {
 
 test('a helper is made once and called from where it is asked for', () => {
   const module = new ModuleBuilder();
-  const twice = (): number =>
-    module.helper('twice', ['i32'], ['i32'], (f) => void f.get(0).i32(1).op('i32.shl'));
+  const twice = (): number => module.helper('twice', ['i32'], ['i32'], (f) => void f.get(0).i32(1).op('i32.shl'));
   module.define('fourfold', ['i32'], ['i32'], (f) => void f.get(0).call(twice()).call(twice()));
   module.define('choice', ['i32'], ['i32'], (f) => {
     const result = f.local('i32');
