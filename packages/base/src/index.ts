@@ -3,6 +3,7 @@ export { errorRegistry, type ErrorCode, type ErrorEntry } from './errors/registr
 export { WeftError, type ErrorContext } from './errors/weft-error.ts';
 export type { Clock } from './seams/clock.ts';
 export type { Random } from './seams/random.ts';
+export type { Timers } from './seams/timers.ts';
 export { SLICE_MS, type Turns } from './seams/turns.ts';
 export { type Duration, type DurationUnit, DURATION_MS_MAX, durationMs, parseDuration } from './duration.ts';
 export { murmur3, murmur3Int64, murmur3String } from './bytes/murmur3.ts';

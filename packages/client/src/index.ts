@@ -16,3 +16,7 @@ export type {
   WriteManyResult,
   WriteOptions,
 } from './api.ts';
+export type { Host } from './host.ts';
+export { LocalVerbs, localSpace } from './local-space.ts';
+export { Router } from './router.ts';
+export { asyncSpace, SpaceVerbs, type SpaceParts } from './space.ts';

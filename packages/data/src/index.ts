@@ -104,3 +104,7 @@ export { KernelRun } from './kernel/kernel-run.ts';
 export { lowerAggregate } from './kernel/lower-aggregate.ts';
 export { lowerFilter } from './kernel/lower-filter.ts';
 export type { Dictionaries, DictionaryView, KernelPage } from './kernel/page.ts';
+export { explainPartition, newCounters, type ScanCounters } from './plan/counters.ts';
+export type { Patch, Run, Source } from './plan/source.ts';
+export { finish, WHOLE, type RowWork, type Slice, type Work } from './plan/work.ts';
+export { conjunctsOf, type Conjuncts, type Limit } from './predicate/conjuncts.ts';

@@ -42,8 +42,12 @@ export abstract class Column implements ColumnReader {
   abstract clear(): void;
   /** Bytes of cells, null bitmaps, zone maps and dictionary. The heap is the table's. */
   abstract get bytes(): number;
-  /** Unit of the cells of a page, 0 where there is none: for kernels and workers. */
-  abstract unitOf(page: number): number;
+  /** The cells of a page, `undefined` where there is none: for kernels and workers. */
+  abstract cells(page: number): PageView | undefined;
+  /** Whether the cells of a page are codes of a dictionary. */
+  hasCodes(_page: number): boolean {
+    return false;
+  }
 
   /** A number that never orders two values the wrong way round: a < b implies prefixOf(a) ≤ prefixOf(b). Absent is Infinity. */
   abstract prefixOf(row: number): number;
@@ -104,15 +108,12 @@ export abstract class Column implements ColumnReader {
 /** A column whose values fit their cells. */
 export abstract class CellColumn<V extends PageView> extends Column {
   readonly pages: (V | undefined)[];
-  /** By page: unit of the cells as of the freeze; the live column's own list otherwise. */
-  readonly units: readonly number[];
   protected readonly run: PageRun<V>;
 
   constructor(schema: ColumnSchema, memory: TableMemory, View: PageViewConstructor<V>, cellBytes: number, from?: CellColumn<V>) {
     super(schema, memory, from);
     this.run = from === undefined ? new PageRun<V>(memory, View, orderOf(ROWS_PER_PAGE * cellBytes)) : from.run;
     this.pages = from === undefined ? this.run.views : this.run.freeze();
-    this.units = from === undefined ? this.run.units : this.run.units.slice();
   }
 
   override addPage(page: number, near: number): void {
@@ -136,8 +137,8 @@ export abstract class CellColumn<V extends PageView> extends Column {
     return this.run.bytes + (this.nulls?.bytes ?? 0) + this.zones.bytes;
   }
 
-  override unitOf(page: number): number {
-    return this.units[page] ?? 0;
+  override cells(page: number): V | undefined {
+    return this.pages[page];
   }
 
   /** The page of a row for writing: cells that an open snapshot can see are copied first. */

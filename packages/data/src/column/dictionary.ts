@@ -38,9 +38,9 @@ export class Dictionary {
     return this.#heap.bytes + this.#refs.bytes;
   }
 
-  /** Where workers find the text: units of the heap pages and of the pages of refs. */
-  get units(): { readonly heap: readonly number[]; readonly refs: readonly number[] } {
-    return { heap: this.#heap.units, refs: this.#refs.units };
+  /** Where workers find the text: the heap pages, and the pages of refs by code. */
+  get pages(): { readonly heap: Heap['pages']; readonly refs: readonly (Uint32Array<SharedArrayBuffer> | undefined)[] } {
+    return { heap: this.#heap.pages, refs: this.#refs.views };
   }
 
   /** The code of a text, -1 where it has none. */

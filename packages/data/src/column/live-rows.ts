@@ -10,7 +10,7 @@ const HOLES_MIN = ROWS_PER_PAGE / 16;
  */
 export class LiveRows {
   /** Bitmaps by page, `undefined` where the page is not in memory. */
-  readonly pages: (Uint8Array | undefined)[];
+  readonly pages: (Uint8Array<SharedArrayBuffer> | undefined)[];
   readonly #run: PageRun<Uint8Array<SharedArrayBuffer>>;
   readonly #memory: TableMemory;
   /** Live rows of each page. */
@@ -58,10 +58,6 @@ export class LiveRows {
 
   countIn(page: number): number {
     return this.#counts[page] ?? 0;
-  }
-
-  unitOf(page: number): number {
-    return this.#run.units[page] ?? 0;
   }
 
   /** Rows of a page to look at: all that ever existed. */

@@ -4,7 +4,7 @@ import type { ZoneMap } from './zone-map.ts';
 
 /** Which rows of an optional column have no value. A page without absent values has no bitmap. */
 export class NullMap {
-  readonly pages: (Uint8Array | undefined)[];
+  readonly pages: (Uint8Array<SharedArrayBuffer> | undefined)[];
   readonly #run: PageRun<Uint8Array<SharedArrayBuffer>>;
   readonly #memory: TableMemory;
 
@@ -20,10 +20,6 @@ export class NullMap {
 
   get bytes(): number {
     return this.#run.bytes;
-  }
-
-  get units(): readonly number[] {
-    return this.#run.units;
   }
 
   has(row: number): boolean {

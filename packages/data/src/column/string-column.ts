@@ -2,7 +2,7 @@ import { compareUtf8, murmur3, murmur3String } from '@weft/base';
 import type { Heap } from '../memory/heap.ts';
 import { orderOf } from '../memory/arena.ts';
 import { ROW_BITS, ROW_MASK, ROWS_PER_PAGE } from '../memory/layout.ts';
-import { PageRun, type TableMemory } from '../memory/page-run.ts';
+import { PageRun, type PageView, type TableMemory } from '../memory/page-run.ts';
 import type { ColumnSchema } from '../type/schema.ts';
 import { Column } from './column.ts';
 import { Dictionary, DICTIONARY_MAX, DICTIONARY_TEXT_MAX } from './dictionary.ts';
@@ -31,10 +31,8 @@ export interface StringParts {
  */
 export class StringColumn extends Column {
   readonly exactBelow = 0;
-  readonly codePages: (Uint16Array | undefined)[];
-  readonly refPages: (Uint32Array | undefined)[];
-  readonly #codeUnits: readonly number[];
-  readonly #refUnits: readonly number[];
+  readonly codePages: (Uint16Array<SharedArrayBuffer> | undefined)[];
+  readonly refPages: (Uint32Array<SharedArrayBuffer> | undefined)[];
   readonly #codes: PageRun<Uint16Array<SharedArrayBuffer>>;
   readonly #refs: PageRun<Uint32Array<SharedArrayBuffer>>;
   readonly #heap: Heap;
@@ -53,8 +51,6 @@ export class StringColumn extends Column {
     this.#refs = from === undefined ? new PageRun<Uint32Array<SharedArrayBuffer>>(memory, Uint32Array, orderOf(ROWS_PER_PAGE * 4)) : from.#refs;
     this.codePages = from === undefined ? this.#codes.views : this.#codes.freeze();
     this.refPages = from === undefined ? this.#refs.views : this.#refs.freeze();
-    this.#codeUnits = from === undefined ? this.#codes.units : this.#codes.units.slice();
-    this.#refUnits = from === undefined ? this.#refs.units : this.#refs.units.slice();
     if (from !== undefined) this.#dictionary = from.#dictionary;
     else if (startsWithCodes) this.#dictionary = new Dictionary(memory);
   }
@@ -177,12 +173,11 @@ export class StringColumn extends Column {
     return this.#codes.bytes + this.#refs.bytes + (this.#dictionary?.bytes ?? 0) + (this.nulls?.bytes ?? 0) + this.zones.bytes;
   }
 
-  override unitOf(page: number): number {
-    return (this.#codeUnits[page] ?? 0) || (this.#refUnits[page] ?? 0);
+  override cells(page: number): PageView | undefined {
+    return this.codePages[page] ?? this.refPages[page];
   }
 
-  /** Whether the cells of a page are codes. */
-  hasCodes(page: number): boolean {
+  override hasCodes(page: number): boolean {
     return this.codePages[page] !== undefined;
   }
 
@@ -248,7 +243,7 @@ export class StringColumn extends Column {
   #rewritePage(page: number, except: number): void {
     const codes = this.codePages[page]!;
     const { texts } = this.#dictionary!;
-    const refs = this.#refs.add(page, this.memory.arena.segmentOf(this.#codeUnits[page]));
+    const refs = this.#refs.add(page, this.memory.arena.segmentOf(this.#codes.units[page]));
     const first = page << ROW_BITS;
     for (let at = 0; at < ROWS_PER_PAGE; at++) {
       const row = first + at;

@@ -33,3 +33,10 @@ function encodedPrefix(text: string): number {
   writeUtf8(scratch, 0, head);
   return bytesPrefix(scratch.subarray(0, length));
 }
+
+/** The least and greatest prefix of the texts that begin with `start`. */
+export function textPrefixRange(start: string): readonly [number, number] {
+  const low = textPrefix(start);
+  const free = Math.max(0, PREFIX_BYTES - utf8Length(start));
+  return [low, low + 256 ** free - 1];
+}

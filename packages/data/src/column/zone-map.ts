@@ -11,7 +11,7 @@ const PAGES_PER_BLOCK_MASK = (1 << PAGES_PER_BLOCK_BITS) - 1;
  * numbers, times and text, and a test against it uses ≤ and ≥ only. Writes widen them; they are narrowed when a page is emptied.
  */
 export class ZoneMap {
-  readonly blocks: (Float64Array | undefined)[];
+  readonly blocks: (Float64Array<SharedArrayBuffer> | undefined)[];
   readonly #run: PageRun<Float64Array<SharedArrayBuffer>>;
   readonly #memory: TableMemory;
 
@@ -27,10 +27,6 @@ export class ZoneMap {
 
   get bytes(): number {
     return this.#run.bytes;
-  }
-
-  get units(): readonly number[] {
-    return this.#run.units;
   }
 
   min(page: number): number {

@@ -82,6 +82,11 @@ export class Arena {
     return (unit & UNITS_IN_SEGMENT_MASK) * UNIT_BYTES;
   }
 
+  /** The unit that a view of a block begins at. */
+  unitOf(view: { readonly buffer: SharedArrayBuffer; readonly byteOffset: number }): number {
+    return (this.#buffers.indexOf(view.buffer) << UNIT_BITS_IN_SEGMENT) | (view.byteOffset / UNIT_BYTES);
+  }
+
   segmentOf(unit: number): number {
     return unit >>> UNIT_BITS_IN_SEGMENT;
   }

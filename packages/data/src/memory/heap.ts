@@ -21,7 +21,7 @@ export const HEAP_PAGES_MAX = 1 << 16;
 export class Heap {
   /** By page number; `undefined` where a page was freed. */
   readonly pages: (Uint8Array<SharedArrayBuffer> | undefined)[];
-  readonly units: number[];
+  readonly #units: number[] = [];
   /** Bytes of values written to each page, and of those not released since. */
   readonly #used: number[] = [];
   readonly #live: number[] = [];
@@ -39,7 +39,6 @@ export class Heap {
   constructor(memory: TableMemory, from?: Heap) {
     this.#memory = memory;
     this.pages = from?.pages.slice() ?? [];
-    this.units = from?.units.slice() ?? [];
   }
 
   freeze(): Heap {
@@ -135,7 +134,7 @@ export class Heap {
 
   clear(): void {
     for (let number = 0; number < this.pages.length; number++) if (this.pages[number] !== undefined) this.#drop(number);
-    for (const list of [this.pages, this.units, this.#used, this.#live, this.#orders, this.#born, this.#freeNumbers]) list.length = 0;
+    for (const list of [this.pages, this.#units, this.#used, this.#live, this.#orders, this.#born, this.#freeNumbers]) list.length = 0;
     this.#current = -1;
     this.#end = HEAP_PAGE_BYTES;
     this.#liveBytes = 0;
@@ -203,7 +202,7 @@ export class Heap {
     const unit = arena.take(order);
     const number = this.#freeNumbers.pop() ?? this.pages.length;
     this.pages[number] = arena.bytes(unit, order);
-    this.units[number] = unit;
+    this.#units[number] = unit;
     this.#orders[number] = order;
     this.#born[number] = epochs.current;
     this.#used[number] = this.#live[number] = 0;
@@ -213,11 +212,11 @@ export class Heap {
 
   #drop(number: number): void {
     const order = this.#orders[number];
-    this.#memory.epochs.retire(this.units[number], order, this.#born[number]);
+    this.#memory.epochs.retire(this.#units[number], order, this.#born[number]);
     this.#pageBytes -= UNIT_BYTES << order;
     this.#usedBytes -= this.#used[number];
     this.pages[number] = undefined;
-    this.units[number] = 0;
+    this.#units[number] = 0;
     this.#freeNumbers.push(number);
   }
 }

@@ -9,6 +9,7 @@
  *
  * The caller decides whether absent values are indexed: they are, if it gives them a hash and a probe like any value.
  */
+import { assert } from '@weft/base';
 import type { KeyProbe } from './key-probe.ts';
 import { NO_ROW } from './key-probe.ts';
 import { RowLinks } from './row-links.ts';
@@ -43,7 +44,10 @@ export class HashIndex {
     if (head === NO_ROW) {
       this.#links.claim(row, END, 1);
       this.#heads.insert(hash, row);
-    } else this.#linkBehind(head, row);
+    } else {
+      assert(head !== row, 'a row is added to a hash index that holds it already');
+      this.#linkBehind(head, row);
+    }
     this.#size++;
   }
 

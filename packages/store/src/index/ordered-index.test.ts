@@ -34,7 +34,14 @@ class Twin {
     const { table } = this;
     const inside = [...this.rows].filter((row) => {
       const low = lower === undefined ? 1 : lower.compareRow(row);
-      const high = upper === undefined ? -1 : upper === VALUES_ONLY ? (table.values[row] === undefined ? 0 : -1) : upper.compareRow(row);
+      const high =
+        upper === undefined
+          ? -1
+          : upper === VALUES_ONLY
+            ? table.values[row] === undefined
+              ? 0
+              : -1
+            : upper.compareRow(row);
       return (low > 0 || (low === 0 && lower!.inclusive)) && (high < 0 || (high === 0 && upper!.inclusive));
     });
     inside.sort((a, b) => table.compare(a, b) || a - b);
@@ -53,7 +60,10 @@ class Twin {
   }
 }
 
-const value = fc.oneof({ weight: 5, arbitrary: fc.integer({ min: -30, max: 30 }) }, { weight: 1, arbitrary: fc.constant(undefined) });
+const value = fc.oneof(
+  { weight: 5, arbitrary: fc.integer({ min: -30, max: 30 }) },
+  { weight: 1, arbitrary: fc.constant(undefined) },
+);
 const step = fc.tuple(fc.nat(200), value);
 const end = fc.option(fc.tuple(value, fc.boolean()), { nil: undefined });
 const direction = fc.constantFrom('asc' as const, 'desc' as const);
@@ -61,19 +71,23 @@ const direction = fc.constantFrom('asc' as const, 'desc' as const);
 for (const perPrefix of [1, 7, 1000]) {
   test(`walks and counts any range as a sorted list does, with ${perPrefix} values to a prefix`, () => {
     fc.assert(
-      fc.property(fc.array(step, { maxLength: 400, size: 'max' }), fc.array(fc.tuple(end, end, direction), { maxLength: 5 }), (steps, ranges) => {
-        const twin = new Twin(perPrefix);
-        for (const [row, to] of steps) twin.put(row, to);
-        twin.check({ direction: 'asc' });
-        twin.check({ direction: 'desc', upper: VALUES_ONLY });
-        for (const [lower, upper, way] of ranges) {
-          twin.check({
-            lower: lower && twin.table.bound(...lower),
-            upper: upper && twin.table.bound(...upper),
-            direction: way,
-          });
-        }
-      }),
+      fc.property(
+        fc.array(step, { maxLength: 400, size: 'max' }),
+        fc.array(fc.tuple(end, end, direction), { maxLength: 5 }),
+        (steps, ranges) => {
+          const twin = new Twin(perPrefix);
+          for (const [row, to] of steps) twin.put(row, to);
+          twin.check({ direction: 'asc' });
+          twin.check({ direction: 'desc', upper: VALUES_ONLY });
+          for (const [lower, upper, way] of ranges) {
+            twin.check({
+              lower: lower && twin.table.bound(...lower),
+              upper: upper && twin.table.bound(...upper),
+              direction: way,
+            });
+          }
+        },
+      ),
       { numRuns: 150 },
     );
   });
@@ -86,10 +100,10 @@ for (const perPrefix of [1, 7, 1000]) {
       for (let row = 0; row < 3_000; row++) twin.put(row, randomValue());
       let batch = twin.walk({ direction: way }, 50);
       while (batch.length > 0) {
-        // The position holds the last row's value; the row itself leaves or gets another value now and then.
+        // The position holds the last row's value; the row itself stays, leaves, or gets another value.
         const after = twin.table.position(batch.at(-1)!);
         const place = { value: twin.table.values[after.row], row: after.row };
-        twin.put(after.row, randomValue());
+        if (random(3) > 0) twin.put(after.row, randomValue());
         for (let i = 0; i < 20; i++) twin.put(random(3_000), randomValue());
         batch = twin.walk({ direction: way, after }, 50);
         const rest = twin.expected({ direction: way }).filter((row) => {
@@ -109,9 +123,9 @@ for (const perPrefix of [1, 50]) {
     for (let i = 0; i < 60_000; i++) twin.put(random(40_000), random(10) === 0 ? undefined : random(5_000) - 2_500);
     twin.check({ direction: 'asc' });
     twin.check({ direction: 'desc', lower: twin.table.bound(-100, false), upper: twin.table.bound(1_000, true) });
-    for (const row of [...twin.rows]) if (row % 50 !== 0) twin.put(row, twin.table.values[row]);
+    for (const row of twin.rows) if (row % 50 !== 0) twin.put(row, twin.table.values[row]);
     twin.check({ direction: 'desc' });
-    for (const row of [...twin.rows]) twin.put(row, twin.table.values[row]);
+    for (const row of twin.rows) twin.put(row, twin.table.values[row]);
     expect([twin.index.size, twin.walk({ direction: 'asc' })]).toEqual([0, []]);
   });
 }
@@ -129,6 +143,30 @@ test('asks the table to compare only where prefixes do not settle it', () => {
   for (let row = 0; row < 5_000; row++) if (values[row]! >= 2 ** 53) index.add(row);
   expect(asked).toBeGreaterThan(0);
   expect(index.size).toBe(5_000);
+});
+
+test('asks about the further columns of rows that have no value in the first', () => {
+  // An index over two columns of which the first is absent everywhere: all prefixes are infinite, the order is the second's.
+  const second = [5, 1, 9, 3, 7];
+  const index = new OrderedIndex({
+    prefixOf: () => Infinity,
+    compare: (a, b) => second[a]! - second[b]!,
+    exactBelow: 0,
+  });
+  for (let row = 0; row < 5; row++) index.add(row);
+  const lower = { prefix: Infinity, compareRow: (row: number) => second[row]! - 3, inclusive: false };
+  const into = new Uint32Array(5);
+  expect([...into.subarray(0, index.walk({ lower, direction: 'asc' }, into, 5))]).toEqual([0, 4, 2]);
+  expect(index.countRange({ upper: VALUES_ONLY })).toBe(0);
+});
+
+test('refuses a row that is there already, as a mistake of ours', () => {
+  const twin = new Twin(1);
+  twin.put(8, 4);
+  twin.put(9, 4);
+  expect(() => twin.index.add(8)).toThrow(/already/);
+  expect(() => twin.index.add(9)).toThrow(/already/);
+  expect(twin.index.size).toBe(2);
 });
 
 test('says no to removing a row that is not there', () => {

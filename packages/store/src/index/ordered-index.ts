@@ -14,6 +14,7 @@
  * 100 %, not 50 %), and a node gives way below three eighths, not a half, so that rows coming and going do not merge and
  * split it in turn.
  */
+import { assert } from '@weft/base';
 import type { Cut, Range, RowOrder, Walk } from './row-order.ts';
 import { cutAbove, cutBelow, cutBeside, isExact } from './row-order.ts';
 import { baseOf, NO_NODE } from './node-pool.ts';
@@ -46,6 +47,7 @@ export class OrderedIndex {
   add(row: number): void {
     const cut = this.#rowCut.aim(row, row);
     this.#tree.descend(cut);
+    assert(this.#rowAt(0) !== row, 'a row is added to an ordered index that holds it already');
     addEntry(this.#tree, cut.prefix, row);
     this.#size++;
   }
@@ -54,7 +56,7 @@ export class OrderedIndex {
   remove(row: number): boolean {
     const tree = this.#tree;
     tree.descend(this.#rowCut.aim(row, row + 1));
-    if (tree.slot === 0 || tree.leaves.chunkOf(tree.leaf).rows[baseOf(tree.leaf) + tree.slot - 1] !== row) return false;
+    if (tree.slot === 0 || this.#rowAt(-1) !== row) return false;
     removeEntryBefore(tree);
     this.#size--;
     return true;
@@ -77,6 +79,13 @@ export class OrderedIndex {
   clear(): void {
     this.#tree.clear();
     this.#size = 0;
+  }
+
+  /** The row of the entry right behind (0) or in front of (−1) the place of the last descent, if the leaf has it. */
+  #rowAt(offset: 0 | -1): number | undefined {
+    const { leaves, leaf, slot } = this.#tree;
+    const at = slot + offset;
+    return at < leaves.size(leaf) ? leaves.chunkOf(leaf).rows[baseOf(leaf) + at] : undefined;
   }
 
   #walkUp(walk: Walk, into: Uint32Array, max: number): number {

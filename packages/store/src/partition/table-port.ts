@@ -1,24 +1,16 @@
 import { WeftError } from '@weft/base';
-import type { AggregatePartial, AggregatePlan, FindPlan, Key, Mutation, PartitionExplain, Predicate, RowValues } from '@weft/data';
+import { type AggregatePartial, type AggregatePlan, type FindPlan, type Key, type Mutation, newCounters, type Patch, type Predicate, type RowValues, type RowWork, type Run, type Source, WHOLE, type Work } from '@weft/data';
 import { NO_ROW } from '../index/key-probe.ts';
 import { aggregateRows } from '../query/aggregate.ts';
 import { changeRows } from '../query/change-rows.ts';
 import type { QueryContext } from '../query/context.ts';
 import { countRows } from '../query/count.ts';
-import { explainPartition, newCounters, type ScanCounters } from '../query/counters.ts';
 import { findRows } from '../query/find.ts';
-import { WHOLE, type RowWork, type Slice, type Work } from '../query/work.ts';
 import { compileChange } from '../table/mutate.ts';
 import type { Table, TableContext } from '../table/table.ts';
 
-/** How a query runs: with a slice it pauses at the slice's end, without one it is done in one turn. */
-export interface Run {
-  readonly slice?: Slice;
-  readonly counters?: ScanCounters;
-}
-
-/** What may be asked of one type in one partition. Point calls are one turn; others are work that may pause. */
-export class TablePort {
+/** The source that a table of this partition is. */
+export class TablePort implements Source {
   readonly partition: number;
   readonly table: Table;
   readonly #context: TableContext;
@@ -27,6 +19,14 @@ export class TablePort {
     this.partition = partition;
     this.table = table;
     this.#context = context;
+  }
+
+  get rows(): number {
+    return this.table.rowCount;
+  }
+
+  get bytes(): number {
+    return this.table.bytes;
   }
 
   get(key: Key): object | undefined {
@@ -39,7 +39,7 @@ export class TablePort {
   }
 
   /** Changes columns of the row with this key; the new row, or `undefined` where there is none. */
-  update(key: Key, patch: { readonly ordinals: readonly number[]; readonly values: readonly unknown[] }, ifVersion: number | undefined): object | undefined {
+  update(key: Key, patch: Patch, ifVersion: number | undefined): object | undefined {
     const { table } = this;
     const row = table.find(key);
     if (row === NO_ROW) return undefined;
@@ -81,10 +81,6 @@ export class TablePort {
 
   deleteMany(where: Predicate | undefined, run: Run = {}): Work<number> {
     return changeRows(this.#query(run), where, (row) => this.table.remove(row));
-  }
-
-  explain(counters: ScanCounters): PartitionExplain {
-    return explainPartition(this.partition, counters);
   }
 
   #query({ slice, counters }: Run): QueryContext {

@@ -1,9 +1,8 @@
-import type { Column, Predicate } from '@weft/data';
+import { type Column, type Conjuncts, conjunctsOf, type Predicate } from '@weft/data';
 import { NO_ROW } from '../index/key-probe.ts';
 import { VALUES_ONLY, type Bound, type Range } from '../index/row-order.ts';
 import { HashSecondary, OrderedSecondary, UniqueSecondary, type SecondaryIndex } from '../table/secondary-index.ts';
 import type { Table } from '../table/table.ts';
-import { conjunctsOf, type Conjuncts } from './conjuncts.ts';
 
 /** Rows that an index may propose at most: more are found faster by scanning. */
 export const INDEX_ROWS_MAX = 65_536;

@@ -1,11 +1,10 @@
-import { AggregatePartial, aggregateShape, KernelRun, lowerAggregate, NaiveAggregate, type AggregatePlan, type KernelFragment } from '@weft/data';
+import { AggregatePartial, type AggregatePlan, aggregateShape, type KernelFragment, KernelRun, lowerAggregate, NaiveAggregate, type Work } from '@weft/data';
 import { chooseAccess } from './access.ts';
 import { viewToScan, type HeldView, type QueryContext } from './context.ts';
 import { dictionariesOf, kernelPage } from './kernel-pages.ts';
 import { matchRows } from './match-rows.ts';
 import { compilePageTest } from './prune.ts';
 import { PageRows } from './page-rows.ts';
-import type { Work } from './work.ts';
 
 /** One partition's part of an aggregate. */
 export function* aggregateRows(context: QueryContext, plan: AggregatePlan): Work<AggregatePartial> {

@@ -1,7 +1,6 @@
-import { compileMatcher, type Matcher, type Predicate } from '@weft/data';
+import { compileMatcher, type Matcher, type Predicate, type Work } from '@weft/data';
 import type { QueryContext } from './context.ts';
 import { matchRows, type MatchingRows } from './match-rows.ts';
-import type { Work } from './work.ts';
 
 /** Rows changed between two looks at the clock. */
 const ROWS_PER_STEP = 64;

@@ -1,8 +1,6 @@
-import type { Arena } from '@weft/data';
+import type { Arena, ScanCounters, Slice, Work } from '@weft/data';
 import type { TableSnapshot, TableView } from '../snapshot/table-snapshot.ts';
 import type { Table } from '../table/table.ts';
-import type { ScanCounters } from './counters.ts';
-import type { Slice, Work } from './work.ts';
 
 /** What a query in one partition runs with. */
 export interface QueryContext {

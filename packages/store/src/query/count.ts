@@ -1,7 +1,6 @@
-import type { Predicate } from '@weft/data';
+import type { Predicate, Work } from '@weft/data';
 import type { QueryContext } from './context.ts';
 import { matchRows } from './match-rows.ts';
-import type { Work } from './work.ts';
 
 /** How many rows match. Without a predicate it is known. */
 export function* countRows(context: QueryContext, where: Predicate | undefined): Work<number> {

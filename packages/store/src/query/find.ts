@@ -1,4 +1,4 @@
-import { compileProjection, type FindPlan, type OrderTerm, type Predicate, type Projection, type TypeSchema } from '@weft/data';
+import { compileProjection, type FindPlan, type OrderTerm, type Predicate, type Projection, type RowWork, type TypeSchema, type Work } from '@weft/data';
 import type { Table } from '../table/table.ts';
 import type { QueryContext } from './context.ts';
 import { matchRows, type MatchingRows } from './match-rows.ts';
@@ -6,7 +6,6 @@ import { compileRowOrder, type RowsInOrder } from './row-order.ts';
 import { SortedRows } from './sorted-rows.ts';
 import { TopRows } from './top-rows.ts';
 import { walkInOrder } from './walk-in-order.ts';
-import type { RowWork, Work } from './work.ts';
 
 /** Rows read into objects between two looks at the clock, and handed out together: some 0.2 ms. */
 const BATCH_ROWS = 256;

@@ -1,9 +1,8 @@
-import { compileMatcher, type Matcher, type Predicate } from '@weft/data';
+import { compileMatcher, type Matcher, type Predicate, type Work } from '@weft/data';
 import type { TableView } from '../snapshot/table-snapshot.ts';
 import { chooseAccess } from './access.ts';
 import { liveView, viewOfNow, viewToScan, type HeldView, type QueryContext } from './context.ts';
 import { RowScan } from './row-scan.ts';
-import type { Work } from './work.ts';
 
 /** Proposed rows that are fetched in the turn that proposed them, without a snapshot. */
 const ROWS_IN_ONE_TURN = 1024;

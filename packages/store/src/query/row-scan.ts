@@ -1,6 +1,5 @@
-import { compileMatcher, FilterRun, lowerFilter, ROW_BITS, type Arena, type FilterFragment, type Matcher, type Predicate } from '@weft/data';
+import { type Arena, compileMatcher, type FilterFragment, FilterRun, lowerFilter, type Matcher, type Predicate, ROW_BITS, type ScanCounters } from '@weft/data';
 import type { TableView } from '../snapshot/table-snapshot.ts';
-import type { ScanCounters } from './counters.ts';
 import { dictionariesOf, kernelPage } from './kernel-pages.ts';
 import { PageRows } from './page-rows.ts';
 import { compilePageTest, type PageTest } from './prune.ts';

@@ -1,8 +1,7 @@
-import { compileMatcher, type FindPlan, type Matcher, type OrderTerm } from '@weft/data';
+import { compileMatcher, conjunctsOf, type FindPlan, type Matcher, type OrderTerm } from '@weft/data';
 import { OrderedSecondary } from '../table/secondary-index.ts';
 import type { Table } from '../table/table.ts';
 import { chooseAccess, rangeOf } from './access.ts';
-import { conjunctsOf } from './conjuncts.ts';
 import type { QueryContext } from './context.ts';
 
 /** Entries of an index that are walked in one turn in search of the first rows of an order. */

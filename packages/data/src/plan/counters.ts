@@ -1,4 +1,4 @@
-import type { PartitionExplain } from '@weft/data';
+import type { PartitionExplain } from './plan.ts';
 
 /** What one partition did for an answer, counted while it works. */
 export interface ScanCounters {
@@ -12,7 +12,15 @@ export interface ScanCounters {
 }
 
 export function newCounters(): ScanCounters {
-  return { access: 'scan', index: undefined, evaluator: undefined, pagesTotal: 0, pagesSkipped: 0, rowsRead: 0, rowsMatched: 0 };
+  return {
+    access: 'scan',
+    index: undefined,
+    evaluator: undefined,
+    pagesTotal: 0,
+    pagesSkipped: 0,
+    rowsRead: 0,
+    rowsMatched: 0,
+  };
 }
 
 export function explainPartition(partition: number, counters: ScanCounters): PartitionExplain {

@@ -1,4 +1,5 @@
-import type { Comparison, Predicate, TypeSchema } from '@weft/data';
+import type { TypeSchema } from '../type/schema.ts';
+import type { Comparison, Predicate } from './predicate.ts';
 
 /** What a predicate says of single columns, each of which must hold: its top-level conjunction, by ordinal. */
 export interface Conjuncts {
@@ -21,7 +22,8 @@ export function conjunctsOf(schema: TypeSchema, where: Predicate | undefined): C
   const ordinalOf = new Map(schema.columns.map(({ name, ordinal }) => [name, ordinal]));
   const visit = (predicate: Predicate): void => {
     if (predicate.op === 'and') predicate.args.forEach(visit);
-    else if (predicate.op === 'in' && predicate.path === undefined) oneOf.set(ordinalOf.get(predicate.column)!, predicate.values);
+    else if (predicate.op === 'in' && predicate.path === undefined)
+      oneOf.set(ordinalOf.get(predicate.column)!, predicate.values);
     else if (isPlainComparison(predicate)) note(predicate, ordinalOf.get(predicate.column)!);
   };
   // Of two limits on one side the first is used: the predicate is checked for every row anyway.
@@ -35,5 +37,7 @@ export function conjunctsOf(schema: TypeSchema, where: Predicate | undefined): C
 }
 
 function isPlainComparison(predicate: Predicate): predicate is Comparison {
-  return 'value' in predicate && /^(?:eq|lt|le|gt|ge)$/.test(predicate.op) && (predicate as Comparison).path === undefined;
+  return (
+    'value' in predicate && /^(?:eq|lt|le|gt|ge)$/.test(predicate.op) && (predicate as Comparison).path === undefined
+  );
 }

@@ -1,0 +1,78 @@
+import { parseDuration, WeftError } from '@weft/base';
+import type { CallOptions } from './api.ts';
+import type { Host } from './host.ts';
+
+/** A call under way: what stops it. Asked before it begins and after each pause. */
+export class Call {
+  readonly #name: string;
+  readonly #host: Host;
+  readonly #signal: AbortSignal | undefined;
+  readonly #timeoutMs: number | undefined;
+  readonly #deadlineMs: number;
+  readonly #closing: AbortSignal;
+
+  /** `name` is the verb and type, for messages. Throws OPTION_INVALID, ABORTED, TIMEOUT, CLOSED. */
+  constructor(name: string, options: CallOptions | undefined, host: Host, closing: AbortSignal) {
+    this.#name = name;
+    this.#host = host;
+    this.#closing = closing;
+    this.#signal = checkSignal(name, options?.signal);
+    this.#timeoutMs = options?.timeout === undefined ? undefined : parseDuration(options.timeout, `${name}: timeout`);
+    this.#deadlineMs = this.#timeoutMs === undefined ? Infinity : host.clock.monotonicMs() + this.#timeoutMs;
+    this.check();
+  }
+
+  /** Throws CLOSED, ABORTED or TIMEOUT once the call must stop. */
+  check(): void {
+    if (this.#closing.aborted) throw closedError(this.#name);
+    if (this.#signal?.aborted === true) throw this.#aborted();
+    if (this.#deadlineMs !== Infinity && this.#host.clock.monotonicMs() >= this.#deadlineMs) throw this.#timedOut();
+  }
+
+  /** The outcome of `promise`, or the error of the call's stop if that comes first. For waiting on what Weft does not control. */
+  async race<T>(promise: Promise<T>): Promise<T> {
+    this.check();
+    let stop: (() => void) | undefined;
+    const stopped = new Promise<never>((_, reject) => {
+      stop = this.#onStop(reject);
+    });
+    try {
+      return await Promise.race([promise, stopped]);
+    } finally {
+      stop?.();
+    }
+  }
+
+  #onStop(reject: (error: WeftError) => void): () => void {
+    const onAbort = (): void => reject(this.#aborted());
+    const onClose = (): void => reject(closedError(this.#name));
+    this.#signal?.addEventListener('abort', onAbort, { once: true });
+    this.#closing.addEventListener('abort', onClose, { once: true });
+    const leftMs = this.#deadlineMs - this.#host.clock.monotonicMs();
+    const cancel = leftMs === Infinity ? undefined : this.#host.timers.after(leftMs, () => reject(this.#timedOut()));
+    return () => {
+      this.#signal?.removeEventListener('abort', onAbort);
+      this.#closing.removeEventListener('abort', onClose);
+      cancel?.();
+    };
+  }
+
+  #aborted(): WeftError {
+    return new WeftError('ABORTED', `${this.#name} was stopped by its signal.`, { cause: this.#signal?.reason });
+  }
+
+  #timedOut(): WeftError {
+    return new WeftError('TIMEOUT', `${this.#name} did not finish within its timeout of ${this.#timeoutMs} ms and was stopped.`, {
+      details: { timeoutMs: this.#timeoutMs ?? 0 },
+    });
+  }
+}
+
+export function closedError(name: string): WeftError {
+  return new WeftError('CLOSED', `${name}: the grid is closed.`);
+}
+
+function checkSignal(name: string, signal: unknown): AbortSignal | undefined {
+  if (signal === undefined || signal instanceof AbortSignal) return signal;
+  throw new WeftError('OPTION_INVALID', `${name}: signal is an AbortSignal, not ${typeof signal}.`);
+}

@@ -1,0 +1,140 @@
+import type { AnyType, Explain, FindPlan, RowWork, Run, Source } from '@weft/data';
+import { explainOf } from './answers.ts';
+import type { Cursor, Query } from './api.ts';
+import type { Call } from './call.ts';
+import { driveBatch, type Pace } from './drive.ts';
+import { countingRuns, type Router, type Runs } from './router.ts';
+
+/** What a query runs with when it is awaited or iterated. */
+export interface QueryParts {
+  readonly type: AnyType;
+  readonly router: Router;
+  readonly pace: Pace;
+  readonly plan: FindPlan;
+  /** Begins the call: its timeout runs from here. */
+  call(): Call;
+}
+
+/** Runs when it is awaited or iterated, and anew each time. */
+export class FindQuery implements Query<object> {
+  readonly #parts: QueryParts;
+
+  constructor(parts: QueryParts) {
+    this.#parts = parts;
+  }
+
+  // oxlint-disable-next-line unicorn/no-thenable -- a Query is awaited
+  then<A = object[], B = never>(onDone?: ((rows: object[]) => A | PromiseLike<A>) | null, onError?: ((reason: unknown) => B | PromiseLike<B>) | null): Promise<A | B> {
+    return this.#all().then(onDone, onError);
+  }
+
+  [Symbol.asyncIterator](): Cursor<object> {
+    return this.#open(() => ({}));
+  }
+
+  async explain(): Promise<Explain> {
+    const { runs, counted } = countingRuns();
+    const cursor = this.#open(runs);
+    while ((await cursor.nextBatch()) !== undefined);
+    return explainOf(this.#parts.type, counted);
+  }
+
+  async #all(): Promise<object[]> {
+    const cursor = this.#open(() => ({}));
+    let rows: object[] | undefined;
+    for (let batch = await cursor.nextBatch(); batch !== undefined; batch = await cursor.nextBatch()) {
+      if (rows === undefined) rows = batch;
+      else for (const row of batch) rows.push(row);
+    }
+    return rows ?? [];
+  }
+
+  #open(runs: Runs): BatchCursor {
+    const { router, plan, pace } = this.#parts;
+    const work = (): RowWork => router.find(plan, (source: Source): Run => ({ ...runs(source), slice: pace.slice }));
+    return new BatchCursor(work, pace, () => this.#parts.call());
+  }
+}
+
+/** An open iteration: holds one batch, and through the work perhaps a snapshot, until it ends. */
+class BatchCursor implements Cursor<object> {
+  readonly #begin: () => RowWork;
+  readonly #pace: Pace;
+  readonly #startCall: () => Call;
+  #work: RowWork | undefined;
+  #call: Call | undefined;
+  #batch: object[] = [];
+  #at = 0;
+  #isDone = false;
+  /** The last call of `next` that has to wait: those that overlap are answered in order. */
+  #waiting: Promise<unknown> | undefined;
+
+  constructor(begin: () => RowWork, pace: Pace, startCall: () => Call) {
+    this.#begin = begin;
+    this.#pace = pace;
+    this.#startCall = startCall;
+  }
+
+  next(): Promise<IteratorResult<object, undefined>> {
+    if (this.#waiting === undefined && this.#at < this.#batch.length) {
+      return Promise.resolve({ done: false, value: this.#batch[this.#at++]! });
+    }
+    const result = this.#waiting === undefined ? this.#next() : this.#waiting.then(() => this.#next());
+    const waiting: Promise<void> = result.then(
+      () => this.#settle(waiting),
+      () => this.#settle(waiting),
+    );
+    this.#waiting = waiting;
+    return result;
+  }
+
+  async return(): Promise<IteratorResult<object, undefined>> {
+    this.#end();
+    return { done: true, value: undefined };
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#end();
+  }
+
+  [Symbol.asyncIterator](): this {
+    return this;
+  }
+
+  /** The next rows together, `undefined` at the end. */
+  async nextBatch(): Promise<object[] | undefined> {
+    if (this.#isDone) return undefined;
+    try {
+      this.#call ??= this.#startCall();
+      this.#work ??= this.#begin();
+      const batch = await driveBatch(this.#work, this.#pace, this.#call);
+      if (batch === undefined || this.#isDone) this.#end();
+      return this.#isDone ? undefined : batch;
+    } catch (error) {
+      this.#end();
+      throw error;
+    }
+  }
+
+  async #next(): Promise<IteratorResult<object, undefined>> {
+    while (this.#at === this.#batch.length) {
+      const batch = await this.nextBatch();
+      if (batch === undefined) return { done: true, value: undefined };
+      this.#batch = batch;
+      this.#at = 0;
+    }
+    return { done: false, value: this.#batch[this.#at++]! };
+  }
+
+  #settle(waiting: Promise<unknown>): void {
+    if (this.#waiting === waiting) this.#waiting = undefined;
+  }
+
+  #end(): void {
+    this.#isDone = true;
+    this.#work?.return();
+    this.#work = undefined;
+    this.#batch = [];
+    this.#at = 0;
+  }
+}

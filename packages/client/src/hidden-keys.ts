@@ -1,0 +1,20 @@
+import type { Clock } from '@weft/base';
+
+/** Keys of one millisecond. */
+const KEYS_PER_MS = 1024n;
+
+/** Keys for types without one: milliseconds since 1970 and a counter, ever rising, whatever the clock does. */
+export class HiddenKeys {
+  readonly #clock: Clock;
+  #last = 0n;
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+  }
+
+  next(): bigint {
+    const earliest = BigInt(Math.floor(this.#clock.wallMs())) * KEYS_PER_MS;
+    this.#last = earliest > this.#last ? earliest : this.#last + 1n;
+    return this.#last;
+  }
+}

@@ -1,0 +1,120 @@
+import { WeftError } from '@weft/base';
+import { finish, finishAggregate, resolveAggregate, resolveChange, resolveFind, resolveTarget, resolveWhere, type AnyType, type Run, type Source } from '@weft/data';
+import type { ConflictOption, LocalSpace, VersionOption, WriteManyResult } from './api.ts';
+import { conflictOf, patchObject, rowObject, versionOption } from './arguments.ts';
+import { rowFailed } from './row-failed.ts';
+import type { Router } from './router.ts';
+
+const whole = (_: Source): Run => ({});
+
+/**
+ * The synchronous verbs, each done when it returns. The static types are those of `LocalSpace<T>`; here every row is an object
+ * and what may be wrong with it is found by the router's checks.
+ */
+export class LocalVerbs {
+  readonly type: AnyType;
+  readonly #router: Router;
+  readonly #checkOpen: (verb: string) => void;
+
+  constructor(type: AnyType, router: Router, checkOpen: (verb: string) => void) {
+    this.type = type;
+    this.#router = router;
+    this.#checkOpen = checkOpen;
+  }
+
+  write(row: object, options?: ConflictOption): object {
+    this.#checkOpen('write');
+    const { values } = this.#router.write(rowObject(this.type, row), conflictOf(this.type, options));
+    return this.#router.rowCode.show(values);
+  }
+
+  writeMany(rows: Iterable<object>, options?: ConflictOption): WriteManyResult {
+    this.#checkOpen('writeMany');
+    const onConflict = conflictOf(this.type, options);
+    let written = 0;
+    let inserted = 0;
+    for (const row of rows) {
+      try {
+        if (this.#router.write(rowObject(this.type, row), onConflict).isNew) inserted++;
+      } catch (error) {
+        throw rowFailed(error, written);
+      }
+      written++;
+    }
+    return { written, inserted, replaced: written - inserted };
+  }
+
+  get(key: unknown): object | undefined {
+    this.#checkOpen('get');
+    const checked = this.#router.keyCode.check(key);
+    return this.#router.sourceOfKey(checked).get(checked);
+  }
+
+  getMany(keys: readonly unknown[]): (object | undefined)[] {
+    return keys.map((key) => this.get(key));
+  }
+
+  getOrThrow(key: unknown): object {
+    const row = this.get(key);
+    if (row !== undefined) return row;
+    const { keyCode } = this.#router;
+    throw new WeftError('NOT_FOUND', `${this.type.name} with ${keyCode.describe(keyCode.check(key))} does not exist.`, { details: { type: this.type.name } });
+  }
+
+  read(where?: unknown): object | undefined {
+    return this.find(where, { limit: 1 })[0];
+  }
+
+  find(where?: unknown, shape?: object): object[] {
+    this.#checkOpen('find');
+    const rows: object[] = [];
+    for (const batch of this.#router.find(resolveFind(this.type.schema, where, shape), whole)) {
+      for (const row of batch ?? []) rows.push(row);
+    }
+    return rows;
+  }
+
+  count(where?: unknown): number {
+    this.#checkOpen('count');
+    return finish(this.#router.count(resolveWhere(this.type, where), whole));
+  }
+
+  update(key: unknown, patch: object, options?: VersionOption<AnyType>): object | undefined {
+    this.#checkOpen('update');
+    const { keyCode, patchOf } = this.#router;
+    const checked = keyCode.check(key);
+    return this.#router.sourceOfKey(checked).update(checked, patchOf(patchObject(this.type, patch)), versionOption(this.type, options));
+  }
+
+  change(where: unknown, change: unknown): number {
+    this.#checkOpen('change');
+    return finish(this.#router.change(resolveTarget(this.type, where), resolveChange(this.type.schema, change), whole));
+  }
+
+  delete(key: unknown): boolean {
+    this.#checkOpen('delete');
+    const checked = this.#router.keyCode.check(key);
+    return this.#router.sourceOfKey(checked).delete(checked);
+  }
+
+  deleteMany(where: unknown): number {
+    this.#checkOpen('deleteMany');
+    return finish(this.#router.deleteMany(resolveTarget(this.type, where), whole));
+  }
+
+  clear(): number {
+    this.#checkOpen('clear');
+    return this.#router.clear();
+  }
+
+  aggregate(request: object): object[] {
+    this.#checkOpen('aggregate');
+    const plan = resolveAggregate(this.type.schema, request);
+    return finishAggregate(plan, finish(this.#router.aggregate(plan, whole)));
+  }
+}
+
+/** The handle with its static types. */
+export function localSpace<T extends AnyType>(verbs: LocalVerbs): LocalSpace<T> {
+  return verbs as unknown as LocalSpace<T>;
+}

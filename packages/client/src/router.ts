@@ -1,0 +1,188 @@
+import { WeftError, type Clock, type Random } from '@weft/base';
+import {
+  AggregatePartial,
+  aggregateShape,
+  compilePatch,
+  compileRowCode,
+  conjunctsOf,
+  generateId,
+  KeyCode,
+  newCounters,
+  partitionOf,
+  rowOrder,
+  SLOTS,
+  type AggregatePlan,
+  type FindPlan,
+  type Key,
+  type Mutation,
+  type Patch,
+  type Predicate,
+  type RowCode,
+  type RowValues,
+  type RowWork,
+  type Run,
+  type ScanCounters,
+  type Source,
+  type TypeSchema,
+  type Work,
+} from '@weft/data';
+import { HiddenKeys } from './hidden-keys.ts';
+import { chainRows, mergeRows } from './merge-rows.ts';
+
+/** Runs of all partitions asked, by partition. */
+export type Runs = (source: Source) => Run;
+
+/**
+ * One type over all partitions: checks rows and keys, gives new rows their ids, finds the partition, merges answers.
+ * Every method is one turn or work; nothing here waits.
+ */
+export class Router {
+  readonly schema: TypeSchema;
+  readonly sources: readonly Source[];
+  readonly rowCode: RowCode;
+  readonly keyCode: KeyCode;
+  readonly patchOf: (patch: object) => Patch;
+  /** The row being written, by ordinal. Used within one turn only. */
+  readonly #values: RowValues;
+  readonly #clock: Clock;
+  readonly #random: Random;
+  readonly #hiddenKeys: HiddenKeys;
+  readonly #generatedId: number;
+  readonly #hiddenKey: number;
+
+  constructor(schema: TypeSchema, sources: readonly Source[], { clock, random }: { clock: Clock; random: Random }) {
+    this.schema = schema;
+    this.sources = sources;
+    this.rowCode = compileRowCode(schema);
+    this.keyCode = new KeyCode(schema);
+    this.patchOf = compilePatch(schema);
+    this.#values = schema.columns.map(() => undefined);
+    this.#clock = clock;
+    this.#random = random;
+    this.#hiddenKeys = new HiddenKeys(clock);
+    this.#generatedId = schema.columns.findIndex(({ role }) => role === 'generatedId');
+    this.#hiddenKey = schema.columns.findIndex(({ role }) => role === 'hiddenKey');
+  }
+
+  /** Stores a row. The values of the stored row are valid until the next call. */
+  write(row: object, onConflict: 'replace' | 'fail'): { readonly values: RowValues; readonly isNew: boolean } {
+    const values = this.#values;
+    this.rowCode.stage(row, values);
+    const slot = this.#place(values);
+    const isNew = this.#sourceOf(slot).write(values, slot, onConflict);
+    return { values, isNew };
+  }
+
+  sourceOfKey(key: Key): Source {
+    return this.sources.length === 1 && !this.keyCode.isSlotInId ? this.sources[0]! : this.#sourceOf(this.keyCode.slotOf(key));
+  }
+
+  /** The partitions that may hold rows that match: one, where the predicate fixes the routing value. */
+  sourcesFor(where: Predicate | undefined): readonly Source[] {
+    if (where === undefined || this.sources.length === 1) return this.sources;
+    const { equal } = conjunctsOf(this.schema, where);
+    const routing = equal.get(this.schema.routing);
+    if (routing !== undefined) return [this.#sourceOf(this.keyCode.slotOfRouting(routing))];
+    return this.sources;
+  }
+
+  find(plan: FindPlan, runs: Runs): RowWork {
+    const sources = this.sourcesFor(plan.where);
+    if (sources.length === 1) return sources[0]!.find(plan, runs(sources[0]!));
+    const { offset = 0, limit = Infinity, orderBy } = plan;
+    const part = partOf(plan, offset + limit);
+    if (orderBy === undefined) return chainRows(sources.map((source) => source.find(part, runs(source))), offset, limit);
+    const works = sources.map((source) => source.find(part, runs(source)));
+    const merged = mergeRows(works, rowOrder(this.schema.columns, orderBy) as (a: object, b: object) => number, { offset, limit });
+    return plan.select === undefined || part.select === plan.select ? merged : onlySelected(merged, plan.select);
+  }
+
+  *count(where: Predicate | undefined, runs: Runs): Work<number> {
+    let count = 0;
+    for (const source of this.sourcesFor(where)) count += yield* source.count(where, runs(source));
+    return count;
+  }
+
+  *aggregate(plan: AggregatePlan, runs: Runs): Work<AggregatePartial> {
+    const [first, ...rest] = this.sourcesFor(plan.where);
+    const partial = first === undefined ? new AggregatePartial(aggregateShape(this.schema, plan)) : yield* first.aggregate(plan, runs(first));
+    for (const source of rest) partial.merge(yield* source.aggregate(plan, runs(source)));
+    return partial;
+  }
+
+  *change(where: Predicate | undefined, mutations: readonly Mutation[], runs: Runs): Work<number> {
+    let changed = 0;
+    for (const source of this.sourcesFor(where)) changed += yield* source.change(where, mutations, runs(source));
+    return changed;
+  }
+
+  *deleteMany(where: Predicate | undefined, runs: Runs): Work<number> {
+    let deleted = 0;
+    for (const source of this.sourcesFor(where)) deleted += yield* source.deleteMany(where, runs(source));
+    return deleted;
+  }
+
+  clear(): number {
+    return this.sources.reduce((count, source) => count + source.clear(), 0);
+  }
+
+  /** Fills generated keys. Returns the slot of the row. */
+  #place(values: RowValues): number {
+    const { schema, keyCode } = this;
+    if (this.#hiddenKey >= 0) values[this.#hiddenKey] = this.#hiddenKeys.next();
+    if (this.#generatedId < 0) return keyCode.slotOfRouting(values[schema.routing]);
+    const given = values[this.#generatedId];
+    if (schema.routing === this.#generatedId) {
+      values[this.#generatedId] ??= this.#newId(this.#random.uint32() % SLOTS);
+      return keyCode.slotOfRouting(values[schema.routing]);
+    }
+    const slot = keyCode.slotOfRouting(values[schema.routing]);
+    values[this.#generatedId] ??= this.#newId(slot);
+    if (given !== undefined && keyCode.isSlotInId && keyCode.slotInId(given as string) !== slot) throw this.#misplaced(given as string);
+    return slot;
+  }
+
+  #newId(slot: number): string {
+    return generateId({ slot, wallMs: this.#clock.wallMs(), random: this.#random });
+  }
+
+  #sourceOf(slot: number): Source {
+    return this.sources[partitionOf(slot, this.sources.length)]!;
+  }
+
+  #misplaced(id: string): WeftError {
+    const routing = this.schema.columns[this.schema.routing]!.name;
+    return new WeftError('ROUTING_IMMUTABLE', `${this.schema.name}: id ${JSON.stringify(id)} was generated for another value of ${routing}, which never changes.`, {
+      details: { type: this.schema.name, column: routing },
+    });
+  }
+}
+
+/** Counts what each partition does. */
+export function countingRuns(): { readonly runs: Runs; readonly counted: Map<number, ScanCounters> } {
+  const counted = new Map<number, ScanCounters>();
+  const runs: Runs = ({ partition }) => {
+    const counters = newCounters();
+    counted.set(partition, counters);
+    return { counters };
+  };
+  return { runs, counted };
+}
+
+/** What each of several partitions is asked: enough rows for the window, and the columns that the merge compares. */
+function partOf(plan: FindPlan, wanted: number): FindPlan {
+  const { offset: _, limit: __, select, ...rest } = plan;
+  const needed = select === undefined ? [] : (plan.orderBy ?? []).map(({ column }) => column).filter((name) => !select.includes(name));
+  const columns = needed.length === 0 ? select : [...select!, ...needed];
+  return { ...rest, ...(columns === undefined ? {} : { select: columns }), ...(wanted === Infinity ? {} : { limit: wanted }) };
+}
+
+function* onlySelected(work: RowWork, select: readonly string[]): RowWork {
+  try {
+    for (const batch of work) {
+      yield batch?.map((row) => Object.fromEntries(select.map((name) => [name, (row as Record<string, unknown>)[name]])));
+    }
+  } finally {
+    work.return();
+  }
+}

@@ -1,0 +1,44 @@
+import type { AggregatePartial } from '../evaluate/aggregate-partial.ts';
+import type { Predicate } from '../predicate/predicate.ts';
+import type { Key } from '../row/key-code.ts';
+import type { RowValues } from '../row/row-code.ts';
+import type { ScanCounters } from './counters.ts';
+import type { AggregatePlan, FindPlan, Mutation } from './plan.ts';
+import type { RowWork, Slice, Work } from './work.ts';
+
+/** How work runs: with a slice it pauses at the slice's end, without one it is done in one turn. */
+export interface Run {
+  readonly slice?: Slice;
+  readonly counters?: ScanCounters;
+}
+
+/** A checked patch: normalised values by ordinal, `undefined` where the column is cleared. */
+export interface Patch {
+  readonly ordinals: readonly number[];
+  readonly values: readonly unknown[];
+}
+
+/**
+ * One type in one partition, as those who ask it see it. Point calls are one turn; the others are work that may pause.
+ * Keys, values, plans and mutations have been checked.
+ */
+export interface Source {
+  readonly partition: number;
+  readonly rows: number;
+  readonly bytes: number;
+  get(key: Key): object | undefined;
+  /** Stores values by ordinal; they then hold the stored row. Whether it was new. Throws KEY_EXISTS, UNIQUE_VIOLATION, … */
+  write(values: RowValues, slot: number, onConflict: 'replace' | 'fail'): boolean;
+  /** The new row, `undefined` where there is none with this key. Throws VERSION_CONFLICT, UNIQUE_VIOLATION, … */
+  update(key: Key, patch: Patch, ifVersion: number | undefined): object | undefined;
+  /** Whether there was such a row. */
+  delete(key: Key): boolean;
+  /** Removes all rows; how many there were. */
+  clear(): number;
+  find(plan: FindPlan, run?: Run): RowWork;
+  count(where: Predicate | undefined, run?: Run): Work<number>;
+  aggregate(plan: AggregatePlan, run?: Run): Work<AggregatePartial>;
+  /** How many rows changed. */
+  change(where: Predicate | undefined, mutations: readonly Mutation[], run?: Run): Work<number>;
+  deleteMany(where: Predicate | undefined, run?: Run): Work<number>;
+}

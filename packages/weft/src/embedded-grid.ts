@@ -1,0 +1,98 @@
+import { parseDuration, WeftError } from '@weft/base';
+import { asyncSpace, LocalVerbs, localSpace, Router, SpaceVerbs, type CloseOptions, type Grid, type GridStats, type Host, type LocalSpace, type Space } from '@weft/client';
+import { Arena, checkOptionNames, type AnyType, type ArenaOptions } from '@weft/data';
+import { Partition } from '@weft/store';
+import { nodeHost } from './host/node-host.ts';
+
+export interface EmbeddedOptions {
+  readonly partitions: number;
+  readonly pinnedBytesMax?: number;
+  readonly arena: ArenaOptions;
+}
+
+/** A grid in the caller's own thread: all partitions, reached without a network. */
+export class EmbeddedGrid implements Grid {
+  readonly #host: Host = nodeHost();
+  readonly #arena: Arena;
+  readonly #partitions: readonly Partition[];
+  readonly #handles = new Map<string, Handles>();
+  readonly #closing = new AbortController();
+
+  constructor({ partitions, pinnedBytesMax, arena }: EmbeddedOptions) {
+    this.#arena = new Arena(arena);
+    const shared = { arena: this.#arena, clock: this.#host.clock, ...(pinnedBytesMax === undefined ? {} : { pinnedBytesMax }) };
+    this.#partitions = Array.from({ length: partitions }, (_, number) => new Partition({ number, ...shared }));
+  }
+
+  space<T extends AnyType>(type: T): Space<T> {
+    return asyncSpace<T>(this.#handlesOf(type).space);
+  }
+
+  local<T extends AnyType>(type: T): LocalSpace<T> {
+    return localSpace<T>(this.#handlesOf(type).local);
+  }
+
+  stats(): GridStats {
+    const types = [...this.#handles.values()].map(({ router }) => ({
+      name: router.schema.name,
+      rows: router.sources.reduce((rows, source) => rows + source.rows, 0),
+      bytes: router.sources.reduce((bytes, source) => bytes + source.bytes, 0),
+    }));
+    return {
+      rows: types.reduce((rows, type) => rows + type.rows, 0),
+      bytes: types.reduce((bytes, type) => bytes + type.bytes, 0),
+      types,
+    };
+  }
+
+  async close(options: CloseOptions = {}): Promise<void> {
+    checkOptionNames('grid.close', options, ['drain']);
+    if (options.drain !== undefined) parseDuration(options.drain, 'grid.close: drain');
+    this.#closing.abort();
+    for (const partition of this.#partitions) partition.close();
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
+
+  #handlesOf(type: AnyType): Handles {
+    this.#checkOpen('grid.space');
+    const { schema } = checkType(type);
+    const known = this.#handles.get(schema.name);
+    if (known !== undefined) {
+      if (known.router.schema.fingerprint !== schema.fingerprint) throw conflict(schema.name);
+      return known;
+    }
+    const made = this.#makeHandles(type);
+    this.#handles.set(schema.name, made);
+    return made;
+  }
+
+  #makeHandles(type: AnyType): Handles {
+    const sources = this.#partitions.map((partition) => partition.port(type.schema));
+    const router = new Router(type.schema, sources, this.#host);
+    const local = new LocalVerbs(type, router, (verb) => this.#checkOpen(`${type.name}.${verb}`));
+    const space = new SpaceVerbs({ type, router, local, host: this.#host, closing: this.#closing.signal });
+    return { router, local, space };
+  }
+
+  #checkOpen(name: string): void {
+    if (this.#closing.signal.aborted) throw new WeftError('CLOSED', `${name}: the grid is closed.`);
+  }
+}
+
+interface Handles {
+  readonly router: Router;
+  readonly local: LocalVerbs;
+  readonly space: SpaceVerbs;
+}
+
+function checkType(type: unknown): AnyType {
+  if (typeof type === 'object' && type !== null && 'schema' in type) return type as AnyType;
+  throw new WeftError('TYPE_UNKNOWN', `grid.space takes a type that defineType made, not ${typeof type}.`);
+}
+
+function conflict(name: string): WeftError {
+  return new WeftError('TYPE_CONFLICT', `${name}: the grid holds another declaration of this type.`, { details: { type: name } });
+}
