@@ -76,7 +76,7 @@ orders.write({ ...row, note: null });
 
 // the version in an insert
 // @ts-expect-error
-orders.write({ account: 'a', symbol: 'A', status: 'new', qty: 1, price: row.price, at: row.at, version: 1n });
+orders.write({ account: 'a', symbol: 'A', status: 'new', qty: 1, price: row.price, at: row.at, version: 1 });
 
 // a number for an int64
 // @ts-expect-error
@@ -128,7 +128,7 @@ orders.update('x', { account: 'b' });
 
 // patching the version
 // @ts-expect-error
-orders.update('x', { version: 2n });
+orders.update('x', { version: 2 });
 
 // clearing a required column
 // @ts-expect-error

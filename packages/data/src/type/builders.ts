@@ -58,7 +58,7 @@ export const t = {
   /** A string that Weft makes where an insert gives none; the key, unless the type declares another. */
   id: (): KeptColumn<string, 'string', 'id'> => keptColumnOf({ name: 'string' }, 'generatedId'),
   /** A `bigint` that Weft keeps: 1 at insert, one more at every change of the row. For `update(…, { ifVersion })`. */
-  version: (): KeptColumn<bigint, 'int64', 'version'> => keptColumnOf({ name: 'int64' }, 'version'),
+  version: (): KeptColumn<number, 'int32', 'version'> => keptColumnOf({ name: 'int32' }, 'version'),
 } as const;
 
 /** An instant: a `Date` (milliseconds), or with `{ as: 'micros' }` bigint microseconds since 1970-01-01 UTC. */

@@ -47,7 +47,9 @@ export type TemplateOf<T extends AnyType> = T extends AnyType
 
 /** A row cut down to the columns of `select`. */
 export type Selected<T extends AnyType, S extends ColumnName<T>> = T extends AnyType
-  ? { [P in keyof T['~columns'] as P extends S ? P : never]: T['~columns'][P]['~row'] }
+  ? [ColumnName<T>] extends [S]
+    ? { [P in keyof T['~columns']]: T['~columns'][P]['~row'] }
+    : { [P in keyof T['~columns'] as P extends S ? P : never]: T['~columns'][P]['~row'] }
   : never;
 
 /** The names of the declared columns. */
@@ -100,17 +102,13 @@ type OneColumnKey<C extends Columns, N extends string, R> = N extends R
 type KeyObject<C extends Columns, N extends string> = { [P in N]: C[P]['~value'] } & {};
 
 type InsertNeeds<C extends Columns> = {
-  [P in keyof C as C[P]['~mode'] extends 'required' ? P : never]: C[P]['~value'];
+  [P in keyof C as P & C[P]['~needed']]: C[P]['~value'];
 };
 
 type InsertTakes<C extends Columns> = {
-  [P in keyof C as C[P]['~mode'] extends 'optional' | 'default' | 'id' ? P : never]?: C[P]['~value'] | undefined;
+  [P in keyof C as P & C[P]['~taken']]?: C[P]['~value'] | undefined;
 };
 
-type PatchKey<C extends Columns, F, P extends keyof C> = P extends F
-  ? never
-  : C[P]['~mode'] extends 'version'
-    ? never
-    : P;
+type PatchKey<C extends Columns, F, P extends keyof C> = P extends F ? never : P & C[P]['~changed'];
 
 type Flat<T> = { [P in keyof T]: T[P] };

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { HashIndex } from './hash-index.ts';
-import { goodHash, hashes, ModelKeys, randomFrom } from './model-rows.ts';
+import { goodHash, hashes, ModelKeys, randomFrom } from './model-rows.fixture.ts';
 
 /** The index and a Map of sets, changed together. */
 class Twin {

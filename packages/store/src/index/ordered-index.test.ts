@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { ModelValues, randomFrom } from './model-rows.ts';
+import { ModelValues, randomFrom } from './model-rows.fixture.ts';
 import { OrderedIndex } from './ordered-index.ts';
 import { VALUES_ONLY, type Walk } from './row-order.ts';
 

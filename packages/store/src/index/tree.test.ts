@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { randomFrom } from './model-rows.ts';
+import { randomFrom } from './model-rows.fixture.ts';
 import { baseOf, NODE_ENTRIES } from './node-pool.ts';
 import type { Cut } from './row-order.ts';
 import { addEntry } from './tree-growth.ts';

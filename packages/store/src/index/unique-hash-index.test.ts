@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { hashes, ModelKeys, randomFrom } from './model-rows.ts';
+import { hashes, ModelKeys, randomFrom } from './model-rows.fixture.ts';
 import { UniqueHashIndex } from './unique-hash-index.ts';
 
 /** The index and a Map, changed together. Keys are hashed by `hash`; rows are numbered as they come. */
