@@ -38,7 +38,7 @@ interface Case {
   readonly plain?: (table: KernelTable, limit: number) => unknown;
 }
 
-const where = (column: string, value: number | string): AggregatePlan['where'] => ({
+const where = (column: string, value: number | string): NonNullable<AggregatePlan['where']> => ({
   op: 'lt',
   column,
   value: column === 'price' ? value : typeof value === 'number' ? Math.round(value) : value,
