@@ -38,7 +38,7 @@ export class OrderedIndex {
     return this.#size;
   }
 
-  /** Memory of the index, counted. Takes time in proportion to its number of nodes divided by 16. */
+  /** Memory of the index, counted. */
   bytes(): number {
     return this.#tree.leaves.bytes + this.#tree.inners.bytes;
   }

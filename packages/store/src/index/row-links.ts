@@ -11,8 +11,8 @@ const BLOCK_BITS = 11;
 const BLOCK_ROWS = 1 << BLOCK_BITS;
 const BLOCK_MASK = BLOCK_ROWS - 1;
 const BLOCK_BYTES = BLOCK_ROWS * 8;
-/** What V8 keeps for a block besides its pairs, and its places in the two arrays. */
-const BLOCK_OVERHEAD_BYTES = 264;
+/** What a block takes besides its pairs: the array's objects and its places in the two lists of blocks. Measured, Node 24. */
+const BLOCK_OVERHEAD_BYTES = 520;
 
 export class RowLinks {
   #blocks: (Uint32Array | undefined)[] = [];
