@@ -6,7 +6,7 @@ export const demoCommand: Command = {
   summary: 'Load three million real flights, stream live ones, and watch both being queried.',
   description:
     'Loads the flights of the United States in the first half of 2001 into a grid in this process, then streams live\n' +
-    'ones into it while reads and aggregates run, and shows what they take. Opens no port, writes nothing to disk.',
+    'ones into it while reads and aggregates run, and shows what they take. Opens no port, writes no data to disk.',
   examples: [
     ['weft demo', 'the dashboard, until Ctrl-C'],
     ['weft demo --rate 50k', 'ten times the usual events'],

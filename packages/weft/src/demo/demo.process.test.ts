@@ -71,13 +71,13 @@ test('a pipe gets plain lines, and an interrupt ends the demo cleanly', async ()
 });
 
 test('too little memory is one line with the smaller option', async () => {
-  const pretend = 'process.availableMemory = () => 700e6';
+  const pretend = 'process.availableMemory = () => 450e6';
   const { code, stdout, stderr } = await runWeft(['demo'], {
     nodeArgs: ['--import', `data:text/javascript,${encodeURIComponent(pretend)}`],
   });
   expect([code, stdout]).toEqual([1, '']);
   expect(stderr).toMatch(
-    /^weft demo: 3,000,000 flights need about .* of memory but only 700 MB is available; run .*--rows 500000.*\n$/,
+    /^weft demo: 3,000,000 flights need about .* of memory but only 450 MB is available; run .*--rows 500000.*\n$/,
   );
 });
 

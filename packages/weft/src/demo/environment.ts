@@ -2,11 +2,20 @@ import { readFileSync } from 'node:fs';
 import { UnsuitableError } from '../cli/failure.ts';
 import { bytes } from './format.ts';
 
-/** What the demo needs of its surroundings, measured; see docs/demo.md. The first is for code, reading thread and buffers. */
-const BASE_BYTES = 450e6;
-const ROW_BYTES = 150;
-/** Addresses beside the rows' own: Node itself, two threads, a segment of shared memory. */
-const ADDRESS_BASE_BYTES = 4e9;
+/**
+ * What a process of the demo takes: code, reading thread and buffers, and per row. Measured with 2.5 million rows:
+ * 480 MB at the peak, 57 bytes of data per row; half as much again per row is room for indexes while they grow.
+ */
+const BASE_BYTES = 350e6;
+const ROW_BYTES = 80;
+
+/**
+ * Addresses that are reserved, not used: V8 puts 10 GB around every WebAssembly memory. Measured: 44 GB for one segment,
+ * the memories of four queries at once, and Node's own compiler of TypeScript in two threads.
+ */
+const ADDRESS_BASE_BYTES = 48e9;
+const SEGMENT_BYTES = 2 ** 30;
+const SEGMENT_ADDRESS_BYTES = 10e9;
 
 /** The least that is worth trying, for the advice. */
 const SMALL_ROWS = 500_000;
@@ -27,10 +36,10 @@ export function environmentProblem(
   { availableBytes, addressBytesMax }: Surroundings,
   rows: number,
 ): UnsuitableError | undefined {
-  const addresses = ADDRESS_BASE_BYTES + memoryNeeded(rows);
+  const addresses = addressesNeeded(rows);
   if (addressBytesMax !== undefined && addressBytesMax < addresses)
     return new UnsuitableError(
-      `this shell allows ${bytes(addressBytesMax)} of addresses (ulimit -v) and Weft reserves about ${bytes(addresses)} for its shared memory`,
+      `this shell allows ${bytes(addressBytesMax)} of addresses (ulimit -v) but Weft reserves some ${bytes(addresses)} around its shared memory`,
       'run "ulimit -v unlimited" first, or use a shell without that limit; reserved addresses take no memory',
     );
   if (availableBytes < memoryNeeded(rows))
@@ -44,6 +53,11 @@ export function environmentProblem(
 /** What a process with so many rows takes at its peak, in bytes. */
 export function memoryNeeded(rows: number): number {
   return BASE_BYTES + rows * ROW_BYTES;
+}
+
+/** Addresses that a process with so many rows reserves, in bytes. */
+function addressesNeeded(rows: number): number {
+  return ADDRESS_BASE_BYTES + Math.floor((rows * ROW_BYTES) / SEGMENT_BYTES) * SEGMENT_ADDRESS_BYTES;
 }
 
 function memoryAdvice(availableBytes: number, rows: number): string {

@@ -14,7 +14,7 @@ const PROCESS_START_MS = 0;
 
 /** Runs the demo of the command line from the check of its surroundings to the last line. */
 export async function startDemo(context: CommandContext, options: DemoOptions): Promise<ExitCode> {
-  const problem = environmentProblem(surroundings(), options.rows);
+  const problem = environmentProblem(surroundings(), options.keep);
   if (problem) throw problem;
   const output = outputOf(context, options);
   const stop = new StopSignals(options.exitAfterMs, () => output.restore());

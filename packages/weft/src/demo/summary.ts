@@ -28,7 +28,7 @@ export function closingLines(summary: DemoSummary): readonly string[] {
   return [
     `Stopped after ${(elapsedMs / 1000).toFixed(1)} s: ${whole(rowsWritten)} flights written ` +
       `(history at ${whole(historyRowsPerSecond)} rows/s, ${whole(events)} live), ${whole(reads.reads)} reads by id${quantiles}.`,
-    `Kept: nothing. The ${whole(rows)} rows were in memory only, and went with the process; nothing was written to disk.`,
+    `Kept: nothing. The ${whole(rows)} rows were in memory only, and went with the process; no data was written to disk.`,
     'Next: npm run demo -- --rate 50000 (ten times the events), npm run demo -- --help, and the typed example in README.md.',
   ];
 }

@@ -1,0 +1,73 @@
+import { expect, test } from 'vitest';
+import { openFlights } from './open-flights.ts';
+import type { FlightRow } from './flight.ts';
+
+const noon = Date.UTC(2001, 5, 15, 12);
+const since = new Date(noon - 3_600_000);
+
+test('the worst airports are those with the highest mean delay in the hour, and with enough departures', async () => {
+  const { queries, grid } = await filled([
+    ...flights(6, { origin: 'LGA', delay: 30 }),
+    ...flights(5, { origin: 'BOS', delay: 60 }),
+    ...flights(4, { origin: 'SFO', delay: 500 }),
+    ...flights(50, { origin: 'BOS', delay: -60, minutesAgo: 61 }),
+  ]);
+  expect(await queries.worstAirports(since)).toEqual([
+    { origin: 'BOS', flights: 5, meanDelay: 60 },
+    { origin: 'LGA', flights: 6, meanDelay: 30 },
+  ]);
+  expect(await queries.countSince(since)).toBe(15);
+  await grid[Symbol.asyncDispose]();
+});
+
+test('the worst routes need two departures, and five are shown', async () => {
+  const ends = ['AAA', 'BBB', 'CCC', 'DDD', 'EEE', 'FFF'];
+  const { queries, grid } = await filled([
+    ...ends.flatMap((destination, index) => flights(2, { destination, delay: 10 * index })),
+    ...flights(1, { destination: 'GGG', delay: 900 }),
+  ]);
+  const worst = await queries.worstRoutes(since);
+  expect(worst.map(({ origin, destination, meanDelay }) => `${origin}-${destination} ${meanDelay}`)).toEqual([
+    'ORD-FFF 50',
+    'ORD-EEE 40',
+    'ORD-DDD 30',
+    'ORD-CCC 20',
+    'ORD-BBB 10',
+  ]);
+  await grid[Symbol.asyncDispose]();
+});
+
+test('the figure over all rows counts every row, also before the hour', async () => {
+  const { queries, grid } = await filled([...flights(3, { delay: 10 }), ...flights(1, { delay: 50, minutesAgo: 600 })]);
+  expect(await queries.overall()).toEqual({ flights: 4, meanDelay: 20 });
+  expect(grid.dataBytes()).toBeGreaterThan(0);
+  await grid[Symbol.asyncDispose]();
+});
+
+test('an empty grid has answers as well', async () => {
+  const { queries, grid } = await filled([]);
+  expect(await queries.overall()).toEqual({ flights: 0, meanDelay: undefined });
+  expect(await queries.worstAirports(since)).toEqual([]);
+  await grid[Symbol.asyncDispose]();
+});
+
+interface Like {
+  readonly delay: number;
+  readonly origin?: string;
+  readonly destination?: string;
+  readonly minutesAgo?: number;
+}
+
+function flights(
+  count: number,
+  { delay, origin = 'ORD', destination = 'LAX', minutesAgo = 30 }: Like,
+): Omit<FlightRow, 'id'>[] {
+  const date = new Date(noon - minutesAgo * 60_000);
+  return Array.from({ length: count }, () => ({ date, delay, distance: 700, origin, destination }));
+}
+
+async function filled(rows: readonly Omit<FlightRow, 'id'>[]) {
+  const grid = await openFlights();
+  await grid.space.writeMany(rows.map((row, id) => ({ id: BigInt(id), ...row })));
+  return { grid, queries: grid.queries };
+}
