@@ -142,7 +142,7 @@ for await (const { qty } of orders.find(undefined, { select: ['qty'] })) qty sat
 same<ReturnType<typeof local.find<'qty'>>, { qty: number }[]>(true);
 
 // Changes.
-await orders.update('x', { status: 'filled', note: null, doc: undefined }, { ifVersion: 3n });
+await orders.update('x', { status: 'filled', note: null, doc: undefined }, { ifVersion: 3 });
 await orders.change({ id: 'x' }, (c) => c.set('status', 'filled').inc('qty', -1).inc('price', price).unset('note'));
 await orders.change(
   (r) => r.qty.gt(1),

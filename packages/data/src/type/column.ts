@@ -21,14 +21,8 @@ export interface ColumnType<V, K extends KindName, M extends ColumnMode> {
   readonly '~mode': M;
   /** What a row holds. */
   readonly '~row': M extends 'optional' ? V | undefined : V;
-  /** What a patch or a template may say: `null` stands for absent. */
-  readonly '~patch': M extends 'optional' ? V | null : V;
-  /** `string` where an insert must give the column, else `never`: meant for an intersection with its name. */
-  readonly '~needed': M extends 'required' ? string : never;
-  /** `string` where an insert may leave the column out, else `never`. */
-  readonly '~taken': M extends 'required' | 'version' ? never : string;
-  /** `string` unless Weft alone writes the column, then `never`. */
-  readonly '~changed': M extends 'version' ? never : string;
+  /** What a patch or a template may say: `null` stands for absent, `undefined` for nothing said. */
+  readonly '~patch': M extends 'optional' ? V | null | undefined : V | undefined;
   readonly '~spec': ColumnSpec;
 }
 

@@ -18,12 +18,12 @@ export type InferInsert<T extends AnyType> = Flat<InsertNeeds<T['~columns']> & I
 
 /** What `update` takes: any columns but key, routing and version; `null` clears an optional column. */
 export type InferPatch<T extends AnyType> = {
-  [P in keyof T['~columns'] as PatchKey<T['~columns'], T['~fixed'], P>]?: T['~columns'][P]['~patch'] | undefined;
+  [P in keyof T['~columns'] as PatchKey<T['~columns'], T['~fixed'], P>]?: T['~columns'][P]['~patch'];
 };
 
 /** A template: columns with the values they must have; `null` asks for absence, `undefined` for nothing. */
 export type InferTemplate<T extends AnyType> = {
-  [P in keyof T['~columns']]?: T['~columns'][P]['~patch'] | undefined;
+  [P in keyof T['~columns']]?: T['~columns'][P]['~patch'];
 };
 
 /**
@@ -32,25 +32,15 @@ export type InferTemplate<T extends AnyType> = {
  */
 export type InferKey<T extends AnyType> = KeyOf<T['~columns'], T['~key'], T['~routing']>;
 
-export type RowOf<T extends AnyType> = T extends AnyType
-  ? { [P in keyof T['~columns']]: T['~columns'][P]['~row'] }
-  : never;
-export type InsertOf<T extends AnyType> = InsertNeeds<T['~columns']> & InsertTakes<T['~columns']> extends infer R
-  ? { [P in keyof R]: R[P] }
-  : never;
-export type PatchOf<T extends AnyType> = T extends AnyType
-  ? { [P in keyof T['~columns'] as PatchKey<T['~columns'], T['~fixed'], P>]?: T['~columns'][P]['~patch'] | undefined }
-  : never;
-export type TemplateOf<T extends AnyType> = T extends AnyType
-  ? { [P in keyof T['~columns']]?: T['~columns'][P]['~patch'] | undefined }
-  : never;
+export type RowOf<T extends AnyType> = RowMap<T['~columns']>;
+export type InsertOf<T extends AnyType> = InsertMap<T['~columns']>;
+export type PatchOf<T extends AnyType> = PatchMap<T['~columns'], T['~fixed']>;
+export type TemplateOf<T extends AnyType> = TemplateMap<T['~columns']>;
 
 /** A row cut down to the columns of `select`. */
-export type Selected<T extends AnyType, S extends ColumnName<T>> = T extends AnyType
-  ? [ColumnName<T>] extends [S]
-    ? { [P in keyof T['~columns']]: T['~columns'][P]['~row'] }
-    : { [P in keyof T['~columns'] as P extends S ? P : never]: T['~columns'][P]['~row'] }
-  : never;
+export type Selected<T extends AnyType, S extends ColumnName<T>> = [ColumnName<T>] extends [S]
+  ? RowMap<T['~columns']>
+  : SelectedMap<T['~columns'], S>;
 
 /** The names of the declared columns. */
 export type ColumnName<T extends AnyType> = T extends AnyType ? keyof T['~columns'] & string : never;
@@ -101,14 +91,32 @@ type OneColumnKey<C extends Columns, N extends string, R> = N extends R
 
 type KeyObject<C extends Columns, N extends string> = { [P in N]: C[P]['~value'] } & {};
 
+type RowMap<C extends Columns> = C extends Columns ? { [P in keyof C]: C[P]['~row'] } : never;
+
+type SelectedMap<C extends Columns, S> = C extends Columns
+  ? { [P in keyof C as P extends S ? P : never]: C[P]['~row'] }
+  : never;
+
+type TemplateMap<C extends Columns> = C extends Columns ? { [P in keyof C]?: C[P]['~patch'] } : never;
+
+type PatchMap<C extends Columns, F> = C extends Columns
+  ? { [P in keyof C as PatchKey<C, F, P>]?: C[P]['~patch'] }
+  : never;
+
+type InsertMap<C extends Columns> = InsertNeeds<C> & InsertTakes<C> extends infer R ? { [P in keyof R]: R[P] } : never;
+
 type InsertNeeds<C extends Columns> = {
-  [P in keyof C as P & C[P]['~needed']]: C[P]['~value'];
+  [P in keyof C as C[P]['~mode'] extends 'required' ? P : never]: C[P]['~value'];
 };
 
 type InsertTakes<C extends Columns> = {
-  [P in keyof C as P & C[P]['~taken']]?: C[P]['~value'] | undefined;
+  [P in keyof C as C[P]['~mode'] extends 'optional' | 'default' | 'id' ? P : never]?: C[P]['~value'] | undefined;
 };
 
-type PatchKey<C extends Columns, F, P extends keyof C> = P extends F ? never : P & C[P]['~changed'];
+type PatchKey<C extends Columns, F, P extends keyof C> = P extends F
+  ? never
+  : C[P]['~mode'] extends 'version'
+    ? never
+    : P;
 
 type Flat<T> = { [P in keyof T]: T[P] };
