@@ -2,6 +2,7 @@ import { WeftError } from '@weft/base';
 import { finish, finishAggregate, resolveAggregate, resolveChange, resolveFind, resolveTarget, resolveWhere, type AnyType, type Run, type Source } from '@weft/data';
 import type { ConflictOption, LocalSpace, VersionOption, WriteManyResult } from './api.ts';
 import { conflictOf, patchObject, rowObject, versionOption } from './arguments.ts';
+import { closedError } from './call.ts';
 import { rowFailed } from './row-failed.ts';
 import type { Router } from './router.ts';
 
@@ -14,12 +15,12 @@ const whole = (_: Source): Run => ({});
 export class LocalVerbs {
   readonly type: AnyType;
   readonly #router: Router;
-  readonly #checkOpen: (verb: string) => void;
+  readonly #lifetime: Lifetime;
 
-  constructor(type: AnyType, router: Router, checkOpen: (verb: string) => void) {
+  constructor(type: AnyType, router: Router, lifetime: Lifetime) {
     this.type = type;
     this.#router = router;
-    this.#checkOpen = checkOpen;
+    this.#lifetime = lifetime;
   }
 
   write(row: object, options?: ConflictOption): object {
@@ -112,6 +113,15 @@ export class LocalVerbs {
     const plan = resolveAggregate(this.type.schema, request);
     return finishAggregate(plan, finish(this.#router.aggregate(plan, whole)));
   }
+
+  #checkOpen(verb: string): void {
+    if (this.#lifetime.isClosed) throw closedError(`${this.type.name}.${verb}`);
+  }
+}
+
+/** Whether the grid is open still. */
+export interface Lifetime {
+  readonly isClosed: boolean;
 }
 
 /** The handle with its static types. */

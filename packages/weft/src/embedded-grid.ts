@@ -17,6 +17,7 @@ export class EmbeddedGrid implements Grid {
   readonly #partitions: readonly Partition[];
   readonly #handles = new Map<string, Handles>();
   readonly #closing = new AbortController();
+  readonly #lifetime = { isClosed: false };
 
   constructor({ partitions, pinnedBytesMax, arena }: EmbeddedOptions) {
     this.#arena = new Arena(arena);
@@ -48,6 +49,7 @@ export class EmbeddedGrid implements Grid {
   async close(options: CloseOptions = {}): Promise<void> {
     checkOptionNames('grid.close', options, ['drain']);
     if (options.drain !== undefined) parseDuration(options.drain, 'grid.close: drain');
+    this.#lifetime.isClosed = true;
     this.#closing.abort();
     for (const partition of this.#partitions) partition.close();
   }
@@ -72,13 +74,13 @@ export class EmbeddedGrid implements Grid {
   #makeHandles(type: AnyType): Handles {
     const sources = this.#partitions.map((partition) => partition.port(type.schema));
     const router = new Router(type.schema, sources, this.#host);
-    const local = new LocalVerbs(type, router, (verb) => this.#checkOpen(`${type.name}.${verb}`));
+    const local = new LocalVerbs(type, router, this.#lifetime);
     const space = new SpaceVerbs({ type, router, local, host: this.#host, closing: this.#closing.signal });
     return { router, local, space };
   }
 
   #checkOpen(name: string): void {
-    if (this.#closing.signal.aborted) throw new WeftError('CLOSED', `${name}: the grid is closed.`);
+    if (this.#lifetime.isClosed) throw new WeftError('CLOSED', `${name}: the grid is closed.`);
   }
 }
 

@@ -59,6 +59,11 @@ export abstract class Column implements ColumnReader {
     return this.nulls !== undefined && this.nulls.has(row);
   }
 
+  /** Bytes that the row's value takes in the heap, or would: 0 for kinds that fit their cells. */
+  heldBytes(_row: number): number {
+    return 0;
+  }
+
   /** Writes the value of a row that holds another one. */
   replace(row: number, value: unknown): void {
     this.set(row, value);

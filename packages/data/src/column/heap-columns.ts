@@ -25,6 +25,11 @@ abstract class HeapColumn extends CellColumn<Uint32Array<SharedArrayBuffer>> {
     else this.noteValue(row, this.prefixOf(row));
   }
 
+  override heldBytes(row: number): number {
+    const ref = this.refOf(row);
+    return ref < 0 ? 0 : this.heap.lengthOf(ref);
+  }
+
   override replace(row: number, value: unknown): void {
     const old = this.refOf(row);
     this.set(row, value);

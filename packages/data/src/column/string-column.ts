@@ -1,4 +1,4 @@
-import { compareUtf8, murmur3, murmur3String } from '@weft/base';
+import { compareUtf8, murmur3, murmur3String, utf8Length } from '@weft/base';
 import type { Heap } from '../memory/heap.ts';
 import { orderOf } from '../memory/arena.ts';
 import { ROW_BITS, ROW_MASK, ROWS_PER_PAGE } from '../memory/layout.ts';
@@ -88,7 +88,14 @@ export class StringColumn extends Column {
     this.#note(row, textPrefix(value));
   }
 
+  override heldBytes(row: number): number {
+    const ref = this.#refOf(row);
+    if (ref >= 0) return this.#heap.lengthOf(ref);
+    return this.isNull(row) ? 0 : utf8Length(this.get(row)!);
+  }
+
   override replace(row: number, value: string | undefined): void {
+    if (this.equals(row, value)) return;
     const old = this.#refOf(row);
     this.set(row, value);
     if (old >= 0) this.#heap.release(old);

@@ -100,6 +100,10 @@ export class Heap {
     return equalsUtf8(page, at + headerBytes(page, at), longLength(page, at), text);
   }
 
+  lengthOf(ref: number): number {
+    return longLength(this.pages[ref >>> OFFSET_BITS]!, ref & OFFSET_MASK);
+  }
+
   /** The bytes in place: valid until the value is released; copy what is kept. */
   view(ref: number): Uint8Array {
     const page = this.pages[ref >>> OFFSET_BITS]!;

@@ -6,6 +6,9 @@ import { matchRows } from './match-rows.ts';
 import { compilePageTest } from './prune.ts';
 import { PageRows } from './page-rows.ts';
 
+/** Groups taken out of a kernel's memory between two looks at the clock. */
+const GROUPS_PER_STEP = 1024;
+
 /** One partition's part of an aggregate. */
 export function* aggregateRows(context: QueryContext, plan: AggregatePlan): Work<AggregatePartial> {
   if (chooseAccess(context.table, plan.where).kind !== 'scan') return yield* aggregateMatches(context, plan);
@@ -68,7 +71,9 @@ function* aggregatePages({ table, arena, slice, counters }: QueryContext, plan: 
         held.resume();
       }
     }
-    naive.partial.merge(run.partial());
+    while (run.drain(naive.partial, GROUPS_PER_STEP)) {
+      if (held.canPause && slice.isOver()) yield;
+    }
     return naive.partial;
   } finally {
     run.close();

@@ -1,5 +1,5 @@
 import { utf8Length, WeftError } from '@weft/base';
-import { arrayBytes, KEY_BYTES_MAX, ROW_BYTES_MAX, VALUE_BYTES_MAX, type ColumnSchema, type KeyCode, type TypeSchema } from '@weft/data';
+import { arrayBytes, KEY_BYTES_MAX, ROW_BYTES_MAX, VALUE_BYTES_MAX, type Column, type ColumnSchema, type Key, type KeyCode, type TypeSchema } from '@weft/data';
 
 /** Bytes of UTF-8 per code unit at most. */
 const BYTES_PER_UNIT = 3;
@@ -25,20 +25,24 @@ export class RowLimits {
     return bytes > ROW_BYTES_MAX ? this.#checkRow(values) : bytes;
   }
 
-  /** The same for a patch: the columns it leaves alone are asked for only where the sum might be too large. */
-  checkPatch(ordinals: readonly number[], values: readonly unknown[], held: (ordinal: number) => unknown): number {
+  /** The same for a patch of a row. */
+  checkPatch(columns: readonly Column[], row: number, ordinals: readonly number[], values: readonly unknown[]): number {
     let bytes = 0;
     for (let i = 0; i < ordinals.length; i++) {
       const column = this.#schema.columns[ordinals[i]];
       if (values[i] !== undefined && isLong(column)) bytes += bytesOf(column, values[i]);
     }
-    if (bytes + this.#long.length * VALUE_BYTES_MAX > ROW_BYTES_MAX && bytes > 0) {
-      const row: unknown[] = [];
-      for (const { ordinal } of this.#long) row[ordinal] = ordinals.includes(ordinal) ? values[ordinals.indexOf(ordinal)] : held(ordinal);
-      for (const { ordinal } of this.#keyCode.columns) row[ordinal] = held(ordinal);
-      this.#checkRow(row);
-    }
+    if (bytes > 0) this.#checkPatched(columns, row, ordinals, bytes);
     return bytes;
+  }
+
+  #checkPatched(columns: readonly Column[], row: number, ordinals: readonly number[], patchBytes: number): void {
+    if (this.#long.length * VALUE_BYTES_MAX <= ROW_BYTES_MAX) return;
+    let bytes = patchBytes;
+    for (const { ordinal } of this.#long) if (!ordinals.includes(ordinal)) bytes += columns[ordinal].heldBytes(row);
+    if (bytes <= ROW_BYTES_MAX) return;
+    const key = this.#keyCode.columns.map(({ ordinal }) => columns[ordinal].get(row));
+    throw this.#rowTooLarge(bytes, key.length === 1 ? key[0] : key);
   }
 
   #checkKey(values: readonly unknown[]): void {
@@ -52,8 +56,12 @@ export class RowLimits {
   #checkRow(values: readonly unknown[]): number {
     const bytes = exact(this.#long, values);
     if (bytes <= ROW_BYTES_MAX) return bytes;
-    const key = this.#keyCode.describe(this.#keyCode.of(values));
-    throw new WeftError('ROW_TOO_LARGE', `${this.#schema.name} with ${key}: the row has ${bytes} bytes; ROW_BYTES_MAX is ${ROW_BYTES_MAX}.`, {
+    throw this.#rowTooLarge(bytes, this.#keyCode.of(values));
+  }
+
+  #rowTooLarge(bytes: number, key: Key): WeftError {
+    const described = this.#keyCode.describe(key);
+    return new WeftError('ROW_TOO_LARGE', `${this.#schema.name} with ${described}: the row has ${bytes} bytes; ROW_BYTES_MAX is ${ROW_BYTES_MAX}.`, {
       details: { type: this.#schema.name, bytes, bytesMax: ROW_BYTES_MAX },
     });
   }

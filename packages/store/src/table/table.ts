@@ -66,6 +66,11 @@ export class Table implements TableView {
   readonly #keysProbe: ValuesProbe;
   readonly #memory: TableMemory;
   readonly #roomBytes: number;
+  /** Indexes by the ordinal of a column they hold, and the ordinals that any holds. */
+  readonly #indexesOf: readonly (readonly SecondaryIndex[])[];
+  readonly #indexed: readonly number[];
+  /** Indexes that the write under way concerns; kept to allocate nothing. */
+  readonly #affected: SecondaryIndex[] = [];
   readonly #version: number;
   readonly #lsn: number;
   readonly #slot: number;
@@ -81,6 +86,8 @@ export class Table implements TableView {
     this.rowCode = compileRowCode(schema);
     this.columns = createColumns(schema, this.#memory, this.#heap, this.live);
     this.indexes = schema.indexes.map((index) => createSecondaryIndex(index, this.columns));
+    this.#indexesOf = this.columns.map((column) => this.indexes.filter(({ columns }) => columns.includes(column)));
+    this.#indexed = schema.columns.map(({ ordinal }) => ordinal).filter((ordinal) => this.#indexesOf[ordinal].length > 0);
     this.#keyColumns = this.keyCode.columns.map(({ ordinal }) => this.columns[ordinal]);
     this.#keyProbe = new ValueProbe(this.#keyColumns[0]);
     this.#keysProbe = new ValuesProbe(this.#keyColumns);
@@ -110,8 +117,15 @@ export class Table implements TableView {
   /** The row with this key, NO_ROW where there is none. */
   find(key: Key): number {
     const columns = this.#keyColumns;
-    if (columns.length === 1) return this.#keyIndex.find(columns[0].hashOfValue(key), this.#keyProbe.of(key));
+    if (columns.length === 1) return this.#findOne(columns[0], key);
     return this.#keyIndex.find(hashOfValues(columns, key as unknown[]), this.#keysProbe.of(key as unknown[]));
+  }
+
+  #findOne(column: Column, key: Key): number {
+    const hash = column.hashOfValue(key);
+    // Nearly always the first row with this hash is the right one; asking it here spares the call through the probe.
+    const row = this.#keyIndex.candidate(hash);
+    return row === NO_ROW || column.equals(row, key) ? row : this.#keyIndex.find(hash, this.#keyProbe.of(key));
   }
 
   get(key: Key): object | undefined {
@@ -136,11 +150,13 @@ export class Table implements TableView {
   /** Changes some columns of a row. Throws UNIQUE_VIOLATION, ROUTING_IMMUTABLE, ROW_TOO_LARGE, MEMORY_LIMIT. */
   patch(row: number, ordinals: readonly number[], values: readonly unknown[]): void {
     this.#checkPatch(row, ordinals, values);
-    const affected = this.indexes.filter(({ columns }) => ordinals.some((ordinal, at) => columns.includes(this.columns[ordinal]) && !this.columns[ordinal].equals(row, values[at])));
+    const affected = this.#affected;
+    affected.length = 0;
+    for (let i = 0; i < ordinals.length; i++) this.#noteAffected(row, ordinals[i], values[i]);
     for (const index of affected) if (index instanceof UniqueSecondary) index.check(this.#patched(row, index.columns, ordinals, values), row, this.schema);
-    for (const index of affected) index.remove(row);
+    for (let i = 0; i < affected.length; i++) affected[i].remove(row);
     for (let i = 0; i < ordinals.length; i++) this.columns[ordinals[i]].replace(row, values[i]);
-    for (const index of affected) index.add(row);
+    for (let i = 0; i < affected.length; i++) affected[i].add(row);
     if (this.#version >= 0) this.columns[this.#version].set(row, this.#nextVersion(row));
     this.columns[this.#lsn].set(row, this.#context.nextLsn());
     this.#afterWrite();
@@ -188,12 +204,21 @@ export class Table implements TableView {
 
   #replace(row: number, values: RowValues): void {
     if (this.keyCode.isSlotInId && !this.columns[this.schema.routing].equals(row, values[this.schema.routing])) throw this.#routingChanged();
-    const affected = this.indexes.filter(({ columns }) => columns.some((column) => !column.equals(row, values[column.schema.ordinal])));
+    const affected = this.#affected;
+    affected.length = 0;
+    for (let i = 0; i < this.#indexed.length; i++) this.#noteAffected(row, this.#indexed[i], values[this.#indexed[i]]);
     for (const index of affected) if (index instanceof UniqueSecondary) index.check(valuesOf(index.columns, values), row, this.schema);
     if (this.#version >= 0) values[this.#version] = this.#nextVersion(row);
-    for (const index of affected) index.remove(row);
+    for (let i = 0; i < affected.length; i++) affected[i].remove(row);
     this.rowCode.restore(this.columns, row, values);
-    for (const index of affected) index.add(row);
+    for (let i = 0; i < affected.length; i++) affected[i].add(row);
+  }
+
+  /** Adds the indexes to `#affected` whose entry for the row changes with this value. */
+  #noteAffected(row: number, ordinal: number, value: unknown): void {
+    const indexes = this.#indexesOf[ordinal];
+    if (indexes.length === 0 || this.columns[ordinal].equals(row, value)) return;
+    for (let i = 0; i < indexes.length; i++) if (!this.#affected.includes(indexes[i])) this.#affected.push(indexes[i]);
   }
 
   #stamp(values: RowValues, slot: number): void {
@@ -241,7 +266,7 @@ export class Table implements TableView {
       const isFixed = this.schema.routing === ordinal || this.schema.key.includes(ordinal);
       if (isFixed && !this.columns[ordinal].equals(row, values[i])) throw this.#routingChanged();
     }
-    this.#requireRoom(this.#limits.checkPatch(ordinals, values, (ordinal) => this.columns[ordinal].get(row)));
+    this.#requireRoom(this.#limits.checkPatch(this.columns, row, ordinals, values));
   }
 
   #patched(row: number, columns: readonly Column[], ordinals: readonly number[], values: readonly unknown[]): unknown[] {
