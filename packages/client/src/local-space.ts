@@ -47,7 +47,7 @@ export class LocalVerbs {
 
   get(key: unknown): object | undefined {
     this.#checkOpen('get');
-    const checked = this.#router.keyCode.check(key);
+    const checked = this.#router.keyCode.checkLookup(key);
     return this.#router.sourceOfKey(checked).get(checked);
   }
 
@@ -83,7 +83,7 @@ export class LocalVerbs {
   update(key: unknown, patch: object, options?: VersionOption<AnyType>): object | undefined {
     this.#checkOpen('update');
     const { keyCode, patchOf } = this.#router;
-    const checked = keyCode.check(key);
+    const checked = keyCode.checkLookup(key);
     return this.#router.sourceOfKey(checked).update(checked, patchOf(patchObject(this.type, patch)), versionOption(this.type, options));
   }
 
@@ -94,7 +94,7 @@ export class LocalVerbs {
 
   delete(key: unknown): boolean {
     this.#checkOpen('delete');
-    const checked = this.#router.keyCode.check(key);
+    const checked = this.#router.keyCode.checkLookup(key);
     return this.#router.sourceOfKey(checked).delete(checked);
   }
 

@@ -13,8 +13,13 @@ export function writeMillis(target: Int32Array, at: number, millis: number): voi
 
 /** The milliseconds of an int64 cell for a `Date`: microseconds within the millisecond are dropped, towards the past. */
 export function readMillis(source: Int32Array, at: number): number {
+  const high = source[at + 1];
+  // Below 2^51 microseconds (1898 to 2041) the quotient of doubles, rounded down, is exact.
+  if (high < HIGH_EXACT && high >= -HIGH_EXACT) return Math.floor((high * 0x1_0000_0000 + (source[at] >>> 0)) / 1000);
   return readQuotient(source, at, 1000);
 }
+
+const HIGH_EXACT = 2 ** 19;
 
 export function microsOfMillis(millis: number): bigint {
   return BigInt(millis) * 1000n;

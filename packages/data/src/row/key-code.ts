@@ -1,5 +1,6 @@
 import { WeftError } from '@weft/base';
 import { checkerOf, type Checker } from '../kind/check.ts';
+import { KEY_BYTES_MAX } from '../kind/limits.ts';
 import { hasherOf, SLOTS } from '../kind/routing.ts';
 import type { ColumnSchema, TypeSchema } from '../type/schema.ts';
 import { slotOfId } from './generated-id.ts';
@@ -21,6 +22,7 @@ export class KeyCode {
   readonly #schema: TypeSchema;
   readonly #checks: readonly Checker[];
   readonly #routing: ColumnSchema;
+  readonly #isOneString: boolean;
   /** Position of the routing column in the identity, -1 where the id carries the slot. */
   readonly #routingAt: number;
   readonly #hashRouting: (value: unknown, seed: number) => number;
@@ -34,6 +36,7 @@ export class KeyCode {
     this.columns = isInKey || this.isSlotInId ? key : [...key, this.#routing];
     this.#routingAt = this.columns.indexOf(this.#routing);
     this.#checks = this.columns.map((column) => checkerOf(column, schema.name));
+    this.#isOneString = this.columns.length === 1 && this.columns[0].kind.name === 'string';
     this.#hashRouting = hasherOf(this.#routing.kind);
   }
 
@@ -42,6 +45,12 @@ export class KeyCode {
     if (this.columns.length === 1) return this.#checkValue(0, input);
     if (typeof input !== 'object' || input === null) throw this.#invalid(`is an object of ${this.#names()}`);
     return this.columns.map(({ name }, at) => this.#checkValue(at, (input as Record<string, unknown>)[name]));
+  }
+
+  /** As `check`, for looking a key up: text that no row can have as its key is let through, and not found. */
+  checkLookup(input: unknown): Key {
+    if (this.#isOneString && typeof input === 'string' && input.length <= KEY_BYTES_MAX) return input;
+    return this.check(input);
   }
 
   /** The key of a row's values by ordinal. */

@@ -1,7 +1,7 @@
 import type { Column } from '../column/column.ts';
 import type { ColumnReader } from '../column/reader.ts';
 import { checkerOf, type Checker } from '../kind/check.ts';
-import type { ColumnSchema, TypeSchema } from '../type/schema.ts';
+import type { ColumnSchema, KindName, TypeSchema } from '../type/schema.ts';
 import { Decimal } from '../value/decimal.ts';
 import { missingValue, nullValue, unknownColumns } from './row-errors.ts';
 
@@ -27,6 +27,8 @@ export interface RowCode {
   restore(columns: readonly Column[], row: number, values: RowValues): void;
   /** The row as an object of the declared columns. */
   load(columns: readonly ColumnReader[], row: number): object;
+  /** The same where the caller has the key: of a one-column key of an immutable kind, it is not read again. */
+  loadKeyed(columns: readonly ColumnReader[], row: number, key: unknown): object;
   /** The object of normalised values. */
   show(values: RowValues): object;
 }
@@ -44,6 +46,7 @@ export function compileRowCode(schema: TypeSchema): RowCode {
     store: compile('columns, row, values', all.map((i) => `columns[${i}].set(row, values[${i}]);`).join('\n')),
     restore: compile('columns, row, values', changing.map((i) => `columns[${i}].replace(row, values[${i}]);`).join('\n')),
     load: compileProjection(visible),
+    loadKeyed: compileKeyedLoad(schema, visible),
     show: compile('values', `return { ${visible.map(({ name, ordinal }) => `${JSON.stringify(name)}: values[${ordinal}]`).join(', ')} };`),
   };
 }
@@ -51,6 +54,18 @@ export function compileRowCode(schema: TypeSchema): RowCode {
 export function compileProjection(columns: readonly ColumnSchema[]): Projection {
   const properties = columns.map(({ name, ordinal }) => `${JSON.stringify(name)}: columns[${ordinal}].get(row)`);
   return compile('columns, row', `return { ${properties.join(', ')} };`);
+}
+
+/** Kinds whose normal form is an immutable value, so that a caller's key may go into the row it gets. */
+const immutableKeys: ReadonlySet<KindName> = new Set<KindName>(['bool', 'int16', 'int32', 'int64', 'date', 'localTimestamp', 'string', 'enum', 'uuid']);
+
+function compileKeyedLoad(schema: TypeSchema, visible: readonly ColumnSchema[]): RowCode['loadKeyed'] {
+  const [first, ...others] = schema.key;
+  const isGiven = (column: ColumnSchema): boolean => others.length === 0 && column.ordinal === first && immutableKeys.has(column.kind.name);
+  // A compound identity comes as an array, also where it is a one-column key with its routing value.
+  const isWhole = schema.key.includes(schema.routing) || schema.columns[first].role === 'generatedId';
+  const properties = visible.map((column) => `${JSON.stringify(column.name)}: ${isWhole && isGiven(column) ? 'key' : `columns[${column.ordinal}].get(row)`}`);
+  return compile('columns, row, key', `return { ${properties.join(', ')} };`);
 }
 
 /** Whether users see the column: everything declared. */

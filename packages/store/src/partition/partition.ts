@@ -1,6 +1,7 @@
 import type { Clock } from '@weft/base';
 import type { Arena, TypeSchema } from '@weft/data';
-import { Table, type TableContext } from '../table/table.ts';
+import type { TableContext } from '../table/table-context.ts';
+import { Table } from '../table/table.ts';
 import { TablePort } from './table-port.ts';
 
 export interface PartitionOptions {

@@ -7,7 +7,8 @@ import type { QueryContext } from '../query/context.ts';
 import { countRows } from '../query/count.ts';
 import { findRows } from '../query/find.ts';
 import { compileChange } from '../table/mutate.ts';
-import type { Table, TableContext } from '../table/table.ts';
+import type { TableContext } from '../table/table-context.ts';
+import type { Table } from '../table/table.ts';
 
 /** The source that a table of this partition is. */
 export class TablePort implements Source {
@@ -45,7 +46,7 @@ export class TablePort implements Source {
     if (row === NO_ROW) return undefined;
     if (ifVersion !== undefined && table.versionOf(row) !== ifVersion) throw this.#versionConflict(key, ifVersion, table.versionOf(row));
     table.patch(row, patch.ordinals, patch.values);
-    return table.rowCode.load(table.columns, row);
+    return table.rowCode.loadKeyed(table.columns, row, key);
   }
 
   /** Whether there was a row to delete. */

@@ -1,5 +1,5 @@
 import type { Epochs, Heap } from '@weft/data';
-import type { TableContext } from '../table/table.ts';
+import type { TableContext } from '../table/table-context.ts';
 import { TableSnapshot, type TableView } from './table-snapshot.ts';
 
 /** Snapshots of one table open at most this often: each makes the pages that are written next be copied. */

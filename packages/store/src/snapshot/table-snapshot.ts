@@ -16,6 +16,8 @@ export class TableSnapshot implements TableView {
   readonly schema: TypeSchema;
   readonly columns: readonly Column[];
   readonly live: LiveRows;
+  /** Long values of all columns. */
+  readonly heap: Heap;
   readonly epoch: number;
   /** The partition's position when it opened. */
   readonly lsn: number;
@@ -27,6 +29,7 @@ export class TableSnapshot implements TableView {
     this.schema = parts.schema;
     this.columns = parts.columns;
     this.live = parts.live;
+    this.heap = parts.heap;
     this.epoch = parts.epoch;
     this.lsn = parts.lsn;
     this.#close = parts.close;

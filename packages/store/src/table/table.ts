@@ -1,4 +1,4 @@
-import { WeftError, type Clock } from '@weft/base';
+import { WeftError } from '@weft/base';
 import {
   createColumn,
   Epochs,
@@ -7,7 +7,8 @@ import {
   LiveRows,
   ROW_BITS,
   compileRowCode,
-  type Arena,
+  HEAP_HEADER_BYTES_MAX,
+  REWRITE_BYTES_MAX,
   type Column,
   type Key,
   type RowCode,
@@ -22,23 +23,19 @@ import type { TableView } from '../snapshot/table-snapshot.ts';
 import { HeapCompaction, type HeapResident } from './heap-compaction.ts';
 import { RowLimits } from './row-limits.ts';
 import { createSecondaryIndex, UniqueSecondary, type SecondaryIndex } from './secondary-index.ts';
+import type { TableContext } from './table-context.ts';
 import { hashOfRow, hashOfValues, ValueProbe, ValuesProbe } from './values-probe.ts';
-
-/** What a table needs from its partition. */
-export interface TableContext {
-  readonly arena: Arena;
-  readonly clock: Clock;
-  /** The partition's next position: one more for every change. */
-  nextLsn(): number;
-  readonly lsn: number;
-  /** Bytes that snapshots of one table may keep from reuse. */
-  readonly pinnedBytesMax: number;
-}
 
 /** Rows that heap compaction looks at with each write: it keeps ahead of the waste that writes make. */
 const COMPACTION_ROWS_PER_WRITE = 64;
-/** Room that one write may need in the heap beside its own values: page ends left empty, a dictionary page rewritten. */
+/** Room for the pages that one write may need of one column: cells, bitmap, bounds, or the copies of all that a removal touches. */
+const COLUMN_ROOM_BYTES = 2 * (16 << ROW_BITS);
+/** Room that one write may need in the heap beside its own values, for page ends left empty. */
 const HEAP_ROOM_BYTES = 1 << 20;
+/** Pages of this size are all that a removal takes: bitmaps and bounds. */
+const BITMAP_ROOM_BYTES = 1024;
+/** Of each column: its null bitmap, its bounds, and its bounds again where the page goes. */
+const COPIES_PER_REMOVAL = 3;
 const VERSION_MAX = 2 ** 31 - 1;
 
 /**
@@ -66,6 +63,7 @@ export class Table implements TableView {
   readonly #keysProbe: ValuesProbe;
   readonly #memory: TableMemory;
   readonly #roomBytes: number;
+  readonly #text: readonly Column[];
   /** Indexes by the ordinal of a column they hold, and the ordinals that any holds. */
   readonly #indexesOf: readonly (readonly SecondaryIndex[])[];
   readonly #indexed: readonly number[];
@@ -92,9 +90,10 @@ export class Table implements TableView {
     this.#keyProbe = new ValueProbe(this.#keyColumns[0]);
     this.#keysProbe = new ValuesProbe(this.#keyColumns);
     this.#limits = new RowLimits(schema, this.keyCode);
-    this.#compaction = new HeapCompaction(this.#heap, this.live, this.columns.filter(isHeapResident));
+    this.#compaction = new HeapCompaction({ arena: context.arena, heap: this.#heap, live: this.live, columns: this.columns.filter(isHeapResident) });
     this.snapshots = new SnapshotPool({ table: this, heap: this.#heap, epochs: this.#memory.epochs, context });
-    this.#roomBytes = 2 * schema.columns.length * (16 << ROW_BITS) + HEAP_ROOM_BYTES;
+    this.#roomBytes = schema.columns.length * COLUMN_ROOM_BYTES + HEAP_ROOM_BYTES;
+    this.#text = this.columns.filter(({ schema: { kind } }) => kind.name === 'string');
     const ordinalOf = (role: string): number => schema.columns.findIndex((column) => column.role === role);
     this.#version = ordinalOf('version');
     this.#lsn = ordinalOf('lsn');
@@ -130,7 +129,7 @@ export class Table implements TableView {
 
   get(key: Key): object | undefined {
     const row = this.find(key);
-    return row === NO_ROW ? undefined : this.rowCode.load(this.columns, row);
+    return row === NO_ROW ? undefined : this.rowCode.loadKeyed(this.columns, row, key);
   }
 
   /** Inserts the row or, if its key exists, replaces it. Returns whether it was new; `values` then hold what is stored. */
@@ -168,6 +167,7 @@ export class Table implements TableView {
   }
 
   remove(row: number): void {
+    this.#makeRoomToRemove();
     for (const index of this.indexes) index.remove(row);
     this.#keyIndex.remove(hashOfRow(this.#keyColumns, row), row);
     for (const column of this.columns) column.remove(row);
@@ -276,8 +276,26 @@ export class Table implements TableView {
     });
   }
 
+  /** Throws MEMORY_LIMIT unless a write of so many bytes of long values is certain to find room. */
   #requireRoom(longBytes: number): void {
-    this.#context.arena.require(this.#roomBytes + 2 * longBytes, longBytes);
+    const { arena } = this.#context;
+    const bytes = this.#roomBytes + 2 * longBytes;
+    // Nearly always there is far more, and what exactly the text columns may need is not asked.
+    if (arena.untouchedBytes >= bytes + this.#text.length * REWRITE_BYTES_MAX) return;
+    let rewriteBytes = 0;
+    for (let i = 0; i < this.#text.length; i++) rewriteBytes += this.#text[i].rewriteBytes;
+    arena.require(bytes + rewriteBytes, longBytes + HEAP_HEADER_BYTES_MAX);
+  }
+
+  /**
+   * Rows can be removed however little memory is left: where not even the copies that snapshots demand find room, the
+   * snapshots go, and their readers get SNAPSHOT_TOO_OLD.
+   */
+  #makeRoomToRemove(): void {
+    if (this.snapshots.openCount === 0) return;
+    const bytes = (this.columns.length + 1) * COPIES_PER_REMOVAL * BITMAP_ROOM_BYTES;
+    const { arena } = this.#context;
+    if (arena.untouchedBytes < bytes && !arena.hasRoom(bytes, BITMAP_ROOM_BYTES)) this.snapshots.close();
   }
 
   #afterWrite(): void {

@@ -1,0 +1,13 @@
+import type { Clock } from '@weft/base';
+import type { Arena } from '@weft/data';
+
+/** What a table needs from its partition. */
+export interface TableContext {
+  readonly arena: Arena;
+  readonly clock: Clock;
+  /** The partition's next position: one more for every change. */
+  nextLsn(): number;
+  readonly lsn: number;
+  /** Bytes that snapshots of one table may keep from reuse. */
+  readonly pinnedBytesMax: number;
+}
