@@ -8,6 +8,7 @@ type Json = null | boolean | number | string | Json[] | { [name: string]: Json }
  * an error. The given value is this call's own (columns parse anew), so it is changed in place.
  */
 export function changeJson(place: string, value: unknown, mutation: Mutation & { readonly path?: readonly (string | number)[] }): unknown {
+  if (value === undefined && mutation.op === 'unset') return undefined;
   const path = mutation.path ?? [];
   const root = (value ?? {}) as Json;
   const holder = walk(place, root, path.slice(0, -1), mutation.op !== 'unset');

@@ -38,9 +38,13 @@ function compileMutation(schema: TypeSchema, mutation: Mutation): Step {
   const check = checkerOf(column, schema.name);
   const place = `${schema.name}.${column.name}`;
   if ('path' in mutation && mutation.path !== undefined && mutation.path.length > 0) {
-    return { column, change: (value) => check(changeJson(place, value, mutation)) };
+    return { column, change: (value) => checkedOrAbsent(check, changeJson(place, value, mutation)) };
   }
   return { column, change: changeWhole(column, mutation, check, place) };
+}
+
+function checkedOrAbsent(check: Checker, value: unknown): unknown {
+  return value === undefined ? undefined : check(value);
 }
 
 function changeWhole(column: ColumnSchema, mutation: Mutation, check: Checker, place: string): Step['change'] {
@@ -48,7 +52,8 @@ function changeWhole(column: ColumnSchema, mutation: Mutation, check: Checker, p
     case 'set': {
       const value = mutation.value === null || mutation.value === undefined ? undefined : check(mutation.value);
       if (value === undefined) refuseUnset(column, place);
-      return () => value;
+      // Steps after this one change a document in place, and each row has its own.
+      return column.kind.name === 'json' ? () => structuredClone(value) : () => value;
     }
     case 'unset':
       refuseUnset(column, place);
