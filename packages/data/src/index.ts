@@ -16,14 +16,14 @@ export { cellOf, ENUM_U8_MAX } from './kind/cell-of.ts';
 export { cellOfValue, valueOfCell, type CellNumber } from './kind/cells.ts';
 export { hasherOf, hashOfValue, partitionOf, SLOTS, slotOf, type Hasher } from './kind/routing.ts';
 export { arrayBytes, decodeArray, encodeArray } from './value/array-codec.ts';
-export { Column, CellColumn } from './column/column.ts';
+export { Column, CellColumn, type ColumnPages } from './column/column.ts';
 export { createColumn } from './column/create-column.ts';
-export { LiveRows } from './column/live-rows.ts';
+export { LiveRows, type LivePages } from './column/live-rows.ts';
 export type { ColumnReader } from './column/reader.ts';
-export { StringColumn } from './column/string-column.ts';
+export { REWRITE_BYTES_MAX, StringColumn } from './column/string-column.ts';
 export { Arena, POISON_BYTE, SEGMENT_BYTES_DEFAULT, type ArenaOptions } from './memory/arena.ts';
 export { Epochs } from './memory/epochs.ts';
-export { Heap } from './memory/heap.ts';
+export { Heap, HEAP_HEADER_BYTES_MAX, HEAP_PAGE_BYTES, type HeapPages } from './memory/heap.ts';
 export { ROW_BITS, ROW_MASK, ROWS_PER_PAGE } from './memory/layout.ts';
 export type { TableMemory } from './memory/page-run.ts';
 export type {

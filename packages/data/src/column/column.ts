@@ -6,9 +6,23 @@ import type { Heap } from '../memory/heap.ts';
 import { ROW_BITS, ROWS_PER_PAGE } from '../memory/layout.ts';
 import { PageRun, type PageView, type PageViewConstructor, type TableMemory } from '../memory/page-run.ts';
 import type { ColumnSchema } from '../type/schema.ts';
+import type { DictionaryPages } from './dictionary.ts';
 import { NullMap } from './null-map.ts';
 import type { ColumnReader } from './reader.ts';
 import { ZoneMap } from './zone-map.ts';
+
+/** Units of a column's pages, 0 where there is none. Can be posted to another thread. */
+export interface ColumnPages {
+  /** Cells by page; of text, the pages of refs. */
+  readonly cells: Int32Array;
+  /** Pages of dictionary codes, and the dictionary, of text. */
+  readonly codes?: Int32Array;
+  readonly dictionary?: DictionaryPages | undefined;
+  /** Null bitmaps by page; `undefined` where every row has a value. */
+  readonly nulls: Int32Array | undefined;
+  /** Blocks of the zone map. */
+  readonly zones: Int32Array;
+}
 
 /**
  * One column of a table: the live one, which the host writes, or, after `freeze`, its reader as of a snapshot. Both are of
@@ -42,6 +56,10 @@ export abstract class Column implements ColumnReader {
   abstract clear(): void;
   /** Bytes of cells, null bitmaps, zone maps and dictionary. The heap is the table's. */
   abstract get bytes(): number;
+  /** Where the pages lie, for a reader in another thread. */
+  abstract describe(): ColumnPages;
+  /** Sees the pages of another thread's column. Afterwards this one is only read. */
+  abstract adopt(pages: ColumnPages): void;
   /** The cells of a page, `undefined` where there is none: for kernels and workers. */
   abstract cells(page: number): PageView | undefined;
   /** Whether the cells of a page are codes of a dictionary. */
@@ -71,7 +89,12 @@ export abstract class Column implements ColumnReader {
 
   /** Lets go of what a row holds, before the row is reused. */
   remove(row: number): void {
-    this.nulls?.mark(row, false, this.zones, 0);
+    this.nulls?.unmark(row, this.zones);
+  }
+
+  /** Bytes at most that one write may need beside the value itself and a page for it. */
+  get rewriteBytes(): number {
+    return 0;
   }
 
   /** Whether the row holds this value (`undefined`: none). */
@@ -106,7 +129,13 @@ export abstract class Column implements ColumnReader {
   /** Marks the row as holding none; its cell is zeroed by the caller. */
   protected markNull(row: number): void {
     assert(this.nulls !== undefined, 'only an optional column lacks values');
-    this.nulls.mark(row, true, this.zones, 0);
+    this.nulls.mark(row, this.zones, () => this.#segmentOf(row >>> ROW_BITS));
+  }
+
+  /** The segment of a page's cells: kernels want the bitmap beside them. */
+  #segmentOf(page: number): number {
+    const { arena } = this.memory;
+    return arena.segmentOf(arena.unitOf(this.cells(page)!));
   }
 }
 
@@ -138,6 +167,16 @@ export abstract class CellColumn<V extends PageView> extends Column {
     this.zones.clear();
   }
 
+  override describe(): ColumnPages {
+    return { cells: this.run.unitsOf(this.pages), nulls: this.nulls?.describe(), zones: this.zones.describe() };
+  }
+
+  override adopt({ cells, nulls, zones }: ColumnPages): void {
+    this.run.adopt(cells);
+    if (nulls !== undefined) this.nulls?.adopt(nulls);
+    this.zones.adopt(zones);
+  }
+
   override get bytes(): number {
     return this.run.bytes + (this.nulls?.bytes ?? 0) + this.zones.bytes;
   }
@@ -156,7 +195,7 @@ export abstract class CellColumn<V extends PageView> extends Column {
 
   /** Keeps null bitmap and bounds in step with a value just written. */
   protected noteValue(row: number, prefix: number): void {
-    if (this.nulls !== undefined) this.nulls.mark(row, false, this.zones, 0);
+    if (this.nulls !== undefined) this.nulls.unmark(row, this.zones);
     this.zones.widen(row >>> ROW_BITS, prefix);
   }
 }

@@ -1,5 +1,5 @@
-import { murmur3String } from '@weft/base';
-import { Heap } from '../memory/heap.ts';
+import { murmur3String, utf8Length } from '@weft/base';
+import { Heap, type HeapPages } from '../memory/heap.ts';
 import { PageRun, type TableMemory } from '../memory/page-run.ts';
 import { textPrefix } from './text-prefix.ts';
 
@@ -8,6 +8,15 @@ export const DICTIONARY_MAX = 1 << 16;
 /** Longer text is never put into a dictionary. In UTF-16 code units. */
 export const DICTIONARY_TEXT_MAX = 256;
 const REFS_PER_PAGE_BITS = 8;
+const REFS_PER_PAGE_MASK = (1 << REFS_PER_PAGE_BITS) - 1;
+
+/** Where a dictionary lies in shared memory, for a reader in another thread. Can be posted. */
+export interface DictionaryPages {
+  /** Codes that there were. */
+  readonly length: number;
+  readonly refs: Int32Array;
+  readonly heap: HeapPages;
+}
 
 /**
  * The distinct values of one string column in one partition, numbered as they come. It only grows, so a snapshot keeps
@@ -23,6 +32,9 @@ export class Dictionary {
   readonly #codes = new Map<string, number>();
   readonly #heap: Heap;
   readonly #refs: PageRun<Uint32Array<SharedArrayBuffer>>;
+  #textBytesMax = 0;
+  /** Where the pages were when they were released: snapshots may still hold them. */
+  #released: Omit<DictionaryPages, 'length'> | undefined;
 
   constructor(memory: TableMemory) {
     this.#heap = new Heap(memory);
@@ -38,9 +50,21 @@ export class Dictionary {
     return this.#heap.bytes + this.#refs.bytes;
   }
 
-  /** Where workers find the text: the heap pages, and the pages of refs by code. */
-  get pages(): { readonly heap: Heap['pages']; readonly refs: readonly (Uint32Array<SharedArrayBuffer> | undefined)[] } {
-    return { heap: this.#heap.pages, refs: this.#refs.views };
+  /** Bytes of the longest text as UTF-8. */
+  get textBytesMax(): number {
+    return this.#textBytesMax;
+  }
+
+  /** The first `length` codes, for a reader in another thread. */
+  describe(length: number): DictionaryPages {
+    return { length, ...(this.#released ?? this.#pages()) };
+  }
+
+  /** Reads the text of another thread's dictionary. Afterwards this one is only read. */
+  adopt({ length, refs, heap }: DictionaryPages): void {
+    this.#heap.adopt(heap);
+    this.#refs.adopt(refs);
+    for (let code = 0; code < length; code++) this.#note(this.#heap.text(this.#refs.views[code >>> REFS_PER_PAGE_BITS]![code & REFS_PER_PAGE_MASK]!));
   }
 
   /** The code of a text, -1 where it has none. */
@@ -57,17 +81,27 @@ export class Dictionary {
     const code = this.texts.length;
     const page = code >>> REFS_PER_PAGE_BITS;
     const refs = this.#refs.views[page] ?? this.#refs.add(page, 0);
-    refs[code & ((1 << REFS_PER_PAGE_BITS) - 1)] = this.#heap.putText(text);
-    this.texts.push(text);
-    this.prefixes.push(textPrefix(text));
-    this.hashes.push(murmur3String(text, 0));
-    this.#codes.set(text, code);
+    refs[code & REFS_PER_PAGE_MASK] = this.#heap.putText(text);
+    this.#textBytesMax = Math.max(this.#textBytesMax, utf8Length(text));
+    this.#note(text);
     return code;
   }
 
   /** Gives the shared memory back, as snapshots allow. Text stays readable for columns that snapshots have frozen. */
   release(): void {
+    this.#released = this.#pages();
     this.#heap.clear();
     this.#refs.clear();
+  }
+
+  #pages(): Omit<DictionaryPages, 'length'> {
+    return { refs: this.#refs.unitsOf(this.#refs.views), heap: this.#heap.describe() };
+  }
+
+  #note(text: string): void {
+    this.#codes.set(text, this.texts.length);
+    this.texts.push(text);
+    this.prefixes.push(textPrefix(text));
+    this.hashes.push(murmur3String(text, 0));
   }
 }

@@ -22,7 +22,7 @@ abstract class HeapColumn extends CellColumn<Uint32Array<SharedArrayBuffer>> {
   set(row: number, value: unknown): void {
     this.own(row)[row & ROW_MASK] = value === undefined ? 0 : this.put(value);
     if (value === undefined) this.markNull(row);
-    else this.noteValue(row, this.prefixOf(row));
+    else this.noteValue(row, this.prefixOfValue(value));
   }
 
   override heldBytes(row: number): number {
@@ -42,10 +42,13 @@ abstract class HeapColumn extends CellColumn<Uint32Array<SharedArrayBuffer>> {
     super.remove(row);
   }
 
-  /** Moves the row's value out of a sparse heap page. */
-  compact(row: number, isVictim: (page: number) => boolean): void {
+  /** Moves the row's value out of a sparse heap page. Bytes moved. */
+  compact(row: number, isVictim: (page: number) => boolean): number {
     const ref = this.refOf(row);
-    if (ref >= 0 && isVictim(ref >>> 16)) this.own(row)[row & ROW_MASK] = this.heap.move(ref);
+    if (ref < 0 || !isVictim(ref >>> 16)) return 0;
+    const bytes = this.heap.lengthOf(ref);
+    this.own(row)[row & ROW_MASK] = this.heap.move(ref);
+    return bytes;
   }
 
   prefixOf(row: number): number {

@@ -4,6 +4,15 @@ import { PageRun, type TableMemory } from '../memory/page-run.ts';
 /** Holes a page must have before new rows go there: filling fewer at a time would touch a page for each row. */
 const HOLES_MIN = ROWS_PER_PAGE / 16;
 
+/** Where the bitmaps lie and what they hold. Can be posted to another thread. */
+export interface LivePages {
+  readonly units: Int32Array;
+  /** Live rows of each page. */
+  readonly counts: Int32Array;
+  readonly count: number;
+  readonly rowCount: number;
+}
+
 /**
  * Which rows exist, and where the next one goes. New rows fill the holes of one page after another before the table grows,
  * so that writes stay together and fewer pages are copied for snapshots.
@@ -14,7 +23,7 @@ export class LiveRows {
   readonly #run: PageRun<Uint8Array<SharedArrayBuffer>>;
   readonly #memory: TableMemory;
   /** Live rows of each page. */
-  readonly #counts: number[];
+  #counts: number[];
   /** Pages with HOLES_MIN holes or more, some of which may have been filled since. */
   readonly #holed: number[] = [];
   readonly #isHoled: boolean[] = [];
@@ -36,6 +45,19 @@ export class LiveRows {
 
   freeze(): LiveRows {
     return new LiveRows(this.#memory, this);
+  }
+
+  /** What a reader in another thread needs. */
+  describe(): LivePages {
+    return { units: this.#run.unitsOf(this.pages), counts: Int32Array.from(this.#counts), count: this.#count, rowCount: this.#rowCount };
+  }
+
+  /** Sees the bitmaps of another thread's table. Afterwards this one is only read. */
+  adopt({ units, counts, count, rowCount }: LivePages): void {
+    this.#run.adopt(units);
+    this.#counts = Array.from(counts);
+    this.#count = count;
+    this.#rowCount = rowCount;
   }
 
   /** Rows that exist. */

@@ -27,13 +27,30 @@ export class NullMap {
     return bits !== undefined && (bits[(row & ROW_MASK) >>> 3]! & (1 << (row & 7))) !== 0;
   }
 
-  /** Marks or unmarks a row and keeps the zone map's count; nothing happens where it is so already. */
-  mark(row: number, isNull: boolean, zones: ZoneMap, near: number): void {
-    if (this.has(row) === isNull) return;
+  /** Marks a row and counts it in the zone map. A bitmap that is needed is taken from the segment `near` says. */
+  mark(row: number, zones: ZoneMap, near: () => number): void {
+    if (this.has(row)) return;
     const page = row >>> ROW_BITS;
-    const bits = this.pages[page] === undefined ? this.#run.add(page, near).fill(0) : this.#own(page);
-    bits[(row & ROW_MASK) >>> 3]! ^= 1 << (row & 7);
-    zones.addNulls(page, isNull ? 1 : -1);
+    const bits = this.pages[page] === undefined ? this.#run.add(page, near()).fill(0) : this.#own(page);
+    bits[(row & ROW_MASK) >>> 3]! |= 1 << (row & 7);
+    zones.addNulls(page, 1);
+  }
+
+  /** Takes the mark of a row away, if it has one. */
+  unmark(row: number, zones: ZoneMap): void {
+    if (!this.has(row)) return;
+    const page = row >>> ROW_BITS;
+    this.#own(page)[(row & ROW_MASK) >>> 3]! &= ~(1 << (row & 7));
+    zones.addNulls(page, -1);
+  }
+
+  /** Units of the bitmaps, for a reader in another thread. */
+  describe(): Int32Array {
+    return this.#run.unitsOf(this.pages);
+  }
+
+  adopt(units: Int32Array): void {
+    this.#run.adopt(units);
   }
 
   removePage(page: number): void {

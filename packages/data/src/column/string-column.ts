@@ -4,7 +4,7 @@ import { orderOf } from '../memory/arena.ts';
 import { ROW_BITS, ROW_MASK, ROWS_PER_PAGE } from '../memory/layout.ts';
 import { PageRun, type PageView, type TableMemory } from '../memory/page-run.ts';
 import type { ColumnSchema } from '../type/schema.ts';
-import { Column } from './column.ts';
+import { Column, type ColumnPages } from './column.ts';
 import { Dictionary, DICTIONARY_MAX, DICTIONARY_TEXT_MAX } from './dictionary.ts';
 import type { LiveRows } from './live-rows.ts';
 import { bytesPrefix, textPrefix } from './text-prefix.ts';
@@ -14,6 +14,11 @@ const DICTIONARY_FREE = 16_384;
 const DICTIONARY_SHARE_OF_ROWS = 1 / 8;
 /** When a dictionary proves useless, this many pages are rewritten at once (about 0.5 ms each) and it is dropped. */
 const PAGES_REWRITTEN_MAX = 3;
+const REF_BYTES = 4;
+/** What the heap puts before a text that a dictionary may hold. */
+const TEXT_HEADER_BYTES_MAX = 2;
+/** `rewriteBytes` at most. */
+export const REWRITE_BYTES_MAX = (PAGES_REWRITTEN_MAX + 1) * ROWS_PER_PAGE * (REF_BYTES + TEXT_HEADER_BYTES_MAX + 3 * DICTIONARY_TEXT_MAX);
 
 /** What a string column shares with its table. */
 export interface StringParts {
@@ -41,6 +46,8 @@ export class StringColumn extends Column {
   #dictionary: Dictionary | undefined;
   #hasGivenUp = false;
   #rowsWritten = 0;
+  /** Codes that there were when this column was frozen. */
+  readonly #frozenCodes: number;
 
   constructor(schema: ColumnSchema, memory: TableMemory, { heap, live, startsWithCodes }: StringParts, from?: StringColumn) {
     super(schema, memory, from);
@@ -51,6 +58,7 @@ export class StringColumn extends Column {
     this.#refs = from === undefined ? new PageRun<Uint32Array<SharedArrayBuffer>>(memory, Uint32Array, orderOf(ROWS_PER_PAGE * 4)) : from.#refs;
     this.codePages = from === undefined ? this.#codes.views : this.#codes.freeze();
     this.refPages = from === undefined ? this.#refs.views : this.#refs.freeze();
+    this.#frozenCodes = from === undefined || from.#dictionary === undefined ? 0 : from.#dictionary.length;
     if (from !== undefined) this.#dictionary = from.#dictionary;
     else if (startsWithCodes) this.#dictionary = new Dictionary(memory);
   }
@@ -107,10 +115,21 @@ export class StringColumn extends Column {
     super.remove(row);
   }
 
-  /** Moves the row's text out of a sparse heap page. */
-  compact(row: number, isVictim: (page: number) => boolean): void {
+  /** Moves the row's text out of a sparse heap page. Bytes moved. */
+  compact(row: number, isVictim: (page: number) => boolean): number {
     const ref = this.#refOf(row);
-    if (ref >= 0 && isVictim(ref >>> 16)) this.#ownRefs(row)[row & ROW_MASK] = this.#heap.move(ref);
+    if (ref < 0 || !isVictim(ref >>> 16)) return 0;
+    const bytes = this.#heap.lengthOf(ref);
+    this.#ownRefs(row)[row & ROW_MASK] = this.#heap.move(ref);
+    return bytes;
+  }
+
+  /** A write may make the pages leave the dictionary. */
+  override get rewriteBytes(): number {
+    const dictionary = this.#dictionary;
+    if (dictionary === undefined) return 0;
+    const pages = Math.min(this.codePages.length, PAGES_REWRITTEN_MAX + 1);
+    return pages * ROWS_PER_PAGE * (REF_BYTES + TEXT_HEADER_BYTES_MAX + dictionary.textBytesMax);
   }
 
   override equals(row: number, value: unknown): boolean {
@@ -176,6 +195,25 @@ export class StringColumn extends Column {
     }
   }
 
+  override describe(): ColumnPages {
+    return {
+      cells: this.#refs.unitsOf(this.refPages),
+      codes: this.#codes.unitsOf(this.codePages),
+      dictionary: this.#dictionary?.describe(this.#frozenCodes),
+      nulls: this.nulls?.describe(),
+      zones: this.zones.describe(),
+    };
+  }
+
+  override adopt({ cells, codes, dictionary, nulls, zones }: ColumnPages): void {
+    this.#refs.adopt(cells);
+    if (codes !== undefined) this.#codes.adopt(codes);
+    if (dictionary === undefined) this.#dictionary = undefined;
+    else this.#dictionary?.adopt(dictionary);
+    if (nulls !== undefined) this.nulls?.adopt(nulls);
+    this.zones.adopt(zones);
+  }
+
   override get bytes(): number {
     return this.#codes.bytes + this.#refs.bytes + (this.#dictionary?.bytes ?? 0) + (this.nulls?.bytes ?? 0) + this.zones.bytes;
   }
@@ -201,7 +239,7 @@ export class StringColumn extends Column {
   }
 
   #note(row: number, prefix: number): void {
-    if (this.nulls !== undefined) this.nulls.mark(row, false, this.zones, 0);
+    if (this.nulls !== undefined) this.nulls.unmark(row, this.zones);
     this.zones.widen(row >>> ROW_BITS, prefix);
   }
 
@@ -250,7 +288,7 @@ export class StringColumn extends Column {
   #rewritePage(page: number, except: number): void {
     const codes = this.codePages[page]!;
     const { texts } = this.#dictionary!;
-    const refs = this.#refs.add(page, this.memory.arena.segmentOf(this.#codes.units[page]));
+    const refs = this.#refs.add(page, this.memory.arena.segmentOf(this.#codes.units[page])).fill(0);
     const first = page << ROW_BITS;
     for (let at = 0; at < ROWS_PER_PAGE; at++) {
       const row = first + at;

@@ -26,8 +26,8 @@ export function bytesPrefix(bytes: Uint8Array): number {
 }
 
 function encodedPrefix(text: string): number {
-  // Six code units always cover six bytes, or the whole text; a pair cut in half at the end is left out.
-  let head = text.slice(0, PREFIX_BYTES);
+  // A pair cut in half at the end is left out; the six code units before it cover six bytes, or the text ends sooner.
+  let head = text.slice(0, PREFIX_BYTES + 1);
   if (!head.isWellFormed()) head = head.slice(0, -1);
   const length = utf8Length(head);
   writeUtf8(scratch, 0, head);

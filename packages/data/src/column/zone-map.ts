@@ -68,6 +68,15 @@ export class ZoneMap {
     zones[((page & PAGES_PER_BLOCK_MASK) << ENTRY_BITS) + 2]! += count;
   }
 
+  /** Units of the blocks, for a reader in another thread. */
+  describe(): Int32Array {
+    return this.#run.unitsOf(this.blocks);
+  }
+
+  adopt(units: Int32Array): void {
+    this.#run.adopt(units);
+  }
+
   clear(): void {
     this.#run.clear();
   }

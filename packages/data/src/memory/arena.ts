@@ -8,8 +8,8 @@ export const BLOCK_ORDER_MAX = 14;
 const UNIT_BITS_IN_SEGMENT = 20;
 const UNITS_IN_SEGMENT_MASK = (1 << UNIT_BITS_IN_SEGMENT) - 1;
 const WASM_PAGE_BYTES = 65_536;
-/** Order of the largest page that a column has: 16-byte cells. */
-const ORDINARY_ORDER = 7;
+/** The largest page that a column has: 16-byte cells. */
+const ORDINARY_BYTES = 131_072;
 
 export const SEGMENT_BYTES_DEFAULT = 1 << 30;
 /** Enough for 64 GiB; the real bound is the memory of the machine. */
@@ -25,6 +25,8 @@ export interface ArenaOptions {
   readonly segmentsMax?: number;
   /** Fill freed blocks with POISON_BYTE: for tests. */
   readonly poison?: boolean;
+  /** Reserves a segment of `pages` WebAssembly pages; throws RangeError where the addresses cannot be had. */
+  readonly createMemory?: (pages: number) => WasmMemory;
 }
 
 /**
@@ -41,14 +43,23 @@ export class Arena {
   readonly #segmentBytes: number;
   readonly #segmentsMax: number;
   readonly #poison: boolean;
+  readonly #createMemory: (pages: number) => WasmMemory;
 
   constructor(options: ArenaOptions = {}) {
     this.#segmentBytes = options.segmentBytes ?? SEGMENT_BYTES_DEFAULT;
     this.#segmentsMax = options.segmentsMax ?? SEGMENTS_MAX_DEFAULT;
     this.#poison = options.poison ?? false;
+    this.#createMemory = options.createMemory ?? createSharedMemory;
     const bytes = this.#segmentBytes;
     assert(bytes >= UNIT_BYTES << BLOCK_ORDER_MAX && bytes <= 1 << 30 && (bytes & (bytes - 1)) === 0, 'segmentBytes is a power of two, 16 MiB to 1 GiB');
-    this.#addSegment();
+    if (this.#segmentsMax > 0) this.#addSegment();
+  }
+
+  /** The segments of another thread's arena, to be read: nothing can be taken from them. */
+  static attach(segments: readonly WasmMemory[]): Arena {
+    const arena = new Arena({ segmentsMax: 0 });
+    for (const memory of segments) arena.#see(memory);
+    return arena;
   }
 
   /** A block of 2^order units, preferably in segment `near`. Its contents are undefined. Throws MEMORY_LIMIT. */
@@ -98,16 +109,25 @@ export class Arena {
     return units * UNIT_BYTES;
   }
 
-  /**
-   * Throws MEMORY_LIMIT unless blocks of `bytes` together, none larger than ordinary pages or `blockBytes`, can be taken.
-   * Asked before a change begins, so that it never fails in the middle.
-   */
-  require(bytes: number, blockBytes: number): void {
-    if (this.#buddies.length < this.#segmentsMax) return;
-    const order = Math.max(ORDINARY_ORDER, orderOf(blockBytes));
+  /** Bytes of the newest segment that were never needed: whoever needs no more need not call `require`. */
+  get untouchedBytes(): number {
+    return this.#buddies[this.#buddies.length - 1].untouchedUnits * UNIT_BYTES;
+  }
+
+  /** Whether blocks of `bytes` together, none larger than `blockBytes`, can be taken from the segments that exist. */
+  hasRoom(bytes: number, blockBytes: number): boolean {
+    const order = orderOf(blockBytes);
     let units = 0;
     for (const buddy of this.#buddies) units += buddy.availableUnits(order);
-    if (units * UNIT_BYTES < bytes) throw this.#full();
+    return units * UNIT_BYTES >= bytes;
+  }
+
+  /**
+   * Makes sure that blocks of `bytes` together, none larger than ordinary pages or `blockBytes`, can be taken. Asked before a
+   * change begins, so that it never fails in the middle. Throws MEMORY_LIMIT.
+   */
+  require(bytes: number, blockBytes: number): void {
+    while (!this.hasRoom(bytes, Math.max(ORDINARY_BYTES, blockBytes))) this.#addSegment();
   }
 
   #takeFrom(segment: number, order: number): number {
@@ -116,17 +136,19 @@ export class Arena {
   }
 
   #addSegment(): void {
-    if (this.segments.length === this.#segmentsMax) throw this.#full();
-    const pages = this.#segmentBytes / WASM_PAGE_BYTES;
-    const memory = this.#createMemory(pages);
-    this.segments.push(memory);
-    this.#buffers.push(memory.buffer);
+    if (this.segments.length >= this.#segmentsMax) throw this.#full();
+    this.#see(this.#reserve(this.#segmentBytes / WASM_PAGE_BYTES));
     this.#buddies.push(new Buddy({ units: this.#segmentBytes / UNIT_BYTES, orderMax: BLOCK_ORDER_MAX, reservedUnits: 1 }));
   }
 
-  #createMemory(pages: number): WasmMemory {
+  #see(memory: WasmMemory): void {
+    this.segments.push(memory);
+    this.#buffers.push(memory.buffer);
+  }
+
+  #reserve(pages: number): WasmMemory {
     try {
-      return new wasm.Memory({ initial: pages, maximum: pages, shared: true });
+      return this.#createMemory(pages);
     } catch (cause) {
       if (this.segments.length > 0) throw this.#full(cause);
       throw new WeftError('ENVIRONMENT_UNSUITABLE', 'Weft could not reserve the addresses of a shared memory segment (about 10 GB of address space).', {
@@ -143,6 +165,10 @@ export class Arena {
       cause,
     });
   }
+}
+
+function createSharedMemory(pages: number): WasmMemory {
+  return new wasm.Memory({ initial: pages, maximum: pages, shared: true });
 }
 
 /** The order of the smallest block that holds `bytes`. */

@@ -32,7 +32,10 @@ export class Buddy {
       this.#freeUnits.push(0);
     }
     // Unit 0 must never be handed out: address 0 means "no page".
-    for (let i = 0; i < reservedUnits; i++) assert(this.take(0) === i, 'the reserved units come first');
+    for (let unit = 0; unit < reservedUnits; unit++) {
+      const taken = this.take(0);
+      assert(taken === unit, 'the reserved units come first');
+    }
     this.#takenUnits = 0;
   }
 
@@ -41,9 +44,14 @@ export class Buddy {
     return this.#takenUnits;
   }
 
+  /** Units that were never needed. */
+  get untouchedUnits(): number {
+    return this.#units - this.#untouched;
+  }
+
   /** Units that a block of `order` or larger could still come from. */
   availableUnits(order: number): number {
-    let units = this.#units - this.#untouched;
+    let units = this.untouchedUnits;
     for (let o = order; o <= this.#orderMax; o++) units += this.#freeUnits[o];
     return units;
   }

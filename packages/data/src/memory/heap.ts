@@ -1,12 +1,14 @@
 import { assert, equalsUtf8, readUtf8, utf8Length, WeftError, writeUtf8 } from '@weft/base';
 import { orderOf, UNIT_BYTES } from './arena.ts';
-import type { TableMemory } from './page-run.ts';
+import { unitsOf, type TableMemory } from './page-run.ts';
 
 /** Bytes of an ordinary heap page; a value that would fill more than half of one gets pages of its own. */
 export const HEAP_PAGE_BYTES = 65_536;
 const HEAP_PAGE_ORDER = orderOf(HEAP_PAGE_BYTES);
 const OFFSET_BITS = 16;
 const OFFSET_MASK = (1 << OFFSET_BITS) - 1;
+/** Bytes that a value may begin with: its length. */
+export const HEAP_HEADER_BYTES_MAX = 4;
 /** Pages of one heap at most: as many as a ref can name. */
 export const HEAP_PAGES_MAX = 1 << 16;
 
@@ -43,6 +45,16 @@ export class Heap {
 
   freeze(): Heap {
     return new Heap(this.#memory, this);
+  }
+
+  /** Where the pages lie, for a reader in another thread. */
+  describe(): HeapPages {
+    return { units: unitsOf(this.#memory.arena, this.pages), orders: Uint8Array.from(this.pages, (page) => (page === undefined ? 0 : orderOf(page.length))) };
+  }
+
+  /** Sees the pages of another thread's heap. Afterwards this one is only read. */
+  adopt({ units, orders }: HeapPages): void {
+    for (const [number, unit] of units.entries()) this.pages.push(unit === 0 ? undefined : this.#memory.arena.bytes(unit, orders[number]));
   }
 
   /** Bytes of the pages. */
@@ -100,15 +112,16 @@ export class Heap {
     return equalsUtf8(page, at + headerBytes(page, at), longLength(page, at), text);
   }
 
-  lengthOf(ref: number): number {
-    return longLength(this.pages[ref >>> OFFSET_BITS]!, ref & OFFSET_MASK);
-  }
-
   /** The bytes in place: valid until the value is released; copy what is kept. */
   view(ref: number): Uint8Array {
     const page = this.pages[ref >>> OFFSET_BITS]!;
     const start = (ref & OFFSET_MASK) + headerBytes(page, ref & OFFSET_MASK);
     return page.subarray(start, start + longLength(page, ref & OFFSET_MASK));
+  }
+
+  /** Bytes of the value. */
+  lengthOf(ref: number): number {
+    return longLength(this.pages[ref >>> OFFSET_BITS]!, ref & OFFSET_MASK);
   }
 
   /** Lets a value go. */
@@ -131,9 +144,9 @@ export class Heap {
     return moved;
   }
 
-  /** Whether less than half of what was written to the page is alive. */
+  /** Whether a third or more of what was written to the page has been released. */
   isSparse(page: number): boolean {
-    return page !== this.#current && this.pages[page] !== undefined && this.#live[page] * 2 < this.#used[page];
+    return page !== this.#current && this.pages[page] !== undefined && this.#live[page] * 3 <= this.#used[page] * 2;
   }
 
   clear(): void {
@@ -223,6 +236,12 @@ export class Heap {
     this.#units[number] = 0;
     this.#freeNumbers.push(number);
   }
+}
+
+/** Units and orders of a heap's pages by number, unit 0 where there is none. Can be posted to another thread. */
+export interface HeapPages {
+  readonly units: Int32Array;
+  readonly orders: Uint8Array;
 }
 
 function headerBytes(page: Uint8Array, at: number): number {

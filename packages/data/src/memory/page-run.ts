@@ -92,9 +92,24 @@ export class PageRun<V extends PageView> {
     this.views.length = this.units.length = this.born.length = 0;
   }
 
+  /** Sees pages that another thread writes, by their units. Afterwards the run is only read. */
+  adopt(units: Int32Array): void {
+    for (const [page, unit] of units.entries()) {
+      this.#extend();
+      if (unit === 0) continue;
+      this.#place(page, unit);
+      this.#count++;
+    }
+  }
+
   /** The views as they are now, for a snapshot. */
   freeze(): (V | undefined)[] {
     return this.views.slice();
+  }
+
+  /** The units of views that `freeze` kept, 0 for a hole: what `adopt` takes. */
+  unitsOf(views: readonly (V | undefined)[]): Int32Array {
+    return unitsOf(this.#memory.arena, views);
   }
 
   #extend(): void {
@@ -111,4 +126,9 @@ export class PageRun<V extends PageView> {
     this.born[page] = epochs.current;
     return view;
   }
+}
+
+/** The unit that each view begins at, 0 for a hole. */
+export function unitsOf(arena: Arena, views: readonly (PageView | undefined)[]): Int32Array {
+  return Int32Array.from(views, (view) => (view === undefined ? 0 : arena.unitOf(view)));
 }

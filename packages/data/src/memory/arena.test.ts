@@ -1,0 +1,105 @@
+import { wasm, type WasmMemory } from '@weft/base';
+import { expect, test } from 'vitest';
+import { Arena, BLOCK_ORDER_MAX, orderOf, POISON_BYTE, UNIT_BYTES } from './arena.ts';
+import { SMALL_SEGMENT_BYTES, testArena } from './memory.fixture.ts';
+
+const MIB = 1 << 20;
+
+function smallMemory(pages: number): WasmMemory {
+  return new wasm.Memory({ initial: pages, maximum: pages, shared: true });
+}
+
+test('the order of a size is that of the smallest block that holds it', () => {
+  expect([0, 1, 1024, 1025, 2048, 2049, 65_536, 65_537, 16 * MIB].map(orderOf)).toEqual([0, 0, 0, 1, 1, 2, 6, 7, BLOCK_ORDER_MAX]);
+});
+
+test('a unit names a segment and an address in it, and a view of a block leads back to its unit', () => {
+  const arena = testArena({ segmentsMax: 2 });
+  const units = [0, 5, 13, 12, 13].map((order) => ({ order, unit: arena.take(order) }));
+  expect(new Set(units.map(({ unit }) => arena.segmentOf(unit)))).toEqual(new Set([0, 1]));
+  for (const { unit, order } of units) {
+    expect(unit).toBeGreaterThan(0);
+    const bytes = arena.bytes(unit, order);
+    expect(bytes.length).toBe(UNIT_BYTES << order);
+    expect(bytes.byteOffset).toBe(arena.address(unit));
+    expect(bytes.buffer).toBe(arena.segments[arena.segmentOf(unit)].buffer);
+    expect(arena.unitOf(bytes)).toBe(unit);
+  }
+});
+
+test('a block comes from the segment asked for where there is room, and from another where there is none', () => {
+  const arena = testArena({ segmentsMax: 2 });
+  const first = [arena.take(13), arena.take(12), arena.take(11), arena.take(10)];
+  expect(first.map((unit) => arena.segmentOf(unit))).toEqual([0, 0, 0, 0]);
+  expect(arena.segmentOf(arena.take(13))).toBe(1);
+  expect(arena.segmentOf(arena.take(0, 0))).toBe(0);
+  expect(arena.segmentOf(arena.take(0, 1))).toBe(1);
+});
+
+test('taken bytes are those of the blocks that were not given back', () => {
+  const arena = testArena();
+  const a = arena.take(3);
+  arena.take(0);
+  expect(arena.takenBytes).toBe(9 * UNIT_BYTES);
+  arena.give(a, 3);
+  expect(arena.takenBytes).toBe(UNIT_BYTES);
+});
+
+test('a freed block is poisoned where that is asked for', () => {
+  const arena = testArena();
+  const unit = arena.take(1);
+  const bytes = arena.bytes(unit, 1).fill(7);
+  arena.give(unit, 1);
+  expect(bytes.every((byte) => byte === POISON_BYTE)).toBe(true);
+});
+
+test('MEMORY_LIMIT says how much there is and how much is taken', () => {
+  const arena = testArena({ segmentsMax: 1 });
+  arena.take(13);
+  expect(() => arena.take(14)).toThrow(expect.objectContaining({ code: 'MEMORY_LIMIT', details: { bytesTaken: 8 * MIB, bytesMax: 16 * MIB } }));
+});
+
+test('room that was required can be taken, whatever the sizes', () => {
+  const arena = testArena({ segmentsMax: 2 });
+  // The first unit of a segment is never handed out, which leaves 15 MiB in blocks of a mebibyte or more.
+  arena.require(30 * MIB, MIB);
+  for (const order of [0, 12, 7, 13, 11, 13, 12]) arena.take(order);
+  expect(arena.segments.length).toBe(2);
+  expect(() => arena.require(16 * MIB, 16 * MIB)).toThrow(expect.objectContaining({ code: 'MEMORY_LIMIT' }));
+  expect(arena.hasRoom(16 * MIB, 16 * MIB)).toBe(false);
+  expect(arena.hasRoom(UNIT_BYTES, UNIT_BYTES)).toBe(true);
+});
+
+test('a segment that the system refuses when it is first needed is MEMORY_LIMIT, and what was there stays usable', () => {
+  let reserved = 0;
+  const arena = testArena({
+    createMemory: (pages) => {
+      if (reserved++ > 0) throw new RangeError('WebAssembly.Memory(): could not allocate memory');
+      return smallMemory(pages);
+    },
+  });
+  arena.take(13);
+  expect(() => arena.require(12 * MIB, MIB)).toThrow(expect.objectContaining({ code: 'MEMORY_LIMIT', cause: expect.any(RangeError) }));
+  expect(arena.take(12)).toBeGreaterThan(0);
+});
+
+test('an environment that cannot reserve even one segment is told so, with the remedy', () => {
+  const refuse = (): never => {
+    throw new RangeError('WebAssembly.Memory(): could not allocate memory');
+  };
+  expect(() => testArena({ createMemory: refuse })).toThrow(expect.objectContaining({ code: 'ENVIRONMENT_UNSUITABLE', hint: expect.stringContaining('ulimit -v') }));
+});
+
+test('an attached arena sees what the other wrote and hands nothing out', () => {
+  const arena = testArena();
+  const unit = arena.take(0);
+  arena.bytes(unit, 0)[5] = 42;
+  const attached = Arena.attach(arena.segments);
+  expect(attached.bytes(unit, 0)[5]).toBe(42);
+  expect(attached.unitOf(attached.bytes(unit, 0))).toBe(unit);
+  expect(() => attached.take(0)).toThrow(expect.objectContaining({ code: 'MEMORY_LIMIT' }));
+});
+
+test('segment sizes that are no power of two, or too small for the largest block, are noticed', () => {
+  for (const segmentBytes of [SMALL_SEGMENT_BYTES / 2, SMALL_SEGMENT_BYTES * 3, 2 ** 31]) expect(() => testArena({ segmentBytes })).toThrow('segmentBytes');
+});
