@@ -19,4 +19,5 @@ export type {
 export type { Host } from './host.ts';
 export { LocalVerbs, localSpace } from './local-space.ts';
 export { Router } from './router.ts';
+export { UnderWay } from './under-way.ts';
 export { asyncSpace, SpaceVerbs, type SpaceParts } from './space.ts';

@@ -47,8 +47,7 @@ export class LocalVerbs {
 
   get(key: unknown): object | undefined {
     this.#checkOpen('get');
-    const checked = this.#router.keyCode.checkLookup(key);
-    return this.#router.sourceOfKey(checked).get(checked);
+    return this.#router.get(key);
   }
 
   getMany(keys: readonly unknown[]): (object | undefined)[] {

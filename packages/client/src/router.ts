@@ -73,6 +73,11 @@ export class Router {
     return { values, isNew };
   }
 
+  get(key: unknown): object | undefined {
+    const checked = this.keyCode.checkLookup(key);
+    return this.sourceOfKey(checked).get(checked);
+  }
+
   sourceOfKey(key: Key): Source {
     return this.sources.length === 1 && !this.keyCode.isSlotInId ? this.sources[0]! : this.#sourceOf(this.keyCode.slotOf(key));
   }

@@ -8,6 +8,7 @@ import { FindQuery } from './find-query.ts';
 import { TurnSlice, type Host } from './host.ts';
 import type { LocalVerbs } from './local-space.ts';
 import type { Router } from './router.ts';
+import type { UnderWay } from './under-way.ts';
 import { writeAll } from './write-many.ts';
 
 /** What the verbs of one type run with. */
@@ -16,8 +17,9 @@ export interface SpaceParts {
   readonly router: Router;
   readonly local: LocalVerbs;
   readonly host: Host;
-  /** Fires when the grid closes. */
+  /** Fires when calls under way must end. */
   readonly closing: AbortSignal;
+  readonly underWay: UnderWay;
 }
 
 /**
@@ -38,7 +40,7 @@ export class SpaceVerbs {
     this.#local = parts.local;
     this.#router = parts.router;
     const slice = new TurnSlice(parts.host.turns);
-    this.#pace = { turns: parts.host.turns, slice };
+    this.#pace = { turns: parts.host.turns, slice, underWay: parts.underWay };
     this.#runs = () => ({ slice });
   }
 
@@ -53,7 +55,8 @@ export class SpaceVerbs {
 
   async writeMany(rows: Iterable<object> | AsyncIterable<object>, options?: WriteOptions): Promise<WriteManyResult> {
     const call = this.#call('writeMany', options);
-    return writeAll({ type: this.type, router: this.#router, onConflict: conflictOf(this.type, options) }, rows, this.#pace, call);
+    const target = { type: this.type, router: this.#router, onConflict: conflictOf(this.type, options) };
+    return this.#pace.underWay.track(writeAll(target, rows, this.#pace, call));
   }
 
   get(key: unknown, options?: CallOptions): Promise<object | undefined> {
@@ -67,9 +70,13 @@ export class SpaceVerbs {
 
   async getMany(keys: readonly unknown[], options?: CallOptions): Promise<(object | undefined)[]> {
     const call = this.#call('getMany', options);
+    return this.#pace.underWay.track(this.#getAll(keys, call));
+  }
+
+  async #getAll(keys: readonly unknown[], call: Call): Promise<(object | undefined)[]> {
     const rows: (object | undefined)[] = [];
     for (const key of keys) {
-      rows.push(this.#local.get(key));
+      rows.push(this.#router.get(key));
       if (rows.length % KEYS_PER_STEP !== 0 || !this.#pace.slice.isOver()) continue;
       await this.#pace.turns.next();
       call.check();

@@ -1,5 +1,5 @@
 import { parseDuration, WeftError } from '@weft/base';
-import { asyncSpace, LocalVerbs, localSpace, Router, SpaceVerbs, type CloseOptions, type Grid, type GridStats, type Host, type LocalSpace, type Space } from '@weft/client';
+import { asyncSpace, LocalVerbs, localSpace, Router, SpaceVerbs, type CloseOptions, type Grid, type GridStats, type Host, type LocalSpace, type Space, UnderWay } from '@weft/client';
 import { Arena, checkOptionNames, type AnyType, type ArenaOptions } from '@weft/data';
 import { Partition } from '@weft/store';
 import { nodeHost } from './host/node-host.ts';
@@ -18,6 +18,7 @@ export class EmbeddedGrid implements Grid {
   readonly #handles = new Map<string, Handles>();
   readonly #closing = new AbortController();
   readonly #lifetime = { isClosed: false };
+  readonly #underWay = new UnderWay();
 
   constructor({ partitions, pinnedBytesMax, arena }: EmbeddedOptions) {
     this.#arena = new Arena(arena);
@@ -48,10 +49,21 @@ export class EmbeddedGrid implements Grid {
 
   async close(options: CloseOptions = {}): Promise<void> {
     checkOptionNames('grid.close', options, ['drain']);
-    if (options.drain !== undefined) parseDuration(options.drain, 'grid.close: drain');
+    const drainMs = options.drain === undefined ? 0 : parseDuration(options.drain, 'grid.close: drain');
     this.#lifetime.isClosed = true;
+    if (drainMs > 0) await this.#drain(drainMs);
     this.#closing.abort();
     for (const partition of this.#partitions) partition.close();
+  }
+
+  /** Waits for the calls under way, `drainMs` at most. */
+  async #drain(drainMs: number): Promise<void> {
+    let cancel: (() => void) | undefined;
+    const timeUp = new Promise<void>((resolve) => {
+      cancel = this.#host.timers.after(drainMs, resolve);
+    });
+    await Promise.race([this.#underWay.idle(), timeUp]);
+    cancel?.();
   }
 
   [Symbol.asyncDispose](): Promise<void> {
@@ -75,7 +87,7 @@ export class EmbeddedGrid implements Grid {
     const sources = this.#partitions.map((partition) => partition.port(type.schema));
     const router = new Router(type.schema, sources, this.#host);
     const local = new LocalVerbs(type, router, this.#lifetime);
-    const space = new SpaceVerbs({ type, router, local, host: this.#host, closing: this.#closing.signal });
+    const space = new SpaceVerbs({ type, router, local, host: this.#host, closing: this.#closing.signal, underWay: this.#underWay });
     return { router, local, space };
   }
 

@@ -1,0 +1,26 @@
+/** Counts the calls under way, so that closing can wait for them. */
+export class UnderWay {
+  #count = 0;
+  #onIdle: (() => void) | undefined;
+
+  /** The same promise, counted until it settles. */
+  track<T>(promise: Promise<T>): Promise<T> {
+    this.#count++;
+    const end = (): void => this.#end();
+    promise.then(end, end);
+    return promise;
+  }
+
+  /** Resolves once nothing is under way. */
+  idle(): Promise<void> {
+    if (this.#count === 0) return Promise.resolve();
+    return new Promise((resolve) => {
+      this.#onIdle = resolve;
+    });
+  }
+
+  #end(): void {
+    this.#count--;
+    if (this.#count === 0) this.#onIdle?.();
+  }
+}
