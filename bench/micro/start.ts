@@ -3,7 +3,7 @@ import { execFileSync } from 'node:child_process';
 
 const script = `
   const { createGrid, defineType, t } = await import('weft');
-  const Order = defineType('Order', { id: t.string(), qty: t.int32() });
+  const Order = defineType('Order', { id: t.string(), qty: t.int32() }, { key: 'id' });
   const startMs = performance.now();
   const grid = await createGrid({ types: [Order] });
   console.log(performance.now() - startMs);

@@ -39,7 +39,8 @@ export type {
 export type { Comparison, JsonPath, Predicate, TextMatch } from './predicate/predicate.ts';
 export { generateId, slotOfId } from './row/generated-id.ts';
 export { KeyCode, type Key } from './row/key-code.ts';
-export { compilePatch, compileProjection, compileRowCode, isVisible, type Projection, type RowCode, type RowValues } from './row/row-code.ts';
+export { compilePatch } from './row/patch-code.ts';
+export { compileProjection, compileRowCode, isVisible, type Projection, type RowCode, type RowValues } from './row/row-code.ts';
 
 export { COLUMNS_MAX, ENUM_MEMBERS_MAX } from './type/check-column.ts';
 export { t } from './type/builders.ts';
@@ -83,7 +84,6 @@ export { resolveChange } from './plan/change-builder.ts';
 export type { Change, JsonChange } from './plan/change-types.ts';
 export { resolveFind, type CallOptions, type FindShape } from './plan/find-builder.ts';
 export { checkOptionNames, checkRowCount } from './plan/options.ts';
-export { resolvePatch } from './plan/patch.ts';
 export { textPrefixRange } from './column/text-prefix.ts';
 export type { PageView } from './memory/page-run.ts';
 export { AggregatePartial, type Group } from './evaluate/aggregate-partial.ts';

@@ -3,8 +3,8 @@ import { defineType, t } from '@weft/data';
 import { expect, test } from 'vitest';
 import { createGrid } from './create-grid.ts';
 
-const Order = defineType('Order', { id: t.string(), qty: t.int32() });
-const OtherOrder = defineType('Order', { id: t.string(), qty: t.int64() });
+const Order = defineType('Order', { id: t.string(), qty: t.int32() }, { key: 'id' });
+const OtherOrder = defineType('Order', { id: t.string(), qty: t.int64() }, { key: 'id' });
 
 function codeOf(run: () => unknown): unknown {
   try {
@@ -17,7 +17,7 @@ function codeOf(run: () => unknown): unknown {
 
 test('a type that is declared twice alike is one, and otherwise TYPE_CONFLICT', async () => {
   const grid = await createGrid({ types: [Order] });
-  expect(grid.space(defineType('Order', { id: t.string(), qty: t.int32() }))).toBe(grid.space(Order));
+  expect(grid.space(defineType('Order', { id: t.string(), qty: t.int32() }, { key: 'id' }))).toBe(grid.space(Order));
   expect(codeOf(() => grid.space(OtherOrder))).toBe('TYPE_CONFLICT');
   await grid.close();
 });

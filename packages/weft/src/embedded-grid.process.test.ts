@@ -13,7 +13,7 @@ test('an embedded grid opens no port and loads no native addon', () => {
     const { dlopen } = process;
     process.dlopen = (module, file, ...rest) => { loaded.push(file); return dlopen(module, file, ...rest); };
     const { createGrid, defineType, t } = await import('weft');
-    const Order = defineType('Order', { id: t.string(), qty: t.int32() });
+    const Order = defineType('Order', { id: t.string(), qty: t.int32() }, { key: 'id' });
     const grid = await createGrid({ types: [Order], partitions: 3 });
     await grid.space(Order).write({ id: 'a', qty: 1 });
     const resources = process.getActiveResourcesInfo();
@@ -27,7 +27,7 @@ test('a process ends by itself once its grid is closed, and also where it was fo
   for (const end of ['await grid.close();', '']) {
     const seen = run(`
       const { createGrid, defineType, t } = await import('weft');
-      const Order = defineType('Order', { id: t.string(), qty: t.int32() });
+      const Order = defineType('Order', { id: t.string(), qty: t.int32() }, { key: 'id' });
       const grid = await createGrid({ types: [Order] });
       await grid.space(Order).write({ id: 'a', qty: 1 }, { timeout: '1h' });
       ${end}

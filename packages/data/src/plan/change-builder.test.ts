@@ -2,7 +2,6 @@ import { expect, test } from 'vitest';
 import { t } from '../type/builders.ts';
 import { defineType } from '../type/define-type.ts';
 import { resolveChange } from './change-builder.ts';
-import { resolvePatch } from './patch.ts';
 
 const { schema } = defineType(
   'Order',
@@ -87,30 +86,6 @@ const refusedChanges: readonly (readonly [string, unknown, string, RegExp])[] = 
 
 test.each(refusedChanges)('changing %s is refused', (_, build, code, message) => {
   expect(() => resolveChange(schema, build)).toThrow(
-    expect.objectContaining({ code, message: expect.stringMatching(message) }),
-  );
-});
-
-test('a patch sets values, clears with null and passes over undefined', () => {
-  expect(resolvePatch(schema, { qty: 5, note: null, tags: undefined })).toEqual([
-    { op: 'set', column: 'qty', value: 5 },
-    { op: 'unset', column: 'note' },
-  ]);
-});
-
-const refusedPatches: readonly (readonly [string, unknown, string, RegExp])[] = [
-  ['an unknown column', { qtty: 5 }, 'COLUMN_UNKNOWN', /"qtty" in a patch is not a column\. Did you mean qty\?/],
-  ['the key', { id: 'x' }, 'ROUTING_IMMUTABLE', /^Order\.id:/],
-  ['the routing column', { account: 'x' }, 'ROUTING_IMMUTABLE', /^Order\.account:/],
-  ['the version', { version: 5n }, 'VALUE_INVALID', /the version is kept by Weft/],
-  ['null for a required column', { qty: null }, 'VALUE_MISSING', /^Order\.qty: a required column cannot be cleared/],
-  ['a value of another kind', { qty: '5' }, 'VALUE_INVALID', /^Order\.qty:/],
-  ['a list', [], 'VALUE_INVALID', /a patch is an object of columns, not an array/],
-  ['nothing', null, 'VALUE_INVALID', /not null/],
-];
-
-test.each(refusedPatches)('a patch with %s is refused', (_, patch, code, message) => {
-  expect(() => resolvePatch(schema, patch)).toThrow(
     expect.objectContaining({ code, message: expect.stringMatching(message) }),
   );
 });

@@ -3,7 +3,7 @@ import type { ColumnReader } from '../column/reader.ts';
 import { checkerOf, type Checker } from '../kind/check.ts';
 import type { ColumnSchema, KindName, TypeSchema } from '../type/schema.ts';
 import { Decimal } from '../value/decimal.ts';
-import { missingValue, nullValue, unknownColumns } from './row-errors.ts';
+import { missingValue, unknownColumns } from './row-errors.ts';
 
 /** Normalised values by ordinal, `undefined` where the row has none: what travels between the parts of Weft. */
 export type RowValues = unknown[];
@@ -117,29 +117,4 @@ function defaultOf(column: ColumnSchema): () => unknown {
 function compile<F>(parameters: string, body: string): F {
   // oxlint-disable-next-line no-implied-eval, no-new-func -- see RowCode: generated from declared names only
   return new Function(...parameters.split(', '), `'use strict';\n${body}`) as F;
-}
-
-/** Checks a patch into parallel lists of ordinals and normalised values; `null` becomes `undefined`. */
-export function compilePatch(schema: TypeSchema): (patch: object) => { ordinals: number[]; values: unknown[] } {
-  const byName = new Map(schema.columns.filter(isVisible).map((column) => [column.name, { column, check: checkerOf(column, schema.name) }]));
-  const names = new Set(byName.keys());
-  return (patch) => {
-    const ordinals: number[] = [];
-    const values: unknown[] = [];
-    for (const name in patch) {
-      const value = (patch as Record<string, unknown>)[name];
-      if (value === undefined) continue;
-      const entry = byName.get(name);
-      if (entry === undefined) {
-        unknownColumns(schema, patch, names);
-        continue;
-      }
-      const { column, check } = entry;
-      if (column.role === 'version') continue;
-      if (value === null && !column.optional) nullValue(schema, column);
-      ordinals.push(column.ordinal);
-      values.push(value === null ? undefined : check(value));
-    }
-    return { ordinals, values };
-  };
 }

@@ -8,12 +8,6 @@ export function missingValue(schema: TypeSchema, column: ColumnSchema): never {
   });
 }
 
-export function nullValue(schema: TypeSchema, column: ColumnSchema): never {
-  throw new WeftError('VALUE_INVALID', `${schema.name}.${column.name}: null clears a column, and this one is not optional.`, {
-    details: { type: schema.name, column: column.name },
-  });
-}
-
 /** Throws COLUMN_UNKNOWN for the first property that is no column; properties that hold `undefined` count as absent. */
 export function unknownColumns(schema: TypeSchema, input: object, names: ReadonlySet<string>): void {
   for (const name in input) {
