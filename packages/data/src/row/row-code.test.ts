@@ -2,11 +2,10 @@ import { expect, test } from 'vitest';
 import { t } from '../type/builders.ts';
 import { defineType } from '../type/define-type.ts';
 import type { TypeSchema } from '../type/schema.ts';
-import { compilePatch, compileProjection, compileRowCode, type RowValues } from './row-code.ts';
+import { compileProjection, compileRowCode, type RowValues } from './row-code.ts';
 import { Sample } from './row.fixture.ts';
 
 const { stage, show } = compileRowCode(Sample.schema);
-const patch = compilePatch(Sample.schema);
 
 function staged(input: object, schema: TypeSchema = Sample.schema): RowValues {
   const values: RowValues = schema.columns.map(() => 'left over from the row before');
@@ -114,14 +113,4 @@ test('a projection reads the asked columns in the asked order', () => {
     ['note', 'note5'],
     ['region', 'region5'],
   ]);
-});
-
-test('a patch lists what it mentions: null clears, undefined and the version are passed over', () => {
-  expect(patch({ note: null, status: 'filled', at: undefined, version: 3 })).toEqual({ ordinals: [3, 2], values: [undefined, 'filled'] });
-});
-
-test('a patch refuses unknown columns, wrong values, and null for a column that must have a value', () => {
-  expect(failure(() => patch({ nots: 'x' })).code).toBe('COLUMN_UNKNOWN');
-  expect(failure(() => patch({ status: 'lost' })).code).toBe('VALUE_INVALID');
-  expect(failure(() => patch({ status: null })).code).toBe('VALUE_INVALID');
 });

@@ -81,23 +81,31 @@ function compileStage(schema: TypeSchema): RowCode['stage'] {
     checks[ordinal] = checkerOf(column, schema.name);
     defaults[ordinal] = absentValue(schema, column);
     if (!isVisible(column)) return `values[${ordinal}] = undefined;`;
-    const read = `value = input[${JSON.stringify(name)}];`;
+    const read = readOf(name);
     // A row that was read may be written back whole: its version is passed over, since Weft keeps it.
     if (role === 'version') return `${read} if (value !== undefined) present++; values[${ordinal}] = undefined;`;
     return `${read} if (value !== undefined) { present++; values[${ordinal}] = check${ordinal}(value); } else values[${ordinal}] = default${ordinal}();`;
   });
   const names = new Set(schema.columns.filter(isVisible).map((column) => column.name));
   const captured = schema.columns.flatMap(({ ordinal }) => [`check${ordinal} = checks[${ordinal}]`, `default${ordinal} = defaults[${ordinal}]`]);
+  // The counts of names and values differ where a name is unknown, but for the getters of a class, which are no names.
   const body = `
-    const ${captured.join(', ')};
+    const ${captured.join(', ')}, plain = Object.prototype;
     return function stage(input, values) {
       let value, present = 0, seen = 0;
       ${lines.join('\n      ')}
       for (const name in input) seen++;
-      if (seen !== present) checkNames(input);
+      if (seen !== present || Object.getPrototypeOf(input) !== plain) checkNames(input);
     };`;
   const checkNames = (input: object): void => unknownColumns(schema, input, names);
   return compile<(...captured: unknown[]) => RowCode['stage']>('checks, defaults, checkNames', body)(checks, defaults, checkNames);
+}
+
+/** Reads a property of the input; what every object inherits under that name is no value. */
+function readOf(name: string): string {
+  const property = JSON.stringify(name);
+  const read = `value = input[${property}];`;
+  return name in Object.prototype ? `${read} if (value === plain[${property}]) value = undefined;` : read;
 }
 
 /** What a column gets whose input is absent. */
