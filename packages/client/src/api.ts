@@ -310,6 +310,8 @@ export interface TypeStats {
   readonly name: string;
   readonly rows: number;
   readonly bytes: number;
+  /** Bytes of old pages that open reads hold beside these; they go when the reads end. */
+  readonly pinnedBytes: number;
 }
 
 type VersionOf<T extends AnyType> = {

@@ -39,6 +39,7 @@ export class EmbeddedGrid implements Grid {
       name: router.schema.name,
       rows: router.sources.reduce((rows, source) => rows + source.rows, 0),
       bytes: router.sources.reduce((bytes, source) => bytes + source.bytes, 0),
+      pinnedBytes: router.sources.reduce((bytes, source) => bytes + source.pinnedBytes, 0),
     }));
     return {
       rows: types.reduce((rows, type) => rows + type.rows, 0),

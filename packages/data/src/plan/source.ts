@@ -26,6 +26,8 @@ export interface Source {
   readonly partition: number;
   readonly rows: number;
   readonly bytes: number;
+  /** Bytes of old pages that open snapshots keep from reuse. */
+  readonly pinnedBytes: number;
   get(key: Key): object | undefined;
   /** Stores values by ordinal; they then hold the stored row. Whether it was new. Throws KEY_EXISTS, UNIQUE_VIOLATION, … */
   write(values: RowValues, slot: number, onConflict: 'replace' | 'fail'): boolean;

@@ -30,6 +30,10 @@ export class TablePort implements Source {
     return this.table.bytes;
   }
 
+  get pinnedBytes(): number {
+    return this.table.snapshots.pinnedBytes;
+  }
+
   get(key: Key): object | undefined {
     return this.table.get(key);
   }
