@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { ROW_BITS, ROWS_PER_PAGE } from '../memory/layout.ts';
 import { testColumn, type TestColumn } from './column.fixture.ts';
-import { StringColumn } from './string-column.ts';
+import type { StringColumn } from './string-column.ts';
 
 /** What a dictionary may hold whatever the column does: past it, it must stay below an eighth of the rows. */
 const FREE_CODES = 16_384;
@@ -48,7 +48,7 @@ test('a text too long for the dictionary makes its page leave, with all that the
   expect([0, 1, 2, 4, 5, ROWS_PER_PAGE].map((row) => made.column.get(row))).toEqual(['v0', 'v1', undefined, 'l'.repeat(257), 'v5', 'other page']);
   // Only what is alive was written to the heap: three short texts and the long one.
   expect(made.heap.liveBytes).toBe(3 * 3 + 259);
-  expect([...made.column.refPages[0]!.slice(2, 4)]).toEqual([0, 0]);
+  expect(Array.from(made.column.refPages[0]!.subarray(2, 4))).toEqual([0, 0]);
   made.clear();
 });
 
@@ -165,7 +165,7 @@ test('writing the text that is there already writes nothing', () => {
 test('compaction moves a text off a victim page and leaves others where they are', () => {
   const made = strings({ isDistinct: true });
   for (let row = 0; row < 10; row++) made.insert(row, `${row}`.repeat(20_000));
-  const refs = [...made.column.refPages[0]!.slice(0, 10)];
+  const refs = Array.from(made.column.refPages[0]!.subarray(0, 10));
   const moved = refs.map((_, row) => made.column.compact(row, (page) => page === 0));
   expect(moved.map((bytes) => bytes > 0)).toEqual(refs.map((ref) => ref >>> 16 === 0));
   for (let row = 0; row < 10; row++) expect(made.column.get(row)).toBe(`${row}`.repeat(20_000));
