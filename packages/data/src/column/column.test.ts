@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { compareValues, equalValues } from '../kind/compare.ts';
 import { hashOfValue } from '../kind/routing.ts';
 import { arrayKinds, scalarKinds, valuesOf } from '../kind/testing/kinds.ts';
-import { ROWS_PER_PAGE } from '../memory/layout.ts';
+import { ROW_BITS, ROWS_PER_PAGE } from '../memory/layout.ts';
 import type { Kind } from '../type/schema.ts';
 import { columnSchema, testColumn, type TestColumn } from './column.fixture.ts';
 import type { Column } from './column.ts';
@@ -38,6 +38,12 @@ function expectHolds(kind: Kind, column: Column, row: number, expected: unknown)
   if (held !== undefined) expect(equalValues(kind, held, expected)).toBe(true);
 }
 
+function expectBounded(column: Column, row: number): void {
+  if (column.isNull(row)) return;
+  expect(column.prefixOf(row)).toBeGreaterThanOrEqual(column.zones.min(row >>> ROW_BITS));
+  expect(column.prefixOf(row)).toBeLessThanOrEqual(column.zones.max(row >>> ROW_BITS));
+}
+
 for (const kind of kinds) {
   const optionalValues = fc.array(fc.option(valuesOf(kind), { nil: undefined }), { minLength: rows.length, maxLength: rows.length });
 
@@ -49,10 +55,7 @@ for (const kind of kinds) {
           expectHolds(kind, column, rows[i], value);
           expect(column.equals(rows[i], value)).toBe(true);
           expect(column.equals(rows[i], undefined)).toBe(value === undefined);
-          const page = rows[i] >>> 13;
-          if (value === undefined) continue;
-          expect(column.prefixOf(rows[i])).toBeGreaterThanOrEqual(column.zones.min(page));
-          expect(column.prefixOf(rows[i])).toBeLessThanOrEqual(column.zones.max(page));
+          expectBounded(column, rows[i]);
         }
         const nulls = values.filter((value, i) => value === undefined && rows[i] < ROWS_PER_PAGE).length;
         expect(column.zones.nulls(0)).toBe(nulls);
@@ -79,6 +82,8 @@ for (const kind of kinds) {
         for (const [i, row] of rows.entries()) {
           expectHolds(kind, frozen.column, row, values[i]);
           expectHolds(kind, made.column, row, now[i]);
+          expectBounded(made.column, row);
+          expectBounded(frozen.column, row);
         }
         expect(frozen.column.zones.nulls(1)).toBe(values.slice(6).filter((value) => value === undefined).length);
         frozen.close();

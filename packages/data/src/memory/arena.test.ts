@@ -103,3 +103,9 @@ test('an attached arena sees what the other wrote and hands nothing out', () => 
 test('segment sizes that are no power of two, or too small for the largest block, are noticed', () => {
   for (const segmentBytes of [SMALL_SEGMENT_BYTES / 2, SMALL_SEGMENT_BYTES * 3, 2 ** 31]) expect(() => testArena({ segmentBytes })).toThrow('segmentBytes');
 });
+
+test('blocks larger than any segment has are refused without taking all segments that there may be', () => {
+  const arena = testArena({ segmentsMax: 8 });
+  expect(() => arena.require(16 * MIB, 16 * MIB)).toThrow(expect.objectContaining({ code: 'MEMORY_LIMIT' }));
+  expect(arena.segments.length).toBe(2);
+});

@@ -127,7 +127,11 @@ export class Arena {
    * change begins, so that it never fails in the middle. Throws MEMORY_LIMIT.
    */
   require(bytes: number, blockBytes: number): void {
-    while (!this.hasRoom(bytes, Math.max(ORDINARY_BYTES, blockBytes))) this.#addSegment();
+    const largest = Math.max(ORDINARY_BYTES, blockBytes);
+    while (!this.hasRoom(bytes, largest)) {
+      this.#addSegment();
+      if (this.#buddies.at(-1)!.availableUnits(orderOf(largest)) === 0) throw this.#full();
+    }
   }
 
   #takeFrom(segment: number, order: number): number {

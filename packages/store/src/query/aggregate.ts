@@ -13,9 +13,12 @@ const GROUPS_PER_STEP = 1024;
 export function* aggregateRows(context: QueryContext, plan: AggregatePlan): Work<AggregatePartial> {
   if (chooseAccess(context.table, plan.where).kind !== 'scan') return yield* aggregateMatches(context, plan);
   const held = yield* viewToScan(context);
-  const fragment = lowerAggregate(context.table.schema, plan, dictionariesOf(held.view));
-  if (fragment !== undefined) return yield* aggregatePages(context, plan, held, fragment);
-  held.release();
+  try {
+    const fragment = lowerAggregate(context.table.schema, plan, dictionariesOf(held.view));
+    if (fragment !== undefined) return yield* aggregatePages(context, plan, held, fragment);
+  } finally {
+    held.release();
+  }
   return yield* aggregateMatches(context, plan);
 }
 
@@ -77,6 +80,5 @@ function* aggregatePages({ table, arena, slice, counters }: QueryContext, plan: 
     return naive.partial;
   } finally {
     run.close();
-    held.release();
   }
 }

@@ -7,7 +7,8 @@ const ROWS_PER_STEP = 64;
 
 /**
  * Applies a change to every row that matches. Each row changes as a whole, but not all rows at one moment: where the work takes
- * several turns, a row that was changed or removed meanwhile is changed only if it still matches, and new rows are left alone.
+ * several turns, a row that was changed or removed meanwhile is changed only if it still matches, and new rows are left alone,
+ * but for one that took the place of a removed row and matches.
  * If `apply` throws, the rows before it are changed. Returns how many were.
  */
 export function* changeRows(context: QueryContext, where: Predicate | undefined, apply: (row: number) => void): Work<number> {
@@ -42,6 +43,8 @@ class Changer {
     this.#context = context;
     this.#apply = apply;
     this.#matches = where === undefined ? () => true : compileMatcher(context.table.schema, where, context.table.columns);
+    // The wait for a snapshot may have let others write, and the snapshot may be older than what they wrote.
+    this.#mustCheck = context.lsnNow() !== context.startedLsn;
   }
 
   *change(rows: ArrayLike<number>): Work<void> {

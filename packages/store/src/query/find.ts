@@ -37,13 +37,14 @@ function* unordered(context: QueryContext, where: Predicate | undefined, { load,
     let skip = offset;
     let left = limit;
     let batch: object[] = [];
-    for (let found = matching.step(); found >= 0 && left > 0; found = matching.step()) {
+    for (let found = matching.step(); found >= 0; found = matching.step()) {
       const from = Math.min(skip, found);
       const to = Math.min(found, from + left);
       skip -= from;
       left -= to - from;
       counters.rowsMatched += to - from;
       for (let i = from; i < to; i++) batch.push(load(matching.view.columns, matching.rows[i]));
+      if (left === 0) break;
       if (!matching.canPause) continue;
       if (batch.length >= BATCH_ROWS) {
         yield batch;

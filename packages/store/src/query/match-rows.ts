@@ -43,7 +43,13 @@ export function* matchRows(context: QueryContext, where: Predicate | undefined):
 }
 
 function scanned({ arena, counters }: QueryContext, where: Predicate | undefined, { view, canPause, resume, release }: HeldView): MatchingRows {
-  const scan = new RowScan({ view, arena, where, counters });
+  let scan: RowScan;
+  try {
+    scan = new RowScan({ view, arena, where, counters });
+  } catch (error) {
+    release();
+    throw error;
+  }
   return {
     view,
     canPause,

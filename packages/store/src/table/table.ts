@@ -139,9 +139,8 @@ export class Table implements TableView {
     const row = this.#keyIndex.find(hash, this.#probeOf(values));
     if (row !== NO_ROW && onConflict === 'fail') throw this.#keyExists(values);
     this.#requireRoom(longBytes);
-    this.#stamp(values, slot);
-    if (row === NO_ROW) this.#insert(hash, values);
-    else this.#replace(row, values);
+    if (row === NO_ROW) this.#insert(hash, values, slot);
+    else this.#replace(row, values, slot);
     this.#afterWrite();
     return row === NO_ROW;
   }
@@ -192,8 +191,9 @@ export class Table implements TableView {
     return count;
   }
 
-  #insert(hash: number, values: RowValues): void {
+  #insert(hash: number, values: RowValues, slot: number): void {
     for (const index of this.indexes) if (index instanceof UniqueSecondary) index.check(valuesOf(index.columns, values), NO_ROW, this.schema);
+    this.#stamp(values, slot);
     if (this.#version >= 0) values[this.#version] = 1;
     const row = this.#nextRow();
     this.rowCode.store(this.columns, row, values);
@@ -202,12 +202,13 @@ export class Table implements TableView {
     for (let i = 0; i < this.indexes.length; i++) this.indexes[i].add(row);
   }
 
-  #replace(row: number, values: RowValues): void {
+  #replace(row: number, values: RowValues, slot: number): void {
     if (this.keyCode.isSlotInId && !this.columns[this.schema.routing].equals(row, values[this.schema.routing])) throw this.#routingChanged();
     const affected = this.#affected;
     affected.length = 0;
     for (let i = 0; i < this.#indexed.length; i++) this.#noteAffected(row, this.#indexed[i], values[this.#indexed[i]]);
     for (const index of affected) if (index instanceof UniqueSecondary) index.check(valuesOf(index.columns, values), row, this.schema);
+    this.#stamp(values, slot);
     if (this.#version >= 0) values[this.#version] = this.#nextVersion(row);
     for (let i = 0; i < affected.length; i++) affected[i].remove(row);
     this.rowCode.restore(this.columns, row, values);
@@ -221,6 +222,7 @@ export class Table implements TableView {
     for (let i = 0; i < indexes.length; i++) if (!this.#affected.includes(indexes[i])) this.#affected.push(indexes[i]);
   }
 
+  /** Fills the system columns, once nothing can refuse the write any more. */
   #stamp(values: RowValues, slot: number): void {
     values[this.#slot] = slot;
     values[this.#lsn] = this.#context.nextLsn();
