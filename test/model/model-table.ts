@@ -20,6 +20,7 @@ export class ModelTable {
   readonly #schema: TypeSchema;
   readonly #identity: readonly string[];
   readonly #hasVersion: boolean;
+  readonly #isUnique: boolean;
   readonly #isIdPlaced: boolean;
   #rows = new Map<string, Row>();
   /** Every id that was ever stored: they are asked for again after their rows are gone. */
@@ -32,6 +33,7 @@ export class ModelTable {
     const routing = schema.columns[schema.routing]!;
     this.#isIdPlaced = key[0]!.role === 'generatedId' && routing !== key[0];
     this.#identity = key[0]!.role === 'hiddenKey' ? ['serial'] : (this.#isIdPlaced ? key : [...new Set([...key, routing])]).map(({ name }) => name);
+    this.#isUnique = schema.indexes.some(({ kind }) => kind === 'unique');
     this.#hasVersion = this.columns.some(({ role }) => role === 'version');
   }
 
@@ -105,6 +107,7 @@ export class ModelTable {
 
   /** Whether two rows have one value of a unique index, were `rows` put in place of those with their identities. */
   wouldClash(rows: readonly Row[]): boolean {
+    if (!this.#isUnique) return false;
     const all = new Map(this.#rows);
     for (const row of rows) all.set(this.identityOf(row), row);
     return [...all.values()].some((row) => [...all.values()].some((other) => other !== row && this.#clashes(row, other)));
@@ -179,6 +182,7 @@ export class ModelTable {
   }
 
   #checkUnique(row: Row): void {
+    if (!this.#isUnique) return;
     const identity = this.identityOf(row);
     for (const [other, held] of this.#rows) if (other !== identity && this.#clashes(row, held)) throw new ModelError('UNIQUE_VIOLATION');
   }

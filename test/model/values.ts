@@ -29,7 +29,7 @@ export function rowText(row: object): string {
 export function compare(kind: Kind, a: unknown, b: unknown): number {
   switch (kind.name) {
     case 'string':
-      return compareLists(codePoints(a as string), codePoints(b as string));
+      return compareTexts(a as string, b as string);
     case 'bytes':
       return compareLists(Array.from(a as Uint8Array), Array.from(b as Uint8Array));
     case 'enum':
@@ -75,8 +75,13 @@ function normalJson(value: unknown): unknown {
   return Object.fromEntries(Object.entries(value).flatMap(([name, member]) => (member === undefined ? [] : [[name, normalJson(member)]])));
 }
 
-function codePoints(text: string): number[] {
-  return Array.from(text, (character) => character.codePointAt(0)!);
+/** By code point, not by unit of UTF-16. */
+function compareTexts(a: string, b: string): number {
+  for (let at = 0; at < Math.min(a.length, b.length); at++) {
+    const order = a.codePointAt(at)! - b.codePointAt(at)!;
+    if (order !== 0) return order;
+  }
+  return a.length - b.length;
 }
 
 function compareLists(a: readonly number[], b: readonly number[]): number {
