@@ -25,6 +25,10 @@ abstract class HeapColumn extends CellColumn<Uint32Array<SharedArrayBuffer>> {
     else this.noteValue(row, this.prefixOfValue(value));
   }
 
+  override touch(row: number): number {
+    return this.pages[row >>> ROW_BITS]![row & ROW_MASK]!;
+  }
+
   override heldBytes(row: number): number {
     const ref = this.refOf(row);
     return ref < 0 ? 0 : this.heap.lengthOf(ref);

@@ -107,6 +107,10 @@ export class TimestampColumn extends CellColumn<Int32Array<SharedArrayBuffer>> {
     return new Date(readMillis(this.pages[row >>> ROW_BITS]!, (row & ROW_MASK) << 1));
   }
 
+  override touch(row: number): number {
+    return this.pages[row >>> ROW_BITS]![(row & ROW_MASK) << 1]!;
+  }
+
   set(row: number, value: Date | undefined): void {
     const millis = value === undefined ? 0 : value.getTime();
     writeMillis(this.own(row), (row & ROW_MASK) << 1, millis);
@@ -152,6 +156,10 @@ export class LocalTimestampColumn extends CellColumn<Int32Array<SharedArrayBuffe
   get(row: number): string | undefined {
     if (this.nulls !== undefined && this.nulls.has(row)) return undefined;
     return readLocal(this.pages[row >>> ROW_BITS]!, (row & ROW_MASK) << 1);
+  }
+
+  override touch(row: number): number {
+    return this.pages[row >>> ROW_BITS]![(row & ROW_MASK) << 1]!;
   }
 
   set(row: number, value: string | undefined): void {

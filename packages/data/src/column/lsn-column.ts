@@ -20,6 +20,10 @@ export class LsnColumn extends CellColumn<Int32Array<SharedArrayBuffer>> {
     return readInt64AsNumber(this.pages[row >>> ROW_BITS]!, (row & ROW_MASK) << 1);
   }
 
+  override touch(row: number): number {
+    return this.pages[row >>> ROW_BITS]![(row & ROW_MASK) << 1]!;
+  }
+
   set(row: number, value: number): void {
     writeSafeInt64(this.own(row), (row & ROW_MASK) << 1, value);
     this.noteValue(row, value);

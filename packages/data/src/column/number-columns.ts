@@ -45,6 +45,10 @@ export class Int16Column extends NumberColumn<Int16Array<SharedArrayBuffer>> {
     return this.nulls !== undefined && this.nulls.has(row) ? undefined : this.pages[row >>> ROW_BITS]![row & ROW_MASK];
   }
 
+  override touch(row: number): number {
+    return this.pages[row >>> ROW_BITS]![row & ROW_MASK]!;
+  }
+
   set(row: number, value: number | undefined): void {
     this.own(row)[row & ROW_MASK] = value ?? 0;
     if (value === undefined) this.markNull(row);
@@ -67,6 +71,10 @@ export class Int32Column extends NumberColumn<Int32Array<SharedArrayBuffer>> {
 
   get(row: number): number | undefined {
     return this.nulls !== undefined && this.nulls.has(row) ? undefined : this.pages[row >>> ROW_BITS]![row & ROW_MASK];
+  }
+
+  override touch(row: number): number {
+    return this.pages[row >>> ROW_BITS]![row & ROW_MASK]!;
   }
 
   set(row: number, value: number | undefined): void {
@@ -93,6 +101,10 @@ export class Float32Column extends NumberColumn<Float32Array<SharedArrayBuffer>>
     return this.nulls !== undefined && this.nulls.has(row) ? undefined : this.pages[row >>> ROW_BITS]![row & ROW_MASK];
   }
 
+  override touch(row: number): number {
+    return this.pages[row >>> ROW_BITS]![row & ROW_MASK]!;
+  }
+
   set(row: number, value: number | undefined): void {
     this.own(row)[row & ROW_MASK] = value ?? 0;
     if (value === undefined) this.markNull(row);
@@ -115,6 +127,10 @@ export class Float64Column extends NumberColumn<Float64Array<SharedArrayBuffer>>
 
   get(row: number): number | undefined {
     return this.nulls !== undefined && this.nulls.has(row) ? undefined : this.pages[row >>> ROW_BITS]![row & ROW_MASK];
+  }
+
+  override touch(row: number): number {
+    return this.pages[row >>> ROW_BITS]![row & ROW_MASK]!;
   }
 
   set(row: number, value: number | undefined): void {

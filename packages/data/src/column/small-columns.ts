@@ -21,6 +21,10 @@ export class BoolColumn extends CellColumn<Uint8Array<SharedArrayBuffer>> {
     return this.nulls !== undefined && this.nulls.has(row) ? undefined : this.pages[row >>> ROW_BITS]![row & ROW_MASK] === 1;
   }
 
+  override touch(row: number): number {
+    return this.pages[row >>> ROW_BITS]![row & ROW_MASK]!;
+  }
+
   set(row: number, value: boolean | undefined): void {
     this.own(row)[row & ROW_MASK] = value === true ? 1 : 0;
     if (value === undefined) this.markNull(row);
@@ -54,6 +58,10 @@ export class DateColumn extends CellColumn<Int32Array<SharedArrayBuffer>> {
 
   get(row: number): string | undefined {
     return this.nulls !== undefined && this.nulls.has(row) ? undefined : dateOfDays(this.pages[row >>> ROW_BITS]![row & ROW_MASK]!);
+  }
+
+  override touch(row: number): number {
+    return this.pages[row >>> ROW_BITS]![row & ROW_MASK]!;
   }
 
   set(row: number, value: string | undefined): void {
@@ -100,6 +108,10 @@ export class EnumColumn extends CellColumn<Uint8Array<SharedArrayBuffer> | Uint1
     return this.nulls !== undefined && this.nulls.has(row) ? undefined : this.#members[this.pages[row >>> ROW_BITS]![row & ROW_MASK]!];
   }
 
+  override touch(row: number): number {
+    return this.pages[row >>> ROW_BITS]![row & ROW_MASK]!;
+  }
+
   set(row: number, value: string | undefined): void {
     const code = value === undefined ? 0 : this.#codes.get(value)!;
     this.own(row)[row & ROW_MASK] = code;
@@ -138,6 +150,10 @@ export class UuidColumn extends CellColumn<Uint8Array<SharedArrayBuffer>> {
   get(row: number): string | undefined {
     if (this.nulls !== undefined && this.nulls.has(row)) return undefined;
     return readUuid(this.pages[row >>> ROW_BITS]!, (row & ROW_MASK) * UUID_BYTES);
+  }
+
+  override touch(row: number): number {
+    return this.pages[row >>> ROW_BITS]![(row & ROW_MASK) * UUID_BYTES]!;
   }
 
   set(row: number, value: string | undefined): void {

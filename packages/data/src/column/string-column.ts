@@ -96,6 +96,11 @@ export class StringColumn extends Column {
     this.#note(row, textPrefix(value));
   }
 
+  override touch(row: number): number {
+    const refs = this.refPages[row >>> ROW_BITS];
+    return refs !== undefined ? refs[row & ROW_MASK] : this.codePages[row >>> ROW_BITS]![row & ROW_MASK];
+  }
+
   override heldBytes(row: number): number {
     const ref = this.#refOf(row);
     if (ref >= 0) return this.#heap.lengthOf(ref);

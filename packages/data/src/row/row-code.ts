@@ -21,6 +21,8 @@ export interface RowCode {
    * that were not given stay `undefined`. Throws VALUE_MISSING, VALUE_INVALID, VALUE_OUT_OF_RANGE, VALUE_TOO_LARGE, COLUMN_UNKNOWN.
    */
   stage(input: object, values: RowValues): void;
+  /** `Column.touch` of the declared columns. */
+  touch(columns: readonly Column[], row: number): number;
   /** Writes all columns of a row that holds nothing yet. */
   store(columns: readonly Column[], row: number, values: RowValues): void;
   /** Overwrites all columns of a row but key and routing, which are equal. */
@@ -43,6 +45,7 @@ export function compileRowCode(schema: TypeSchema): RowCode {
   const changing = all.filter((ordinal) => ordinal !== schema.routing && !schema.key.includes(ordinal));
   return {
     stage: compileStage(schema),
+    touch: compile('columns, row', `return ${visible.map(({ ordinal }) => `columns[${ordinal}].touch(row)`).join(' + ')};`),
     store: compile('columns, row, values', all.map((i) => `columns[${i}].set(row, values[${i}]);`).join('\n')),
     restore: compile('columns, row, values', changing.map((i) => `columns[${i}].replace(row, values[${i}]);`).join('\n')),
     load: compileProjection(visible),

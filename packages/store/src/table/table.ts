@@ -16,7 +16,7 @@ import {
   type TableMemory,
   type TypeSchema,
 } from '@weft/data';
-import { NO_ROW, type KeyProbe } from '../index/key-probe.ts';
+import { NO_ROW } from '../index/key-probe.ts';
 import { UniqueHashIndex } from '../index/unique-hash-index.ts';
 import { SnapshotPool } from '../snapshot/snapshot-pool.ts';
 import type { TableView } from '../snapshot/table-snapshot.ts';
@@ -69,6 +69,8 @@ export class Table implements TableView {
   readonly #indexed: readonly number[];
   /** Indexes that the write under way concerns; kept to allocate nothing. */
   readonly #affected: SecondaryIndex[] = [];
+  /** What touching a row's cells answered: kept where anyone might look, so that the engine does not leave the reading out. */
+  touched = 0;
   readonly #version: number;
   readonly #lsn: number;
   readonly #slot: number;
@@ -116,15 +118,16 @@ export class Table implements TableView {
   /** The row with this key, NO_ROW where there is none. */
   find(key: Key): number {
     const columns = this.#keyColumns;
-    if (columns.length === 1) return this.#findOne(columns[0], key);
+    if (columns.length === 1) return this.#findOne(columns[0].hashOfValue(key), key);
     return this.#keyIndex.find(hashOfValues(columns, key as unknown[]), this.#keysProbe.of(key as unknown[]));
   }
 
-  #findOne(column: Column, key: Key): number {
-    const hash = column.hashOfValue(key);
+  #findOne(hash: number, key: Key): number {
     // Nearly always the first row with this hash is the right one; asking it here spares the call through the probe.
     const row = this.#keyIndex.candidate(hash);
-    return row === NO_ROW || column.equals(row, key) ? row : this.#keyIndex.find(hash, this.#keyProbe.of(key));
+    if (row === NO_ROW) return NO_ROW;
+    this.touched = this.rowCode.touch(this.columns, row);
+    return this.#keyColumns[0].equals(row, key) ? row : this.#keyIndex.find(hash, this.#keyProbe.of(key));
   }
 
   get(key: Key): object | undefined {
@@ -136,7 +139,7 @@ export class Table implements TableView {
   write(values: RowValues, slot: number, onConflict: 'replace' | 'fail'): boolean {
     const longBytes = this.#limits.check(values);
     const hash = this.#hashOf(values);
-    const row = this.#keyIndex.find(hash, this.#probeOf(values));
+    const row = this.#rowOf(hash, values);
     if (row !== NO_ROW && onConflict === 'fail') throw this.#keyExists(values);
     this.#requireRoom(longBytes);
     if (row === NO_ROW) this.#insert(hash, values, slot);
@@ -235,10 +238,10 @@ export class Table implements TableView {
     return hashOfValues(columns, valuesOf(columns, values));
   }
 
-  #probeOf(values: RowValues): KeyProbe {
+  #rowOf(hash: number, values: RowValues): number {
     const columns = this.#keyColumns;
-    if (columns.length === 1) return this.#keyProbe.of(values[columns[0].schema.ordinal]);
-    return this.#keysProbe.of(valuesOf(columns, values));
+    if (columns.length === 1) return this.#findOne(hash, values[columns[0].schema.ordinal]);
+    return this.#keyIndex.find(hash, this.#keysProbe.of(valuesOf(columns, values)));
   }
 
   #nextRow(): number {
