@@ -43,10 +43,15 @@ function* aggregateMatches(context: QueryContext, plan: AggregatePlan): Work<Agg
 }
 
 /** Page by page through a kernel; pages that kernels cannot read go row by row into the same partial. */
-function* aggregatePages({ table, arena, slice, counters }: QueryContext, plan: AggregatePlan, held: HeldView, fragment: KernelFragment): Work<AggregatePartial> {
+function* aggregatePages(context: QueryContext, plan: AggregatePlan, held: HeldView, fragment: KernelFragment): Work<AggregatePartial> {
+  const { table, arena, slice, counters } = context;
   const { view } = held;
   const run = new KernelRun(fragment, arena.segments);
   try {
+    if (context.isTogether && held.canPause) {
+      yield;
+      held.resume();
+    }
     const naive = new NaiveAggregate(table.schema, plan, view.columns, new AggregatePartial(aggregateShape(table.schema, plan)));
     const byRow = new PageRows(view, plan.where);
     const mayMatch = compilePageTest(table.schema, view.columns, plan.where);

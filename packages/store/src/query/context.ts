@@ -14,10 +14,14 @@ export interface QueryContext {
   lsnNow(): number;
   /** Whether the work runs in one turn, so that it must not wait for a snapshot. */
   readonly isWhole: boolean;
+  /** Whether other partitions answer too, as of the same moment: the view opens now and the work pauses behind that. */
+  readonly isTogether: boolean;
+  /** Up to so many rows are read as they are, in one turn and without a snapshot. */
+  readonly rowsAtOnce: number;
 }
 
-/** Tables of up to this many rows are read as they are, in one turn. */
-const ROWS_IN_ONE_TURN = 1024;
+/** Rows that one turn can read, whatever is asked of them. */
+export const ROWS_AT_ONCE = 1024;
 
 /** A view that stays as it is for as long as the query runs, and what frees it. */
 export interface HeldView {
@@ -31,7 +35,8 @@ export interface HeldView {
 
 /** The view to scan: the live table where one turn will do, else a snapshot. */
 export function* viewToScan(context: QueryContext): Work<HeldView> {
-  if (context.isWhole || context.table.live.rowCount <= ROWS_IN_ONE_TURN) return liveView(context.table);
+  if (context.isWhole || context.table.live.rowCount <= context.rowsAtOnce) return liveView(context.table);
+  if (context.isTogether) return held(context.table.snapshots.acquire());
   for (;;) {
     const snapshot = context.table.snapshots.tryAcquire(context.startedLsn);
     if (snapshot !== undefined) return held(snapshot);
@@ -42,6 +47,7 @@ export function* viewToScan(context: QueryContext): Work<HeldView> {
 /** A snapshot of this very turn, for rows that an index proposes now. */
 export function* viewOfNow(context: QueryContext): Work<HeldView> {
   if (context.isWhole) return liveView(context.table);
+  if (context.isTogether) return held(context.table.snapshots.acquire());
   for (;;) {
     const snapshot = context.table.snapshots.tryAcquire(context.lsnNow());
     if (snapshot !== undefined) return held(snapshot);

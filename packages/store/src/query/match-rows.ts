@@ -4,8 +4,6 @@ import { chooseAccess } from './access.ts';
 import { liveView, viewOfNow, viewToScan, type HeldView, type QueryContext } from './context.ts';
 import { RowScan } from './row-scan.ts';
 
-/** Proposed rows that are fetched in the turn that proposed them, without a snapshot. */
-const ROWS_IN_ONE_TURN = 1024;
 const ROWS_PER_STEP = 256;
 
 /** The rows that match, a few at a time. */
@@ -23,6 +21,20 @@ export interface MatchingRows {
 
 /** Opens the way to the rows that match by the cheapest access. */
 export function* matchRows(context: QueryContext, where: Predicate | undefined): Work<MatchingRows> {
+  const matching = yield* openRows(context, where);
+  if (!context.isTogether || !matching.canPause) return matching;
+  let isWanted = false;
+  try {
+    yield;
+    isWanted = true;
+  } finally {
+    if (!isWanted) matching.close();
+  }
+  matching.resume();
+  return matching;
+}
+
+function* openRows(context: QueryContext, where: Predicate | undefined): Work<MatchingRows> {
   const { table, counters } = context;
   let access = chooseAccess(table, where);
   if (access.kind === 'scan') {
@@ -30,7 +42,7 @@ export function* matchRows(context: QueryContext, where: Predicate | undefined):
     return scanned(context, where, view);
   }
   let view = liveView(table);
-  if (access.count > ROWS_IN_ONE_TURN) {
+  if (access.count > context.rowsAtOnce) {
     view = yield* viewOfNow(context);
     // Waiting may have let writes in; what the index proposes must fit the view.
     access = chooseAccess(table, where);
