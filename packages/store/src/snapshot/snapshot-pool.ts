@@ -42,8 +42,18 @@ export class SnapshotPool {
   tryAcquire(lsn: number): TableSnapshot | undefined {
     const newest = this.#open.at(-1);
     if (newest !== undefined && newest.lsn >= lsn) return newest.retain();
-    const nowMs = this.#context.clock.monotonicMs();
-    return nowMs < this.#openedMs + this.#intervalMs() ? undefined : this.#openAt(nowMs);
+    return this.isReady ? this.#openNow() : undefined;
+  }
+
+  /** Whether the next snapshot may open. */
+  get isReady(): boolean {
+    return this.#context.clock.monotonicMs() >= this.#openedMs + this.#intervalMs();
+  }
+
+  /** A snapshot of this moment. The caller has waited for `isReady`. */
+  acquire(): TableSnapshot {
+    const newest = this.#open.at(-1);
+    return newest !== undefined && newest.lsn === this.#context.lsn ? newest.retain() : this.#openNow();
   }
 
   /** Takes the oldest snapshots away while they pin more than the budget. */
@@ -61,7 +71,7 @@ export class SnapshotPool {
     return Math.max(SNAPSHOT_INTERVAL_MS, (copied * COPY_MS_PER_BYTE) / COPY_SHARE);
   }
 
-  #openAt(nowMs: number): TableSnapshot {
+  #openNow(): TableSnapshot {
     const { schema, columns, live } = this.#table;
     const heap = this.#heap.freeze();
     const snapshot = new TableSnapshot({
@@ -77,7 +87,7 @@ export class SnapshotPool {
       },
     });
     this.#open.push(snapshot);
-    this.#openedMs = nowMs;
+    this.#openedMs = this.#context.clock.monotonicMs();
     this.#copiedBytesAtOpen = this.#epochs.copiedBytes;
     return snapshot;
   }
