@@ -1,4 +1,4 @@
-import type { AggregatePartial, AggregatePlan, AnyType, Explain, PartitionExplain, Predicate, Run, ScanCounters, Source, Work } from '@weft/data';
+import type { AggregatePartial, AggregatePlan, AnyType, Explain, PartitionExplain, Predicate, ScanCounters, Work } from '@weft/data';
 import { explainPartition, finishAggregate } from '@weft/data';
 import type { Answer } from './api.ts';
 import type { Call } from './call.ts';
@@ -30,11 +30,19 @@ abstract class LazyAnswer<R> implements Answer<R> {
     return this.run().then(onDone, onError);
   }
 
-  protected async drive<T>(work: (runs: Runs) => Work<T>, runs: Runs = () => ({})): Promise<T> {
-    const { pace } = this.parts;
-    const call = this.parts.call();
-    return drive(work((source: Source): Run => ({ ...runs(source), slice: pace.slice })), pace, call);
+  protected drive<T>(work: (runs: Runs) => Work<T>, runs: Runs = runsOf(this.parts.pace)): Promise<T> {
+    return driveCall(work, runs, this.parts);
   }
+}
+
+async function driveCall<T>(work: (runs: Runs) => Work<T>, runs: Runs, { pace, call }: AnswerParts): Promise<T> {
+  const begun = call();
+  return drive(work(runs), pace, begun);
+}
+
+/** Runs in the slices of this pace. */
+export function runsOf({ slice }: Pace): Runs {
+  return { isWhole: false, of: () => ({ slice }) };
 }
 
 export class CountAnswer extends LazyAnswer<number> {
@@ -50,7 +58,7 @@ export class CountAnswer extends LazyAnswer<number> {
   }
 
   async explain(): Promise<Explain> {
-    const { runs, counted } = countingRuns();
+    const { runs, counted } = countingRuns(this.parts.pace.slice);
     await this.drive((all) => this.parts.router.count(this.#where, all), runs);
     return explainOf(this.parts.type, counted);
   }
@@ -71,7 +79,7 @@ export class AggregateAnswer extends LazyAnswer<object[]> {
   }
 
   async explain(): Promise<Explain> {
-    const { runs, counted } = countingRuns();
+    const { runs, counted } = countingRuns(this.parts.pace.slice);
     // Kernels count no rows unless asked to: one more output does.
     const plan: AggregatePlan = { ...withoutEnd(this.#plan), select: [...this.#plan.select, { name: MATCHED, fn: 'count' }] };
     const partial = await this.drive((all) => this.parts.router.aggregate(plan, all), runs);

@@ -1,5 +1,5 @@
-import type { AnyType, Explain, FindPlan, RowWork, Run, Source } from '@weft/data';
-import { explainOf } from './answers.ts';
+import type { AnyType, Explain, FindPlan, RowWork } from '@weft/data';
+import { explainOf, runsOf } from './answers.ts';
 import type { Cursor, Query } from './api.ts';
 import type { Call } from './call.ts';
 import { driveBatch, type Pace } from './drive.ts';
@@ -29,18 +29,18 @@ export class FindQuery implements Query<object> {
   }
 
   [Symbol.asyncIterator](): Cursor<object> {
-    return this.#open(() => ({}));
+    return this.#open(runsOf(this.#parts.pace));
   }
 
   async explain(): Promise<Explain> {
-    const { runs, counted } = countingRuns();
+    const { runs, counted } = countingRuns(this.#parts.pace.slice);
     const cursor = this.#open(runs);
     while ((await cursor.nextBatch()) !== undefined);
     return explainOf(this.#parts.type, counted);
   }
 
   async #all(): Promise<object[]> {
-    const cursor = this.#open(() => ({}));
+    const cursor = this.#open(runsOf(this.#parts.pace));
     let rows: object[] | undefined;
     for (let batch = await cursor.nextBatch(); batch !== undefined; batch = await cursor.nextBatch()) {
       if (rows === undefined) rows = batch;
@@ -51,7 +51,7 @@ export class FindQuery implements Query<object> {
 
   #open(runs: Runs): BatchCursor {
     const { router, plan, pace } = this.#parts;
-    const work = (): RowWork => router.find(plan, (source: Source): Run => ({ ...runs(source), slice: pace.slice }));
+    const work = (): RowWork => router.find(plan, runs);
     return new BatchCursor(work, pace, () => this.#parts.call());
   }
 }

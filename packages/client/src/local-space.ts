@@ -1,12 +1,12 @@
 import { WeftError } from '@weft/base';
-import { finish, finishAggregate, resolveAggregate, resolveChange, resolveFind, resolveTarget, resolveWhere, type AnyType, type Run, type Source } from '@weft/data';
+import { finish, finishAggregate, resolveAggregate, resolveChange, resolveFind, resolveTarget, resolveWhere, type AnyType } from '@weft/data';
 import type { ConflictOption, LocalSpace, VersionOption, WriteManyResult } from './api.ts';
 import { conflictOf, patchObject, rowObject, versionOption } from './arguments.ts';
 import { closedError } from './call.ts';
 import { rowFailed } from './row-failed.ts';
-import type { Router } from './router.ts';
+import type { Router, Runs } from './router.ts';
 
-const whole = (_: Source): Run => ({});
+const whole: Runs = { isWhole: true, of: () => ({}) };
 
 /**
  * The synchronous verbs, each done when it returns. The static types are those of `LocalSpace<T>`; here every row is an object

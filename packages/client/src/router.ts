@@ -1,7 +1,6 @@
-import { WeftError, type Clock, type Random } from '@weft/base';
+import { must, WeftError, type Clock, type Random } from '@weft/base';
 import {
-  AggregatePartial,
-  aggregateShape,
+  type AggregatePartial,
   compilePatch,
   compileRowCode,
   conjunctsOf,
@@ -10,6 +9,7 @@ import {
   newCounters,
   partitionOf,
   rowOrder,
+  slotOfId,
   SLOTS,
   type AggregatePlan,
   type FindPlan,
@@ -22,15 +22,21 @@ import {
   type RowWork,
   type Run,
   type ScanCounters,
+  type Slice,
   type Source,
   type TypeSchema,
   type Work,
 } from '@weft/data';
 import { HiddenKeys } from './hidden-keys.ts';
 import { chainRows, mergeRows } from './merge-rows.ts';
+import { sumOf, together } from './together.ts';
 
-/** Runs of all partitions asked, by partition. */
-export type Runs = (source: Source) => Run;
+/** How work runs on each partition. */
+export interface Runs {
+  /** Whether all is done in one turn. */
+  readonly isWhole: boolean;
+  of(source: Source): Run;
+}
 
 /**
  * One type over all partitions: checks rows and keys, gives new rows their ids, finds the partition, merges answers.
@@ -88,42 +94,44 @@ export class Router {
     const { equal } = conjunctsOf(this.schema, where);
     const routing = equal.get(this.schema.routing);
     if (routing !== undefined) return [this.#sourceOf(this.keyCode.slotOfRouting(routing))];
-    return this.sources;
+    const id = this.keyCode.isSlotInId ? equal.get(this.#generatedId) : undefined;
+    const slot = id === undefined ? -1 : slotOfId(id as string);
+    return slot < 0 ? this.sources : [this.#sourceOf(slot)];
   }
 
   find(plan: FindPlan, runs: Runs): RowWork {
     const sources = this.sourcesFor(plan.where);
-    if (sources.length === 1) return sources[0]!.find(plan, runs(sources[0]!));
+    if (sources.length === 1) return sources[0]!.find(plan, runs.of(sources[0]!));
     const { offset = 0, limit = Infinity, orderBy } = plan;
     const part = partOf(plan, offset + limit);
-    if (orderBy === undefined) return chainRows(sources.map((source) => source.find(part, runs(source))), offset, limit);
-    const works = sources.map((source) => source.find(part, runs(source)));
-    const merged = mergeRows(works, rowOrder(this.schema.columns, orderBy) as (a: object, b: object) => number, { offset, limit });
+    const begin = (source: Source, run: Run): RowWork => source.find(part, { ...runs.of(source), ...run });
+    if (orderBy === undefined) return together(sources, runs, begin, (works) => chainRows(works, offset, limit));
+    const compare = rowOrder(this.schema.columns, orderBy) as (a: object, b: object) => number;
+    const merged = together(sources, runs, begin, (works) => mergeRows(works, compare, { offset, limit }));
     return plan.select === undefined || part.select === plan.select ? merged : onlySelected(merged, plan.select);
   }
 
-  *count(where: Predicate | undefined, runs: Runs): Work<number> {
-    let count = 0;
-    for (const source of this.sourcesFor(where)) count += yield* source.count(where, runs(source));
-    return count;
+  count(where: Predicate | undefined, runs: Runs): Work<number> {
+    const sources = this.sourcesFor(where);
+    if (sources.length === 1) return sources[0]!.count(where, runs.of(sources[0]!));
+    return together(sources, runs, (source, run) => source.count(where, { ...runs.of(source), ...run }), sumOf);
   }
 
-  *aggregate(plan: AggregatePlan, runs: Runs): Work<AggregatePartial> {
-    const [first, ...rest] = this.sourcesFor(plan.where);
-    const partial = first === undefined ? new AggregatePartial(aggregateShape(this.schema, plan)) : yield* first.aggregate(plan, runs(first));
-    for (const source of rest) partial.merge(yield* source.aggregate(plan, runs(source)));
-    return partial;
+  aggregate(plan: AggregatePlan, runs: Runs): Work<AggregatePartial> {
+    const sources = this.sourcesFor(plan.where);
+    if (sources.length === 1) return sources[0]!.aggregate(plan, runs.of(sources[0]!));
+    return together(sources, runs, (source, run) => source.aggregate(plan, { ...runs.of(source), ...run }), mergePartials);
   }
 
   *change(where: Predicate | undefined, mutations: readonly Mutation[], runs: Runs): Work<number> {
     let changed = 0;
-    for (const source of this.sourcesFor(where)) changed += yield* source.change(where, mutations, runs(source));
+    for (const source of this.sourcesFor(where)) changed += yield* source.change(where, mutations, runs.of(source));
     return changed;
   }
 
   *deleteMany(where: Predicate | undefined, runs: Runs): Work<number> {
     let deleted = 0;
-    for (const source of this.sourcesFor(where)) deleted += yield* source.deleteMany(where, runs(source));
+    for (const source of this.sourcesFor(where)) deleted += yield* source.deleteMany(where, runs.of(source));
     return deleted;
   }
 
@@ -163,15 +171,25 @@ export class Router {
   }
 }
 
+function* mergePartials(works: readonly Work<AggregatePartial>[]): Work<AggregatePartial> {
+  let merged: AggregatePartial | undefined;
+  for (const work of works) {
+    const partial = yield* work;
+    if (merged === undefined) merged = partial;
+    else merged.merge(partial);
+  }
+  return must(merged, 'there is a partition');
+}
+
 /** Counts what each partition does. */
-export function countingRuns(): { readonly runs: Runs; readonly counted: Map<number, ScanCounters> } {
+export function countingRuns(slice: Slice): { readonly runs: Runs; readonly counted: Map<number, ScanCounters> } {
   const counted = new Map<number, ScanCounters>();
-  const runs: Runs = ({ partition }) => {
+  const of = ({ partition }: Source): Run => {
     const counters = newCounters();
     counted.set(partition, counters);
-    return { counters };
+    return { slice, counters };
   };
-  return { runs, counted };
+  return { runs: { isWhole: false, of }, counted };
 }
 
 /** What each of several partitions is asked: enough rows for the window, and the columns that the merge compares. */

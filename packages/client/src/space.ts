@@ -1,4 +1,4 @@
-import { finishAggregate, resolveAggregate, resolveChange, resolveFind, resolveTarget, resolveWhere, type AnyType, type CallOptions, type FindPlan, type Run, type Source } from '@weft/data';
+import { finishAggregate, resolveAggregate, resolveChange, resolveFind, resolveTarget, resolveWhere, type AnyType, type CallOptions, type FindPlan } from '@weft/data';
 import type { Answer, Query, Space, UpdateOptions, WriteManyResult, WriteOptions } from './api.ts';
 import { CountAnswer, AggregateAnswer } from './answers.ts';
 import { Call } from './call.ts';
@@ -7,7 +7,7 @@ import { drive, type Pace } from './drive.ts';
 import { FindQuery } from './find-query.ts';
 import { TurnSlice, type Host } from './host.ts';
 import type { LocalVerbs } from './local-space.ts';
-import type { Router } from './router.ts';
+import type { Router, Runs } from './router.ts';
 import type { UnderWay } from './under-way.ts';
 import { writeAll } from './write-many.ts';
 
@@ -32,7 +32,7 @@ export class SpaceVerbs {
   readonly #local: LocalVerbs;
   readonly #router: Router;
   readonly #pace: Pace;
-  readonly #runs: (source: Source) => Run;
+  readonly #runs: Runs;
 
   constructor(parts: SpaceParts) {
     this.type = parts.type;
@@ -41,7 +41,7 @@ export class SpaceVerbs {
     this.#router = parts.router;
     const slice = new TurnSlice(parts.host.turns);
     this.#pace = { turns: parts.host.turns, slice, underWay: parts.underWay };
-    this.#runs = () => ({ slice });
+    this.#runs = { isWhole: false, of: () => ({ slice }) };
   }
 
   write(row: object, options?: WriteOptions): Promise<object> {

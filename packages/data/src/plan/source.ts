@@ -10,6 +10,11 @@ import type { RowWork, Slice, Work } from './work.ts';
 export interface Run {
   readonly slice?: Slice;
   readonly counters?: ScanCounters;
+  /**
+   * Set where several sources answer together, as of one moment: the first step of the work, which the caller takes for all of
+   * them in one turn, opens its view and pauses, or finishes at once where up to this many rows are to be read.
+   */
+  readonly rowsAtOnce?: number;
 }
 
 /** A checked patch: normalised values by ordinal, `undefined` where the column is cleared. */
@@ -28,6 +33,8 @@ export interface Source {
   readonly bytes: number;
   /** Bytes of old pages that open snapshots keep from reuse. */
   readonly pinnedBytes: number;
+  /** Whether work that answers together with others may begin now: snapshots open only so often. */
+  readonly isReady: boolean;
   get(key: Key): object | undefined;
   /** Stores values by ordinal; they then hold the stored row. Whether it was new. Throws KEY_EXISTS, UNIQUE_VIOLATION, … */
   write(values: RowValues, slot: number, onConflict: 'replace' | 'fail'): boolean;

@@ -3,7 +3,7 @@ import { type AggregatePartial, type AggregatePlan, type FindPlan, type Key, typ
 import { NO_ROW } from '../index/key-probe.ts';
 import { aggregateRows } from '../query/aggregate.ts';
 import { changeRows } from '../query/change-rows.ts';
-import type { QueryContext } from '../query/context.ts';
+import { ROWS_AT_ONCE, type QueryContext } from '../query/context.ts';
 import { countRows } from '../query/count.ts';
 import { findRows } from '../query/find.ts';
 import { compileChange } from '../table/mutate.ts';
@@ -32,6 +32,10 @@ export class TablePort implements Source {
 
   get pinnedBytes(): number {
     return this.table.snapshots.pinnedBytes;
+  }
+
+  get isReady(): boolean {
+    return this.table.snapshots.isReady;
   }
 
   get(key: Key): object | undefined {
@@ -88,7 +92,7 @@ export class TablePort implements Source {
     return changeRows(this.#query(run), where, (row) => this.table.remove(row));
   }
 
-  #query({ slice, counters }: Run): QueryContext {
+  #query({ slice, counters, rowsAtOnce }: Run): QueryContext {
     const { arena, lsn } = this.#context;
     return {
       table: this.table,
@@ -98,6 +102,8 @@ export class TablePort implements Source {
       startedLsn: lsn,
       lsnNow: () => this.#context.lsn,
       isWhole: slice === undefined,
+      isTogether: rowsAtOnce !== undefined,
+      rowsAtOnce: rowsAtOnce ?? ROWS_AT_ONCE,
     };
   }
 
