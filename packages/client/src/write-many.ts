@@ -73,8 +73,16 @@ async function fromAsync(writer: RowWriter, rows: AsyncIterable<object>, { turns
       await turns.next();
     }
   } finally {
-    // Not awaited: a source that hangs in next() would hang here too.
-    if (!isEnded) void source.return?.().then(undefined, () => undefined);
+    if (!isEnded) letGo(source);
+  }
+}
+
+/** Tells a source that no more is wanted. Not awaited: one that hangs in next() would hang here too. What it answers is its own affair. */
+function letGo(source: AsyncIterator<object>): void {
+  try {
+    Promise.resolve(source.return?.()).catch(() => undefined);
+  } catch {
+    // The error that ended the writing says more.
   }
 }
 

@@ -1,0 +1,119 @@
+import { defineType, t } from '@weft/data';
+import { expect, test } from 'vitest';
+import { testCall, testHost, testPace, testRouter } from './client.fixture.ts';
+import { writeAll } from './write-many.ts';
+
+const Item = defineType('Item', { id: t.int32(), n: t.int32() }, { key: 'id' });
+
+function setUp(options: Parameters<typeof testCall>[1] = {}): { host: ReturnType<typeof testHost>; write: (rows: unknown) => Promise<unknown>; written: () => number } {
+  const host = testHost();
+  const { router, sources } = testRouter(Item, 2, host);
+  const call = testCall(host, options);
+  return {
+    host,
+    write: (rows) => writeAll({ type: Item, router, onConflict: 'replace' }, rows as Iterable<object>, testPace(host), call),
+    written: () => sources.reduce((rows, source) => rows + source.rows, 0),
+  };
+}
+
+/** An async source by hand, which says how it was ended. */
+function sourceOf(next: (n: number) => Promise<IteratorResult<object>>, end?: () => unknown): { source: AsyncIterable<object>; ends: () => number } {
+  let n = 0;
+  let ends = 0;
+  const iterator = {
+    next: () => next(n++),
+    return() {
+      ends++;
+      return end === undefined ? Promise.resolve({ done: true, value: undefined }) : end();
+    },
+  };
+  return { source: { [Symbol.asyncIterator]: () => iterator as AsyncIterator<object> }, ends: () => ends };
+}
+
+const row = (id: number): { done: false; value: object } => ({ done: false, value: { id, n: id } });
+
+test('inserted and replaced rows are told apart, from arrays, sets, generators and async generators', async () => {
+  const { write, written } = setUp();
+  expect(await write([{ id: 1, n: 1 }, { id: 2, n: 1 }, { id: 1, n: 2 }])).toEqual({ written: 3, inserted: 2, replaced: 1 });
+  expect(await write(new Set([{ id: 3, n: 1 }]))).toEqual({ written: 1, inserted: 1, replaced: 0 });
+  expect(await write((function* () { yield { id: 3, n: 2 }; })())).toEqual({ written: 1, inserted: 0, replaced: 1 });
+  expect(await write((async function* () { yield { id: 4, n: 2 }; })())).toEqual({ written: 1, inserted: 1, replaced: 0 });
+  expect(await write([])).toEqual({ written: 0, inserted: 0, replaced: 0 });
+  expect(written()).toBe(4);
+});
+
+test('many rows give other work its turns', async () => {
+  const { host, write } = setUp();
+  await write(Array.from({ length: 320 }, (_, id) => ({ id, n: 0 })));
+  expect(host.turnCount).toBe(10);
+});
+
+test('a row that fails is named by its position, the rows before it are written, and the source is closed', async () => {
+  const { write, written } = setUp();
+  let closed = false;
+  function* rows(): Generator<object> {
+    try {
+      yield { id: 1, n: 1 };
+      yield { id: 2, n: 'two' };
+    } finally {
+      closed = true;
+    }
+  }
+  await expect(write(rows())).rejects.toMatchObject({ code: 'VALUE_INVALID', message: expect.stringContaining('Row 1: '), details: { row: 1, written: 1 } });
+  expect([written(), closed]).toEqual([1, true]);
+  const async = sourceOf(async (n) => (n === 0 ? row(5) : { done: false, value: { id: 6 } }));
+  await expect(write(async.source)).rejects.toMatchObject({ code: 'VALUE_MISSING', details: { row: 1 } });
+  expect(async.ends()).toBe(1);
+});
+
+test('an error of the source itself comes through as it is, and the source is told that no more is wanted', async () => {
+  const { write, written } = setUp();
+  const failing = sourceOf(async (n) => {
+    if (n < 2) return row(n);
+    throw new RangeError('the file is cut off');
+  });
+  await expect(write(failing.source)).rejects.toThrow('the file is cut off');
+  expect(written()).toBe(2);
+});
+
+test('a source that answers its end with nonsense, an error or a rejection does not hide why it ended', async () => {
+  for (const end of [() => undefined, () => 5, () => Promise.reject(new Error('end')), () => { throw new Error('end'); }]) {
+    const { write } = setUp();
+    const { source, ends } = sourceOf(async () => ({ done: false, value: { id: 'one' } as object }), end);
+    await expect(write(source)).rejects.toMatchObject({ code: 'VALUE_INVALID' });
+    expect(ends()).toBe(1);
+  }
+});
+
+test('a source that hangs is left when the time is up or the signal fires', async () => {
+  for (const how of ['timeout', 'signal'] as const) {
+    const stop = new AbortController();
+    const { host, write, written } = setUp(how === 'timeout' ? { timeout: '1s' } : { signal: stop.signal });
+    const { source, ends } = sourceOf((n) => (n === 0 ? Promise.resolve(row(1)) : new Promise(() => undefined)));
+    const outcome = write(source).catch((error: { code: string }) => error.code);
+    for (let i = 0; i < 3; i++) await host.turns.next();
+    if (how === 'timeout') host.pass(1000);
+    else stop.abort();
+    expect(await outcome).toBe(how === 'timeout' ? 'TIMEOUT' : 'ABORTED');
+    expect([written(), ends(), host.timerCount]).toEqual([1, 1, 0]);
+  }
+});
+
+test('a slow source is asked for its next row only when the last one is written', async () => {
+  const { host, write, written } = setUp();
+  let asked = 0;
+  const { source, ends } = sourceOf(async (n) => {
+    asked++;
+    expect(written()).toBe(n);
+    await host.turns.next();
+    return n === 5 ? { done: true, value: undefined } : row(n);
+  });
+  expect(await write(source)).toMatchObject({ written: 5 });
+  expect([asked, ends()]).toEqual([6, 0]);
+});
+
+test('what is no list of rows is refused', async () => {
+  const { write } = setUp();
+  for (const rows of [5, 'text', null, undefined, { id: 1 }]) await expect(write(rows)).rejects.toMatchObject({ code: 'VALUE_INVALID' });
+  for (const rows of [[5], [null], [[]], ['row']]) await expect(write(rows)).rejects.toMatchObject({ code: 'VALUE_INVALID', details: { row: 0 } });
+});
