@@ -39,6 +39,20 @@ test('where an index would propose too much of the table, it is scanned', () => 
   expect(accessOf((r: any) => r.symbol.ne('S1')).kind).toBe('scan');
 });
 
+test('more keys or values than one turn looks up are met by a scan', () => {
+  const keys = Array.from({ length: 2049 }, (_, at) => at);
+  expect(accessOf((r: any) => r.id.in(keys)).kind).toBe('scan');
+  expect(accessOf((r: any) => r.id.in(keys.slice(1)))).toEqual({ kind: 'key', count: 2048 });
+});
+
+test('an index does not propose more rows than one turn gathers', () => {
+  const made = testTable(Order);
+  for (let id = 0; id < 70_000; id++) made.write({ ...orderOf(id), symbol: id < 17_000 ? 'S1' : id < 30_000 ? 'S2' : 'S3' });
+  expect(chooseAccess(made.table, made.where({ symbol: 'S2' }))).toMatchObject({ kind: 'index', count: 13_000 });
+  expect(chooseAccess(made.table, made.where({ symbol: 'S1' })).kind).toBe('scan');
+  made.port.clear();
+});
+
 test('a range without an end leaves out rows that have no value', () => {
   const { index, collect } = chooseAccess(large.table, large.where((r: any) => r.qty.gt(97)));
   expect(index).toBe('qty');

@@ -43,6 +43,20 @@ test.each(plans)('%s, with writes at every pause, answers as of one moment', (_,
   made.port.clear();
 });
 
+test('rows that an offset passes over are passed over in many turns', () => {
+  const made = filled();
+  const order = { orderBy: { price: 'desc', id: 'asc' } };
+  const pausesOf = (plan: FindPlan): number => {
+    let pauses = 0;
+    gathered(made.port.find(plan, pausing()), () => pauses++);
+    made.clock.ms += 1000;
+    return pauses;
+  };
+  const without = pausesOf(made.plan({}, { ...order, limit: 5000 }));
+  expect(pausesOf(made.plan({}, { ...order, limit: 5000, offset: 6000 }))).toBeGreaterThan(without + 50);
+  made.port.clear();
+});
+
 test('work that is given up part way frees its snapshot', () => {
   const made = filled();
   for (const [, planOf] of plans) {

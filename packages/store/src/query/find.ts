@@ -9,6 +9,8 @@ import { walkInOrder } from './walk-in-order.ts';
 
 /** Rows read into objects between two looks at the clock, and handed out together: some 0.2 ms. */
 const BATCH_ROWS = 256;
+/** Rows taken from an order between two looks at the clock: some 0.5 ms where texts are compared. */
+const TAKEN_ROWS = 64;
 /** Up to this limit the first rows of an order are kept in a heap; beyond, all are sorted. */
 const TOP_ROWS_MAX = 4096;
 
@@ -65,7 +67,7 @@ function* ordered(context: QueryContext, plan: FindPlan, { load, offset, limit }
   const matching = yield* matchRows(context, plan.where);
   try {
     const rows = yield* sortRows(context, matching, plan.orderBy!, offset + limit);
-    discard(rows, offset);
+    yield* discard(context, matching, rows, offset);
     yield* handOut(context, matching, rows, { load, offset: 0, limit });
   } finally {
     matching.close();
@@ -82,30 +84,39 @@ function* sortRows({ slice, counters }: QueryContext, matching: MatchingRows, or
     yield;
     matching.resume();
   }
-  rows.seal();
+  for (const _ of rows.seal()) {
+    if (!matching.canPause || !slice.isOver()) continue;
+    yield;
+    matching.resume();
+  }
   return rows;
 }
 
-function discard(rows: RowsInOrder, count: number): void {
-  const buffer = new Uint32Array(BATCH_ROWS);
+function* discard({ slice }: QueryContext, matching: MatchingRows, rows: RowsInOrder, count: number): Work<void> {
+  const buffer = new Uint32Array(TAKEN_ROWS);
   for (let left = count; left > 0; ) {
-    const taken = rows.take(left < BATCH_ROWS ? buffer.subarray(0, left) : buffer);
+    const taken = rows.take(left < TAKEN_ROWS ? buffer.subarray(0, left) : buffer);
     if (taken === 0) return;
     left -= taken;
+    if (!matching.canPause || !slice.isOver()) continue;
+    yield;
+    matching.resume();
   }
 }
 
 function* handOut({ slice }: QueryContext, matching: MatchingRows, rows: RowsInOrder, { load, limit }: Output): RowWork {
-  const buffer = new Uint32Array(BATCH_ROWS);
+  const buffer = new Uint32Array(TAKEN_ROWS);
   let batch: object[] = [];
   for (let left = limit; left > 0; ) {
-    const taken = rows.take(left < BATCH_ROWS ? buffer.subarray(0, left) : buffer);
+    const taken = rows.take(left < TAKEN_ROWS ? buffer.subarray(0, left) : buffer);
     if (taken === 0) break;
     left -= taken;
     for (let i = 0; i < taken; i++) batch.push(load(matching.view.columns, buffer[i]));
     if (!matching.canPause) continue;
+    if (batch.length < BATCH_ROWS && !slice.isOver()) continue;
     yield batch;
     batch = [];
+    // Who took the batch may have waited for a turn already.
     if (slice.isOver()) yield;
     matching.resume();
   }

@@ -1,4 +1,4 @@
-import type { OrderTerm } from '@weft/data';
+import type { OrderTerm, Work } from '@weft/data';
 import type { TableView } from '../snapshot/table-snapshot.ts';
 
 /** Order of two rows of a view: negative where `a` comes first. Equal rows keep the order of their numbers. */
@@ -18,10 +18,11 @@ export function compileRowOrder(view: TableView, terms: readonly OrderTerm[]): R
   };
 }
 
-/** Rows gathered to be handed out in an order: `add` all, `seal`, then `take`. */
+/** Rows gathered to be handed out in an order: `add` all, `seal` to the end, then `take`. */
 export interface RowsInOrder {
   add(row: number): void;
-  seal(): void;
+  /** Work that may pause at every yield: some 0.2 ms apart. */
+  seal(): Work<void>;
   /** Writes the next rows to `into`. How many: fewer than there is room for only at the end. */
   take(into: Uint32Array): number;
 }

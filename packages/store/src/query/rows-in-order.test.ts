@@ -1,3 +1,4 @@
+import { finish } from '@weft/data';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { RowsInOrder } from './row-order.ts';
@@ -25,7 +26,7 @@ test('any number of rows is handed out sorted, ties by row number, whatever is a
       const compare = (a: number, b: number): number => keys[a] - keys[b] || a - b;
       const sorted = new SortedRows(compare);
       for (const row of keys.keys()) sorted.add(row);
-      sorted.seal();
+      finish(sorted.seal());
       expect(taken(sorted, pieces)).toEqual([...keys.keys()].sort(compare));
     }),
     { numRuns: 100 },
@@ -38,7 +39,7 @@ test('the first rows of an order are the head of them all sorted, however many a
       const compare = (a: number, b: number): number => keys[b] - keys[a] || a - b;
       const top = new TopRows(limit, compare);
       for (const row of keys.keys()) top.add(row);
-      top.seal();
+      finish(top.seal());
       expect(taken(top, pieces)).toEqual([...keys.keys()].sort(compare).slice(0, limit));
     }),
     { numRuns: 200 },
@@ -48,13 +49,13 @@ test('the first rows of an order are the head of them all sorted, however many a
 test('runs that end exactly where one is full are handed out whole', () => {
   const sorted = new SortedRows((a, b) => a - b);
   for (let row = 2047; row >= 0; row--) sorted.add(row);
-  sorted.seal();
+  finish(sorted.seal());
   expect(taken(sorted, [2048])).toEqual(Array.from({ length: 2048 }, (_, row) => row));
 });
 
 test('no rows at all are handed out as none', () => {
   for (const rows of [new SortedRows(() => 0), new TopRows(5, () => 0), new TopRows(0, () => 0)]) {
-    rows.seal();
+    finish(rows.seal());
     expect(rows.take(new Uint32Array(4))).toBe(0);
   }
 });

@@ -1,7 +1,10 @@
+import type { Work } from '@weft/data';
 import type { RowComparator, RowsInOrder } from './row-order.ts';
 
-/** Rows sorted at once: some 0.3 ms. */
-const RUN_ROWS = 1024;
+/** Rows sorted at once: 0.3 ms by a number, 1 ms and more by text that begins alike. */
+const RUN_ROWS = 512;
+/** Runs put in their place between two looks at the clock. */
+const RUNS_PER_STEP = 32;
 
 /**
  * Any number of rows in an order, without a long turn: gathered in runs that are sorted one at a time, then merged as they
@@ -26,13 +29,16 @@ export class SortedRows implements RowsInOrder {
   }
 
   /** Ends the gathering; afterwards `take` hands the rows out. */
-  seal(): void {
+  *seal(): Work<void> {
     if (this.#length > 0) this.#closeRun();
     for (let run = 0; run < this.#runs.length; run++) {
       this.#next.push(0);
       this.#heap.push(run);
     }
-    for (let at = (this.#heap.length >> 1) - 1; at >= 0; at--) this.#sink(at);
+    for (let at = (this.#heap.length >> 1) - 1; at >= 0; at--) {
+      this.#sink(at);
+      if (at % RUNS_PER_STEP === 0) yield;
+    }
   }
 
   /** Writes the next rows to `into`. How many: fewer than there is room for only at the end. */

@@ -1,4 +1,8 @@
+import type { Work } from '@weft/data';
 import type { RowComparator, RowsInOrder } from './row-order.ts';
+
+/** Rows put in their place between two looks at the clock. */
+const ROWS_PER_STEP = 32;
 
 /** The first `limit` rows in an order, of any number offered: a binary heap with the last of them on top. */
 export class TopRows implements RowsInOrder {
@@ -23,9 +27,10 @@ export class TopRows implements RowsInOrder {
     }
   }
 
-  seal(): void {
+  *seal(): Work<void> {
     this.#rows = new Uint32Array(this.#heap.length);
     for (let at = this.#rows.length - 1; at >= 0; at--) {
+      if (at % ROWS_PER_STEP === 0) yield;
       this.#rows[at] = this.#heap[0];
       const last = this.#heap.pop()!;
       if (at === 0) break;
