@@ -61,7 +61,7 @@ export class Both {
       case 'changeOne':
         return this.#change(op, { template: this.#keyRow(op.key) }, op.steps);
       case 'deleteMany':
-        expect(await this.#call(op, 'deleteMany', whereOf(op.where))).toEqual({ value: this.#model.deleteMany(op.where) });
+        expect(await this.#call(op, 'deleteMany', whereOf(op.where) ?? {})).toEqual({ value: this.#model.deleteMany(op.where) });
         return;
       case 'clear':
         expect(await this.#call(op, 'clear')).toEqual({ value: this.#model.clear() });
@@ -174,7 +174,7 @@ export class Both {
     const planned = this.#model.plan(where, steps);
     const refused = planned.flatMap(({ outcome }) => (outcome instanceof ModelError ? [outcome.code] : []));
     const mayClash = this.#model.wouldClash(planned.flatMap(({ outcome }) => (outcome instanceof ModelError ? [] : [outcome])));
-    const { value, error } = await this.#call(op, 'change', whereOf(where), changeOf(steps));
+    const { value, error } = await this.#call(op, 'change', whereOf(where) ?? {}, changeOf(steps));
     if (error === undefined) {
       expect({ refused, mayClash, value }).toEqual({ refused: [], mayClash: false, value: planned.length });
       for (const { outcome } of planned) this.#model.adopt(outcome as Row);

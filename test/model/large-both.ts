@@ -37,7 +37,7 @@ export class LargeBoth {
       case 'rewrite':
         return this.#rewrite(op);
       case 'remove':
-        expect(await this.#space['deleteMany']!(whereOf(op.where))).toBe(this.#model.deleteMany(op.where));
+        expect(await this.#space['deleteMany']!(whereOf(op.where) ?? {})).toBe(this.#model.deleteMany(op.where));
         return;
       case 'change':
         return this.#change(op);
@@ -89,7 +89,7 @@ export class LargeBoth {
 
   async #change({ where, steps }: Extract<LargeOp, { verb: 'change' }>): Promise<void> {
     const planned = this.#model.plan(where, steps);
-    expect(await this.#space['change']!(whereOf(where), changeOf(steps))).toBe(planned.length);
+    expect(await this.#space['change']!(whereOf(where) ?? {}, changeOf(steps))).toBe(planned.length);
     for (const { outcome } of planned) this.#model.adopt(outcome as Row);
   }
 

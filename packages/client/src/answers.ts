@@ -1,5 +1,5 @@
-import type { AggregatePartial, AggregatePlan, AnyType, Explain, PartitionExplain, Predicate, ScanCounters, Work } from '@weft/data';
-import { explainPartition, finishAggregate } from '@weft/data';
+import type { AggregatePlan, AnyType, Explain, PartitionExplain, Predicate, ScanCounters, Work } from '@weft/data';
+import { explainPartition, finishInSlices } from '@weft/data';
 import type { Answer } from './api.ts';
 import type { Call } from './call.ts';
 import { drive, type Pace } from './drive.ts';
@@ -27,17 +27,20 @@ abstract class LazyAnswer<R> implements Answer<R> {
 
   // oxlint-disable-next-line unicorn/no-thenable -- an Answer is awaited
   then<A = R, B = never>(onDone?: ((value: R) => A | PromiseLike<A>) | null, onError?: ((reason: unknown) => B | PromiseLike<B>) | null): Promise<A | B> {
-    return this.run().then(onDone, onError);
+    return this.parts.pace.underWay.track(this.run()).then(onDone, onError);
   }
 
-  protected drive<T>(work: (runs: Runs) => Work<T>, runs: Runs = runsOf(this.parts.pace)): Promise<T> {
-    return driveCall(work, runs, this.parts);
+  catch<B = never>(onError?: ((reason: unknown) => B | PromiseLike<B>) | null): Promise<R | B> {
+    return this.then(undefined, onError);
   }
-}
 
-async function driveCall<T>(work: (runs: Runs) => Work<T>, runs: Runs, { pace, call }: AnswerParts): Promise<T> {
-  const begun = call();
-  return drive(work(runs), pace, begun);
+  finally(onEnd?: (() => void) | null): Promise<R> {
+    return this.then().finally(onEnd);
+  }
+
+  protected drive<T>(work: Work<T>, call: Call): Promise<T> {
+    return drive(work, this.parts.pace, call);
+  }
 }
 
 /** Runs in the slices of this pace. */
@@ -46,45 +49,55 @@ export function runsOf({ slice }: Pace): Runs {
 }
 
 export class CountAnswer extends LazyAnswer<number> {
-  readonly #where: Predicate | undefined;
+  readonly #where: () => Predicate | undefined;
 
-  constructor(parts: AnswerParts, where: Predicate | undefined) {
+  constructor(parts: AnswerParts, where: () => Predicate | undefined) {
     super(parts);
     this.#where = where;
   }
 
-  protected run(): Promise<number> {
-    return this.drive((runs) => this.parts.router.count(this.#where, runs));
+  protected async run(): Promise<number> {
+    const { router, pace, call } = this.parts;
+    return this.drive(router.count(this.#where(), runsOf(pace)), call());
   }
 
   async explain(): Promise<Explain> {
-    const { runs, counted } = countingRuns(this.parts.pace.slice);
-    await this.drive((all) => this.parts.router.count(this.#where, all), runs);
-    return explainOf(this.parts.type, counted);
+    const { router, pace, call, type } = this.parts;
+    const { runs, counted } = countingRuns(pace.slice);
+    await this.drive(router.count(this.#where(), runs), call());
+    return explainOf(type, counted);
   }
 }
 
 export class AggregateAnswer extends LazyAnswer<object[]> {
-  readonly #plan: AggregatePlan;
-  readonly #finish: (partial: AggregatePartial) => object[];
+  readonly #plan: () => AggregatePlan;
 
-  constructor(parts: AnswerParts, plan: AggregatePlan, finish: (partial: AggregatePartial) => object[]) {
+  constructor(parts: AnswerParts, plan: () => AggregatePlan) {
     super(parts);
     this.#plan = plan;
-    this.#finish = finish;
   }
 
   protected async run(): Promise<object[]> {
-    return this.#finish(await this.drive((runs) => this.parts.router.aggregate(this.#plan, runs)));
+    const { router, pace } = this.parts;
+    const plan = this.#plan();
+    const call = this.parts.call();
+    const partial = await this.drive(router.aggregate(plan, runsOf(pace)), call);
+    return this.drive(finishInSlices(plan, partial, pace.slice), call);
   }
 
   async explain(): Promise<Explain> {
-    const { runs, counted } = countingRuns(this.parts.pace.slice);
+    const { router, pace, type } = this.parts;
+    const call = this.parts.call();
     // Kernels count no rows unless asked to: one more output does.
-    const plan: AggregatePlan = { ...withoutEnd(this.#plan), select: [...this.#plan.select, { name: MATCHED, fn: 'count' }] };
-    const partial = await this.drive((all) => this.parts.router.aggregate(plan, all), runs);
-    const rows = finishAggregate(plan, partial) as { [MATCHED]: number }[];
-    return { ...explainOf(this.parts.type, counted), rowsMatched: rows.reduce((sum, row) => sum + row[MATCHED], 0) };
+    const asked = this.#plan();
+    const plan: AggregatePlan = { ...withoutEnd(asked), select: [...asked.select, { name: MATCHED, fn: 'count' }] };
+    const { runs, counted } = countingRuns(pace.slice);
+    for (const source of router.sourcesFor(plan.where)) {
+      const partial = await this.drive(source.aggregate(plan, runs.of(source)), call);
+      const rows = (await this.drive(finishInSlices(plan, partial, pace.slice), call)) as { [MATCHED]: number }[];
+      counted.get(source.partition)!.rowsMatched = rows.reduce((sum, row) => sum + row[MATCHED], 0);
+    }
+    return explainOf(type, counted);
   }
 }
 

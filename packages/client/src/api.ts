@@ -61,6 +61,10 @@ export interface Answer<R> extends PromiseLike<R> {
    * @example (await orders.count({ status: 'new' }).explain()).partitions[0]?.index
    */
   explain(): Promise<Explain>;
+  /** As of a promise: runs the question. */
+  catch<B = never>(onError?: ((reason: any) => B | PromiseLike<B>) | null): Promise<R | B>;
+  /** As of a promise: runs the question. */
+  finally(onEnd?: (() => void) | null): Promise<R>;
 }
 
 /** Rows on their way: await them all, or iterate in bounded memory; leaving the loop frees the cursor. */

@@ -29,18 +29,9 @@ export class Call {
     if (this.#deadlineMs !== Infinity && this.#host.clock.monotonicMs() >= this.#deadlineMs) throw this.#timedOut();
   }
 
-  /** The outcome of `promise`, or the error of the call's stop if that comes first. For waiting on what Weft does not control. */
-  async race<T>(promise: Promise<T>): Promise<T> {
-    this.check();
-    let stop: (() => void) | undefined;
-    const stopped = new Promise<never>((_, reject) => {
-      stop = this.#onStop(reject);
-    });
-    try {
-      return await Promise.race([promise, stopped]);
-    } finally {
-      stop?.();
-    }
+  /** For waiting on what Weft does not control: the wait ends when the call must. `close` it when done. */
+  waiter(): Waiter {
+    return new Waiter((reject) => this.#onStop(reject));
   }
 
   #onStop(reject: (error: WeftError) => void): () => void {
@@ -65,6 +56,33 @@ export class Call {
     return new WeftError('TIMEOUT', `${this.#name} did not finish within its timeout of ${this.#timeoutMs} ms and was stopped.`, {
       details: { timeoutMs: this.#timeoutMs ?? 0 },
     });
+  }
+}
+
+/** Waits for one promise after another, or for the stop of a call. */
+export class Waiter {
+  readonly #off: () => void;
+  #reject: ((error: WeftError) => void) | undefined;
+  #stop: WeftError | undefined;
+
+  /** `watch` calls back once when the call must stop, and returns how to call that off. */
+  constructor(watch: (onStop: (error: WeftError) => void) => () => void) {
+    this.#off = watch((error) => {
+      this.#stop = error;
+      this.#reject?.(error);
+    });
+  }
+
+  wait<T>(promise: Promise<T>): Promise<T> {
+    return new Promise((resolve, reject) => {
+      if (this.#stop !== undefined) reject(this.#stop);
+      this.#reject = reject;
+      promise.then(resolve, reject);
+    });
+  }
+
+  close(): void {
+    this.#off();
   }
 }
 

@@ -10,7 +10,8 @@ export interface QueryParts {
   readonly type: AnyType;
   readonly router: Router;
   readonly pace: Pace;
-  readonly plan: FindPlan;
+  /** Throws where the question is wrong. */
+  readonly plan: () => FindPlan;
   /** Begins the call: its timeout runs from here. */
   call(): Call;
 }
@@ -25,7 +26,15 @@ export class FindQuery implements Query<object> {
 
   // oxlint-disable-next-line unicorn/no-thenable -- a Query is awaited
   then<A = object[], B = never>(onDone?: ((rows: object[]) => A | PromiseLike<A>) | null, onError?: ((reason: unknown) => B | PromiseLike<B>) | null): Promise<A | B> {
-    return this.#all().then(onDone, onError);
+    return this.#parts.pace.underWay.track(this.#all()).then(onDone, onError);
+  }
+
+  catch<B = never>(onError?: ((reason: unknown) => B | PromiseLike<B>) | null): Promise<object[] | B> {
+    return this.then(undefined, onError);
+  }
+
+  finally(onEnd?: (() => void) | null): Promise<object[]> {
+    return this.then().finally(onEnd);
   }
 
   [Symbol.asyncIterator](): Cursor<object> {
@@ -51,7 +60,7 @@ export class FindQuery implements Query<object> {
 
   #open(runs: Runs): BatchCursor {
     const { router, plan, pace } = this.#parts;
-    const work = (): RowWork => router.find(plan, runs);
+    const work = (): RowWork => router.find(plan(), runs);
     return new BatchCursor(work, pace, () => this.#parts.call());
   }
 }

@@ -3,8 +3,9 @@ import { finish, finishAggregate, resolveAggregate, resolveChange, resolveFind, 
 import type { ConflictOption, LocalSpace, VersionOption, WriteManyResult } from './api.ts';
 import { conflictOf, patchObject, rowObject, versionOption } from './arguments.ts';
 import { closedError } from './call.ts';
-import { rowFailed } from './row-failed.ts';
-import type { Router, Runs } from './router.ts';
+import { partlyDone } from './partly-done.ts';
+import { countingRuns, doneBy, type Router, type Runs } from './router.ts';
+import { writeAllNow } from './write-many.ts';
 
 const whole: Runs = { isWhole: true, of: () => ({}) };
 
@@ -31,18 +32,7 @@ export class LocalVerbs {
 
   writeMany(rows: Iterable<object>, options?: ConflictOption): WriteManyResult {
     this.#checkOpen('writeMany');
-    const onConflict = conflictOf(this.type, options);
-    let written = 0;
-    let inserted = 0;
-    for (const row of rows) {
-      try {
-        if (this.#router.write(rowObject(this.type, row), onConflict).isNew) inserted++;
-      } catch (error) {
-        throw rowFailed(error, written);
-      }
-      written++;
-    }
-    return { written, inserted, replaced: written - inserted };
+    return writeAllNow({ type: this.type, router: this.#router, onConflict: conflictOf(this.type, options) }, rows);
   }
 
   get(key: unknown): object | undefined {
@@ -83,18 +73,25 @@ export class LocalVerbs {
     this.#checkOpen('update');
     const { keyCode, patchOf } = this.#router;
     const checked = keyCode.checkLookup(key);
-    return this.#router.sourceOfKey(checked).update(checked, patchOf(patchObject(this.type, patch)), versionOption(this.type, options));
+    return this.#router.sourceOfKey(checked)?.update(checked, patchOf(patchObject(this.type, patch)), versionOption(this.type, options));
   }
 
   change(where: unknown, change: unknown): number {
     this.#checkOpen('change');
-    return finish(this.#router.change(resolveTarget(this.type, where), resolveChange(this.type.schema, change), whole));
+    const target = resolveTarget(this.type, where);
+    const mutations = resolveChange(this.type.schema, change);
+    const { runs, counted } = countingRuns(undefined);
+    try {
+      return finish(this.#router.change(target, mutations, runs));
+    } catch (error) {
+      throw partlyDone(error, { changed: doneBy(counted) });
+    }
   }
 
   delete(key: unknown): boolean {
     this.#checkOpen('delete');
     const checked = this.#router.keyCode.checkLookup(key);
-    return this.#router.sourceOfKey(checked).delete(checked);
+    return this.#router.sourceOfKey(checked)?.delete(checked) ?? false;
   }
 
   deleteMany(where: unknown): number {

@@ -81,11 +81,14 @@ export class Router {
 
   get(key: unknown): object | undefined {
     const checked = this.keyCode.checkLookup(key);
-    return this.sourceOfKey(checked).get(checked);
+    return this.sourceOfKey(checked)?.get(checked);
   }
 
-  sourceOfKey(key: Key): Source {
-    return this.sources.length === 1 && !this.keyCode.isSlotInId ? this.sources[0]! : this.#sourceOf(this.keyCode.slotOf(key));
+  /** The partition that holds the key, `undefined` for an id that Weft cannot have generated. */
+  sourceOfKey(key: Key): Source | undefined {
+    if (this.sources.length === 1) return this.sources[0];
+    const slot = this.keyCode.slotOf(key);
+    return slot < 0 ? undefined : this.#sourceOf(slot);
   }
 
   /** The partitions that may hold rows that match: one, where the predicate fixes the routing value. */
@@ -182,14 +185,21 @@ function* mergePartials(works: readonly Work<AggregatePartial>[]): Work<Aggregat
 }
 
 /** Counts what each partition does. */
-export function countingRuns(slice: Slice): { readonly runs: Runs; readonly counted: Map<number, ScanCounters> } {
+export function countingRuns(slice: Slice | undefined): { readonly runs: Runs; readonly counted: Map<number, ScanCounters> } {
   const counted = new Map<number, ScanCounters>();
   const of = ({ partition }: Source): Run => {
     const counters = newCounters();
     counted.set(partition, counters);
-    return { slice, counters };
+    return slice === undefined ? { counters } : { slice, counters };
   };
-  return { runs: { isWhole: false, of }, counted };
+  return { runs: { isWhole: slice === undefined, of }, counted };
+}
+
+/** Rows changed or deleted so far. */
+export function doneBy(counted: ReadonlyMap<number, ScanCounters>): number {
+  let done = 0;
+  for (const { rowsMatched } of counted.values()) done += rowsMatched;
+  return done;
 }
 
 /** What each of several partitions is asked: enough rows for the window, and the columns that the merge compares. */

@@ -1,13 +1,15 @@
-import { finishAggregate, resolveAggregate, resolveChange, resolveFind, resolveTarget, resolveWhere, type AnyType, type CallOptions, type FindPlan } from '@weft/data';
+import { checkOptionNames, resolveAggregate, resolveChange, resolveFind, resolveTarget, resolveWhere, type AnyType, type CallOptions, type FindPlan } from '@weft/data';
 import type { Answer, Query, Space, UpdateOptions, WriteManyResult, WriteOptions } from './api.ts';
-import { CountAnswer, AggregateAnswer } from './answers.ts';
-import { Call } from './call.ts';
+import { AggregateAnswer, CountAnswer, type AnswerParts } from './answers.ts';
+import { Call, closedError } from './call.ts';
 import { conflictOf } from './arguments.ts';
 import { drive, type Pace } from './drive.ts';
 import { FindQuery } from './find-query.ts';
 import { TurnSlice, type Host } from './host.ts';
-import type { LocalVerbs } from './local-space.ts';
-import type { Router, Runs } from './router.ts';
+import type { Lifetime, LocalVerbs } from './local-space.ts';
+import { lazily } from './lazily.ts';
+import { partlyDone } from './partly-done.ts';
+import { countingRuns, doneBy, type Router } from './router.ts';
 import type { UnderWay } from './under-way.ts';
 import { writeAll } from './write-many.ts';
 
@@ -17,6 +19,7 @@ export interface SpaceParts {
   readonly router: Router;
   readonly local: LocalVerbs;
   readonly host: Host;
+  readonly lifetime: Lifetime;
   /** Fires when calls under way must end. */
   readonly closing: AbortSignal;
   readonly underWay: UnderWay;
@@ -32,7 +35,6 @@ export class SpaceVerbs {
   readonly #local: LocalVerbs;
   readonly #router: Router;
   readonly #pace: Pace;
-  readonly #runs: Runs;
 
   constructor(parts: SpaceParts) {
     this.type = parts.type;
@@ -41,7 +43,6 @@ export class SpaceVerbs {
     this.#router = parts.router;
     const slice = new TurnSlice(parts.host.turns);
     this.#pace = { turns: parts.host.turns, slice, underWay: parts.underWay };
-    this.#runs = { isWhole: false, of: () => ({ slice }) };
   }
 
   write(row: object, options?: WriteOptions): Promise<object> {
@@ -61,7 +62,7 @@ export class SpaceVerbs {
 
   get(key: unknown, options?: CallOptions): Promise<object | undefined> {
     try {
-      if (options !== undefined) this.#call('get', options);
+      if (options !== undefined) this.#call('get', options, []);
       return Promise.resolve(this.#local.get(key));
     } catch (error) {
       return Promise.reject(error as Error);
@@ -69,7 +70,7 @@ export class SpaceVerbs {
   }
 
   async getMany(keys: readonly unknown[], options?: CallOptions): Promise<(object | undefined)[]> {
-    const call = this.#call('getMany', options);
+    const call = this.#call('getMany', options, []);
     return this.#pace.underWay.track(this.#getAll(keys, call));
   }
 
@@ -86,7 +87,7 @@ export class SpaceVerbs {
 
   getOrThrow(key: unknown, options?: CallOptions): Promise<object> {
     try {
-      if (options !== undefined) this.#call('getOrThrow', options);
+      if (options !== undefined) this.#call('getOrThrow', options, []);
       return Promise.resolve(this.#local.getOrThrow(key));
     } catch (error) {
       return Promise.reject(error as Error);
@@ -94,20 +95,19 @@ export class SpaceVerbs {
   }
 
   async read(where?: unknown, options?: CallOptions): Promise<object | undefined> {
-    const call = this.#call('read', options);
+    const call = this.#call('read', options, []);
     const plan: FindPlan = { ...resolveFind(this.type.schema, where), limit: 1 };
-    const query = this.#query(plan, () => call);
-    for await (const row of query) return row;
-    return undefined;
+    const [row] = await this.#query(() => plan, () => call);
+    return row;
   }
 
   find(where?: unknown, options?: object): Query<object> {
-    const plan = resolveFind(this.type.schema, where, options);
+    const plan = lazily(() => resolveFind(this.type.schema, where, options));
     return this.#query(plan, () => this.#call('find', options));
   }
 
   count(where?: unknown, options?: CallOptions): Answer<number> {
-    const predicate = resolveWhere(this.type, where);
+    const predicate = lazily(() => resolveWhere(this.type, where));
     return new CountAnswer(this.#answerParts('count', options), predicate);
   }
 
@@ -121,14 +121,20 @@ export class SpaceVerbs {
   }
 
   async change(where: unknown, change: unknown, options?: CallOptions): Promise<number> {
-    const call = this.#call('change', options);
+    const call = this.#call('change', options, []);
+    const target = resolveTarget(this.type, where);
     const mutations = resolveChange(this.type.schema, change);
-    return drive(this.#router.change(resolveTarget(this.type, where), mutations, this.#runs), this.#pace, call);
+    const { runs, counted } = countingRuns(this.#pace.slice);
+    try {
+      return await drive(this.#router.change(target, mutations, runs), this.#pace, call);
+    } catch (error) {
+      throw partlyDone(error, { changed: doneBy(counted) });
+    }
   }
 
   delete(key: unknown, options?: CallOptions): Promise<boolean> {
     try {
-      if (options !== undefined) this.#call('delete', options);
+      if (options !== undefined) this.#call('delete', options, []);
       return Promise.resolve(this.#local.delete(key));
     } catch (error) {
       return Promise.reject(error as Error);
@@ -136,32 +142,44 @@ export class SpaceVerbs {
   }
 
   async deleteMany(where: unknown, options?: CallOptions): Promise<number> {
-    const call = this.#call('deleteMany', options);
-    return drive(this.#router.deleteMany(resolveTarget(this.type, where), this.#runs), this.#pace, call);
+    const call = this.#call('deleteMany', options, []);
+    const target = resolveTarget(this.type, where);
+    const { runs, counted } = countingRuns(this.#pace.slice);
+    try {
+      return await drive(this.#router.deleteMany(target, runs), this.#pace, call);
+    } catch (error) {
+      throw partlyDone(error, { deleted: doneBy(counted) });
+    }
   }
 
   async clear(options?: CallOptions): Promise<number> {
-    this.#call('clear', options);
+    this.#call('clear', options, []);
     return this.#local.clear();
   }
 
   aggregate(request: object, options?: CallOptions): Answer<object[]> {
-    const plan = resolveAggregate(this.type.schema, request);
-    return new AggregateAnswer(this.#answerParts('aggregate', options), plan, (partial) => finishAggregate(plan, partial));
+    const plan = lazily(() => resolveAggregate(this.type.schema, request));
+    return new AggregateAnswer(this.#answerParts('aggregate', options), plan);
   }
 
-  #query(plan: FindPlan, call: () => Call): Query<object> {
+  #query(plan: () => FindPlan, call: () => Call): Query<object> {
     return new FindQuery({ type: this.type, router: this.#router, pace: this.#pace, plan, call });
   }
 
-  #answerParts(verb: string, options: CallOptions | undefined): ConstructorParameters<typeof CountAnswer>[0] {
-    return { type: this.type, router: this.#router, pace: this.#pace, call: () => this.#call(verb, options) };
+  #answerParts(verb: string, options: CallOptions | undefined): AnswerParts {
+    return { type: this.type, router: this.#router, pace: this.#pace, call: () => this.#call(verb, options, []) };
   }
 
-  /** Throws OPTION_INVALID, ABORTED, TIMEOUT, CLOSED. */
-  #call(verb: string, options: CallOptions | undefined): Call {
-    const { host, closing } = this.#parts;
-    return new Call(`${this.type.name}.${verb}`, options, host, closing);
+  /**
+   * Begins a call. `others`: the options of the verb beside signal and timeout, absent where somebody else checks them.
+   * Throws OPTION_INVALID, ABORTED, TIMEOUT, CLOSED.
+   */
+  #call(verb: string, options: CallOptions | undefined, others?: readonly string[]): Call {
+    const { host, closing, lifetime } = this.#parts;
+    const name = `${this.type.name}.${verb}`;
+    if (lifetime.isClosed) throw closedError(name);
+    if (options !== undefined && others !== undefined) checkOptionNames(name, options, ['signal', 'timeout', ...others]);
+    return new Call(name, options, host, closing);
   }
 }
 

@@ -5,7 +5,7 @@ import { rowObject } from './arguments.ts';
 import type { Call } from './call.ts';
 import type { Pace } from './drive.ts';
 import type { Router } from './router.ts';
-import { rowFailed } from './row-failed.ts';
+import { partlyDone, rowFailed } from './partly-done.ts';
 
 /** Rows written between two looks at the clock: some 0.1 ms. */
 const ROWS_PER_STEP = 32;
@@ -19,9 +19,23 @@ interface Target {
 /** Writes rows one after another, holding none back; an async source is asked for the next row when the last one is written. */
 export async function writeAll(target: Target, rows: Iterable<object> | AsyncIterable<object>, pace: Pace, call: Call): Promise<WriteManyResult> {
   const writer = new RowWriter(target);
-  if (isAsync(rows)) await fromAsync(writer, rows, pace, call);
-  else if (isIterable(rows)) await fromIterable(writer, rows, pace, call);
-  else throw new WeftError('VALUE_INVALID', `${target.type.name}.writeMany takes an array or an iterable of rows, not ${typeof rows}.`);
+  try {
+    if (isAsync(rows)) await fromAsync(writer, rows, pace, call);
+    else await fromIterable(writer, iterable(target.type, rows), pace, call);
+  } catch (error) {
+    throw partlyDone(error, { written: writer.result.written });
+  }
+  return writer.result;
+}
+
+/** The same in one turn. */
+export function writeAllNow(target: Target, rows: Iterable<object>): WriteManyResult {
+  const writer = new RowWriter(target);
+  try {
+    for (const row of iterable(target.type, rows)) writer.write(row);
+  } catch (error) {
+    throw partlyDone(error, { written: writer.result.written });
+  }
   return writer.result;
 }
 
@@ -61,18 +75,21 @@ async function fromIterable(writer: RowWriter, rows: Iterable<object>, { turns, 
 /** The source is not ours: it may never answer, so the call's end does not wait for it. */
 async function fromAsync(writer: RowWriter, rows: AsyncIterable<object>, { turns, slice }: Pace, call: Call): Promise<void> {
   const source = rows[Symbol.asyncIterator]();
+  const waiter = call.waiter();
   let isEnded = false;
   try {
     for (;;) {
-      const step = await call.race(Promise.resolve(source.next()));
+      const step = await waiter.wait(Promise.resolve(source.next()));
       if (step.done === true) {
         isEnded = true;
         return;
       }
       if (!writer.write(step.value) || !slice.isOver()) continue;
       await turns.next();
+      call.check();
     }
   } finally {
+    waiter.close();
     if (!isEnded) letGo(source);
   }
 }
@@ -86,10 +103,12 @@ function letGo(source: AsyncIterator<object>): void {
   }
 }
 
-function isAsync(rows: object): rows is AsyncIterable<object> {
+function isAsync(rows: unknown): rows is AsyncIterable<object> {
   return typeof rows === 'object' && rows !== null && Symbol.asyncIterator in rows;
 }
 
-function isIterable(rows: unknown): rows is Iterable<object> {
-  return typeof rows === 'object' && rows !== null && Symbol.iterator in rows;
+function iterable(type: AnyType, rows: unknown): Iterable<object> {
+  if (typeof rows === 'object' && rows !== null && Symbol.iterator in rows) return rows as Iterable<object>;
+  const got = typeof rows === 'object' && rows !== null && Symbol.asyncIterator in rows ? 'an async iterable' : typeof rows;
+  throw new WeftError('VALUE_INVALID', `${type.name}.writeMany takes an array or an iterable of rows, not ${got}.`);
 }

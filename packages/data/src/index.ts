@@ -95,7 +95,7 @@ export {
   type AggregateShape,
   type TermShape,
 } from './evaluate/aggregate-shape.ts';
-export { finishAggregate, rowOrder, type AggregateRow } from './evaluate/finish-aggregate.ts';
+export { finishAggregate, finishInSlices, rowOrder, type AggregateRow } from './evaluate/finish-aggregate.ts';
 export { compileMatcher, type Matcher } from './evaluate/matcher.ts';
 export { NaiveAggregate } from './evaluate/naive-aggregate.ts';
 export { FilterRun } from './kernel/filter-run.ts';

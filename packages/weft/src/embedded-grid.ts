@@ -88,7 +88,7 @@ export class EmbeddedGrid implements Grid {
     const sources = this.#partitions.map((partition) => partition.port(type.schema));
     const router = new Router(type.schema, sources, this.#host);
     const local = new LocalVerbs(type, router, this.#lifetime);
-    const space = new SpaceVerbs({ type, router, local, host: this.#host, closing: this.#closing.signal, underWay: this.#underWay });
+    const space = new SpaceVerbs({ type, router, local, host: this.#host, closing: this.#closing.signal, underWay: this.#underWay, lifetime: this.#lifetime });
     return { router, local, space };
   }
 

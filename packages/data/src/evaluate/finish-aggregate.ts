@@ -2,24 +2,62 @@ import { must } from '@weft/base';
 import type { ColumnReader } from '../column/reader.ts';
 import { comparatorOf } from '../kind/compare.ts';
 import type { AggregatePlan, OrderTerm } from '../plan/plan.ts';
+import { finish, WHOLE, type Slice, type Work } from '../plan/work.ts';
 import type { ColumnSchema, TypeSchema } from '../type/schema.ts';
 import type { AggregatePartial, Group } from './aggregate-partial.ts';
 import { answerColumns } from './aggregate-shape.ts';
-import { compileMatcher } from './matcher.ts';
+import { compileMatcher, type Matcher } from './matcher.ts';
 
 /** One row of an aggregate's answer: the `by` columns, then the terms, by name. */
 export type AggregateRow = Record<string, unknown>;
+
+/** Groups finished, or rows put in order, between two looks at the clock. */
+const ROWS_PER_STEP = 512;
 
 /**
  * The answer of the fully merged partial: results per group, those that pass `having`, ordered and cut to `limit`.
  * Groups without an order come as they were first met. Throws NUMERIC_OVERFLOW where a result leaves its range.
  */
-export function finishAggregate(plan: AggregatePlan, partial: AggregatePartial): AggregateRow[] {
+export function* finishInSlices(plan: AggregatePlan, partial: AggregatePartial, slice: Slice): Work<AggregateRow[]> {
   const columns = answerColumns(partial.shape);
-  let rows = partial.groups.map((group) => rowOf(partial, group));
-  if (plan.having !== undefined) rows = filterRows(partial.shape.type, columns, rows, plan);
-  if (plan.orderBy !== undefined && plan.orderBy.length > 0) rows.sort(rowOrder(columns, plan.orderBy));
-  return plan.limit === undefined ? rows : rows.slice(0, plan.limit);
+  const rows: AggregateRow[] = [];
+  const passes = compileHaving(partial.shape.type, columns, rows, plan);
+  for (const [at, group] of partial.groups.entries()) {
+    rows.push(rowOf(partial, group));
+    if (!passes(rows.length - 1)) rows.pop();
+    if (at % ROWS_PER_STEP === ROWS_PER_STEP - 1 && slice.isOver()) yield;
+  }
+  const isOrdered = plan.orderBy !== undefined && plan.orderBy.length > 0;
+  const ordered = isOrdered ? yield* sortInSlices(rows, rowOrder(columns, plan.orderBy!), slice) : rows;
+  return plan.limit === undefined ? ordered : ordered.slice(0, plan.limit);
+}
+
+/** The same in one turn. */
+export function finishAggregate(plan: AggregatePlan, partial: AggregatePartial): AggregateRow[] {
+  return finish(finishInSlices(plan, partial, WHOLE));
+}
+
+/** A stable merge sort from the bottom up, without a long turn. */
+function* sortInSlices<T>(items: T[], compare: (a: T, b: T) => number, slice: Slice): Work<T[]> {
+  let from = items;
+  for (let start = 0; start < items.length; start += ROWS_PER_STEP) {
+    const run = from.slice(start, start + ROWS_PER_STEP).sort(compare);
+    for (let i = 0; i < run.length; i++) from[start + i] = run[i];
+    if (slice.isOver()) yield;
+  }
+  for (let width = ROWS_PER_STEP; width < items.length; width *= 2) {
+    const to: T[] = [];
+    for (let start = 0; start < items.length; start += 2 * width) {
+      const middle = Math.min(start + width, items.length);
+      const end = Math.min(start + 2 * width, items.length);
+      for (let a = start, b = middle; a < middle || b < end; ) {
+        to.push(b >= end || (a < middle && compare(from[a], from[b]) <= 0) ? from[a++] : from[b++]);
+        if (to.length % ROWS_PER_STEP === 0 && slice.isOver()) yield;
+      }
+    }
+    from = to;
+  }
+  return from;
 }
 
 /** The order of rows by several columns; absent values last when ascending, first when descending. */
@@ -54,19 +92,18 @@ function rowOf({ shape, accumulators }: AggregatePartial, { keys, states }: Grou
 }
 
 /** `having` is an ordinary predicate over the answer: its columns are read from the rows just made. */
-function filterRows(
+function compileHaving(
   type: string,
   columns: readonly ColumnSchema[],
-  rows: AggregateRow[],
+  rows: readonly AggregateRow[],
   { having }: AggregatePlan,
-): AggregateRow[] {
-  if (having === undefined) return rows;
+): Matcher {
+  if (having === undefined) return () => true;
   const schema = { name: type, columns } as unknown as TypeSchema;
   const readers: ColumnReader[] = columns.map((column) => ({
     schema: column,
     get: (row) => rows[row][column.name],
     isNull: (row) => rows[row][column.name] === undefined,
   }));
-  const matches = compileMatcher(schema, having, readers);
-  return rows.filter((_, row) => matches(row));
+  return compileMatcher(schema, having, readers);
 }

@@ -37,6 +37,9 @@ export function resolveWhere(type: AnyType | TypeSchema, where: unknown): Predic
  * `undefined`, is refused there. It is a variable that was not set more often than a wish to change every row.
  */
 export function resolveTarget(type: AnyType | TypeSchema, where: unknown): Predicate | undefined {
+  if (where === undefined) {
+    throw new WeftError('PREDICATE_INVALID', `${type.name}: the call changes every row that matches and was given no where; write {} where all rows are meant.`);
+  }
   const predicate = resolveWhere(type, where);
   const isEmptied = predicate === undefined && isTemplate(where) && Object.keys(where).length > 0;
   if (!isEmptied) return predicate;

@@ -56,7 +56,8 @@ test('a key of the wrong shape, with a part missing or of the wrong kind, is ref
 });
 
 test('text that is no generated id names no slot', () => {
-  expect(codeOf(() => inId.slotOf('mine'))).toBe('KEY_INVALID');
+  expect(inId.slotOf('mine')).toBe(-1);
+  expect(codeOf(() => inId.slotInId('mine'))).toBe('KEY_INVALID');
 });
 
 test('a key is described by its columns, long text cut short and bytes by their length only', () => {

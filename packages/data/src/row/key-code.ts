@@ -59,13 +59,13 @@ export class KeyCode {
     return this.columns.map(({ ordinal }) => values[ordinal]);
   }
 
-  /** The slot that holds the row with this key. Throws KEY_INVALID for an id that carries none. */
+  /** The slot that holds the row with this key, -1 for an id that carries none and so names no row. */
   slotOf(key: Key): number {
-    if (this.isSlotInId) return this.slotInId(key as string);
+    if (this.isSlotInId) return slotOfId(key as string);
     return this.slotOfRouting(this.columns.length === 1 ? key : (key as unknown[])[this.#routingAt]);
   }
 
-  /** The slot in an id of a type whose ids carry it. Throws KEY_INVALID for any other text. */
+  /** The slot in the id of a row to be written, of a type whose ids carry it. Throws KEY_INVALID for any other text. */
   slotInId(id: string): number {
     const slot = slotOfId(id);
     if (slot < 0) throw this.#invalid('is an id that Weft generated; this text is none');

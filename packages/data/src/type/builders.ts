@@ -57,7 +57,7 @@ export const t = {
     columnOf<readonly V[], ArrayKind>({ name: 'array', element: elementKind(element) }),
   /** A string that Weft makes where an insert gives none; the key, unless the type declares another. */
   id: (): KeptColumn<string, 'string', 'id'> => keptColumnOf({ name: 'string' }, 'generatedId'),
-  /** A `bigint` that Weft keeps: 1 at insert, one more at every change of the row. For `update(…, { ifVersion })`. */
+  /** A number that Weft keeps: 1 at insert, one more at every change of the row. For `update(…, { ifVersion })`. */
   version: (): KeptColumn<number, 'int32', 'version'> => keptColumnOf({ name: 'int32' }, 'version'),
 } as const;
 

@@ -1,4 +1,4 @@
-import { compileMatcher, conjunctsOf, type FindPlan, type Matcher, type OrderTerm } from '@weft/data';
+import { compileMatcher, conjunctsOf, type Conjuncts, type FindPlan, type Matcher, type OrderTerm } from '@weft/data';
 import { OrderedSecondary } from '../table/secondary-index.ts';
 import type { Table } from '../table/table.ts';
 import { chooseAccess, rangeOf } from './access.ts';
@@ -16,11 +16,13 @@ const WANTED_MAX = 1024;
 export function walkInOrder({ table, counters }: QueryContext, plan: FindPlan): Uint32Array | undefined {
   const { where, orderBy = [], limit = Infinity, offset = 0 } = plan;
   const wanted = offset + limit;
-  const index = wanted <= WANTED_MAX ? indexInOrder(table, orderBy) : undefined;
+  if (wanted > WANTED_MAX) return undefined;
+  const conjuncts = conjunctsOf(table.schema, where);
+  const index = indexInOrder(table, orderBy, conjuncts);
   if (index === undefined) return undefined;
   const access = chooseAccess(table, where);
   if (access.kind === 'key' || access.count < wanted) return undefined;
-  const range = where === undefined ? {} : (rangeOf(index.columns, conjunctsOf(table.schema, where)) ?? {});
+  const range = rangeOf(index.columns, conjuncts) ?? {};
   const entries = new Uint32Array(WALK_MAX);
   const walked = index.tree.walk({ ...range, direction: orderBy[0].direction }, entries, WALK_MAX);
   const matches: Matcher = where === undefined ? () => true : compileMatcher(table.schema, where, table.columns);
@@ -37,10 +39,19 @@ export function walkInOrder({ table, counters }: QueryContext, plan: FindPlan): 
   return entries.subarray(0, found);
 }
 
-/** An ordered index that begins with the columns of the order, all in one direction. */
-function indexInOrder(table: Table, orderBy: readonly OrderTerm[]): OrderedSecondary | undefined {
+/** An ordered index that holds the columns of the order, all in one direction, behind none but columns that are fixed to a value. */
+function indexInOrder(table: Table, orderBy: readonly OrderTerm[], { equal }: Conjuncts): OrderedSecondary | undefined {
   if (orderBy.some(({ direction }) => direction !== orderBy[0].direction)) return undefined;
-  return table.indexes.find(
-    (index): index is OrderedSecondary => index instanceof OrderedSecondary && orderBy.every(({ column }, at) => index.columns[at]?.schema.name === column),
-  );
+  const holdsOrder = ({ columns }: OrderedSecondary): boolean => {
+    const first = columns.findIndex(({ schema }) => schema.name === orderBy[0].column);
+    const isFixed = columns.slice(0, Math.max(first, 0)).every(({ schema }) => equal.has(schema.ordinal));
+    return first >= 0 && isFixed && orderBy.every(({ column }, at) => columns[first + at]?.schema.name === column);
+  };
+  const ordered = table.indexes.filter((index): index is OrderedSecondary => index instanceof OrderedSecondary && holdsOrder(index));
+  // The more columns are fixed in front, the fewer entries are walked.
+  return ordered.sort((a, b) => placeOf(b, orderBy[0]) - placeOf(a, orderBy[0]))[0];
+}
+
+function placeOf({ columns }: OrderedSecondary, { column }: OrderTerm): number {
+  return columns.findIndex(({ schema }) => schema.name === column);
 }

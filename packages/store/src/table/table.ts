@@ -37,6 +37,9 @@ const BITMAP_ROOM_BYTES = 1024;
 /** Of each column: its null bitmap, its bounds, and its bounds again where the page goes. */
 const COPIES_PER_REMOVAL = 3;
 const VERSION_MAX = 2 ** 31 - 1;
+/** Rows of one type in one partition: row numbers are positive int32. */
+export const ROWS_MAX = 2 ** 31;
+const PAGES_MAX = ROWS_MAX >>> ROW_BITS;
 
 /**
  * All rows of one type in one partition: columns, key index, secondary indexes. Every method is one turn: it is done, or has
@@ -248,6 +251,7 @@ export class Table implements TableView {
     const row = this.live.next();
     if (row >= 0) return row;
     const page = this.live.nextPage;
+    if (page === PAGES_MAX) throw this.#tooManyRows();
     // All cells of a page go to one segment where there is room, so that a kernel finds them in one memory.
     const near = this.#context.arena.segments.length - 1;
     for (const column of this.columns) column.addPage(page, near);
@@ -311,6 +315,13 @@ export class Table implements TableView {
   #keyExists(values: RowValues): WeftError {
     const key = this.keyCode.describe(this.keyCode.of(values));
     return new WeftError('KEY_EXISTS', `${this.schema.name} with ${key} exists, and the write said onConflict: 'fail'.`, { details: { type: this.schema.name, key } });
+  }
+
+  #tooManyRows(): WeftError {
+    return new WeftError('MEMORY_LIMIT', `${this.schema.name}: one partition holds ROWS_MAX, ${ROWS_MAX}, rows of a type at most.`, {
+      hint: 'Use more partitions, or delete rows.',
+      details: { type: this.schema.name, rowsMax: ROWS_MAX },
+    });
   }
 
   #routingChanged(): WeftError {
