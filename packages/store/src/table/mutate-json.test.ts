@@ -20,12 +20,19 @@ test('an array takes a position up to its length, an object any name', () => {
   expect(() => change({ a: [1, 2] }, 'set', ['a', 'b'], { value: 4 })).toThrow(expect.objectContaining({ code: 'PREDICATE_INVALID' }));
 });
 
-test('a path does not lead through numbers, text or null', () => {
-  for (const held of [5, 'text', null, true]) {
+test('a path does not lead through numbers, text or booleans', () => {
+  for (const held of [5, 'text', true]) {
     for (const op of ['set', 'inc', 'push', 'unset'] as const) {
       expect(() => change({ a: held }, op, ['a', 'b'], { value: 1, values: [1] })).toThrow(expect.objectContaining({ code: 'PREDICATE_INVALID', message: expect.stringContaining('Type.doc') }));
     }
   }
+});
+
+test('null on the way is nothing: an object takes its place, but for unset, which leaves it', () => {
+  expect(change({ a: null }, 'set', ['a', 'b'], { value: 1 })).toEqual({ a: { b: 1 } });
+  expect(change({ a: null }, 'push', ['a', 'b', 'c'], { values: [1] })).toEqual({ a: { b: { c: [1] } } });
+  expect(change({ a: null }, 'unset', ['a', 'b'])).toEqual({ a: null });
+  expect(change({ a: null }, 'unset', ['a', 'b', 'c'])).toEqual({ a: null });
 });
 
 test('unset takes a property or an element away, and what is not there stays away', () => {

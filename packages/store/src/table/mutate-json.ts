@@ -4,7 +4,7 @@ import type { Mutation } from '@weft/data';
 type Json = null | boolean | number | string | Json[] | { [name: string]: Json };
 
 /**
- * A json value changed at a path. Objects on the way are made where they are missing; anything else that stands in the way is
+ * A json value changed at a path. Objects on the way are made where there is none, or null; anything else in the way is
  * an error. The given value is this call's own (columns parse anew), so it is changed in place.
  */
 export function changeJson(place: string, value: unknown, mutation: Mutation & { readonly path?: readonly (string | number)[] }): unknown {
@@ -20,7 +20,7 @@ export function changeJson(place: string, value: unknown, mutation: Mutation & {
 function walk(place: string, root: Json, path: readonly (string | number)[], make: boolean): Json | undefined {
   let at = root;
   for (const step of path) {
-    const next = child(place, at, step);
+    const next = child(place, at, step) ?? undefined;
     if (next === undefined && !make) return undefined;
     at = next ?? put(place, at, step, {});
   }
