@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import type { ErrorCode } from '@weft/base';
 import type { AnyType, ColumnSchema } from '@weft/data';
-import type { Question } from './condition.ts';
+import type { Question, Relation, Test } from './condition.ts';
 import type { AggregateOf } from './model-aggregate.ts';
 import type { Row } from './model-table.ts';
-import { aggregateOf, isOrdered, orderOf, questionOf, stepsOf, visibleColumns, windowOf } from './question-arbitraries.ts';
+import { aggregateOf, orderOf, questionOf, stepsOf, visibleColumns, windowOf } from './question-arbitraries.ts';
 import type { Step } from './steps.ts';
 import { valueOf } from './value-arbitraries.ts';
 
@@ -80,6 +80,7 @@ function opOf(type: AnyType, refusals: readonly Refusal[]): fc.Arbitrary<Op> {
     [6, op('writeMany', { rows: fc.array(row, { maxLength: 8 }), source: fc.constantFrom('array', 'iterable', 'async'), onConflict })],
     [2, op('read', { where })],
     [8, fc.tuple(find, fc.boolean()).map(([[rest, window], local]) => ({ verb: 'find', local, ...rest, ...window }) as Op)],
+    [4, indexedFindOf(type)],
     [3, op('count', { where })],
     [6, op('change', { where, steps: stepsOf(type) })],
     [2, op('deleteMany', { where })],
@@ -89,6 +90,29 @@ function opOf(type: AnyType, refusals: readonly Refusal[]): fc.Arbitrary<Op> {
     [1, op('refused', { refusal: fc.constantFrom(...refusals) })],
   ];
   return fc.oneof(...(isHidden ? common : [...common, ...keyed]).map(([weight, arbitrary]) => ({ weight, arbitrary })));
+}
+
+/** A find that an index may answer: equal in its first columns, in the order of the next, or in a range of it. */
+function indexedFindOf({ schema }: AnyType): fc.Arbitrary<Op> {
+  return fc.constantFrom(...schema.indexes).chain((index) => {
+    const columns = index.columns.map((ordinal) => schema.columns[ordinal]!);
+    const test = (column: ColumnSchema, relation: fc.Arbitrary<Relation>): fc.Arbitrary<Test> => fc.record({ op: relation, column: fc.constant(column.name), value: valueOf(column.kind) });
+    return fc.integer({ min: 0, max: columns.length }).chain((fixed) => {
+      const rest = columns.slice(fixed);
+      const args = fc.tuple(
+        fc.tuple(...columns.slice(0, fixed).map((column) => test(column, fc.constant('eq')))),
+        fc.array(test(rest[0] ?? columns[0]!, fc.constantFrom('lt', 'le', 'gt', 'ge')), { maxLength: 2 }),
+      );
+      const orderBy = fc.tuple(fc.nat(rest.length), fc.constantFrom('asc' as const, 'desc' as const)).map(([length, direction]) => (length === 0 ? undefined : Object.fromEntries(rest.slice(0, length).map(({ name }) => [name, direction]))));
+      return fc
+        .tuple(args, orderBy, windowOf(), fc.boolean())
+        .map(([[equal, ranges], order, window, local]): Op => ({ verb: 'find', local, where: questionAll([...equal, ...ranges]), orderBy: order, ...window }));
+    });
+  });
+}
+
+function questionAll(args: readonly Test[]): Question {
+  return args.length === 0 ? undefined : { test: { op: 'and', args } };
 }
 
 type Weighted = [number, fc.Arbitrary<Op>];
@@ -130,5 +154,3 @@ function dataColumns(type: AnyType): readonly ColumnSchema[] {
 function isLeftOut(column: ColumnSchema): boolean {
   return column.optional || column.default !== undefined;
 }
-
-export { isOrdered };

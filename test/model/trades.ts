@@ -119,7 +119,7 @@ const test: fc.Arbitrary<Test> = fc.oneof(
 
 const question: fc.Arbitrary<Question> = fc.oneof({ weight: 1, arbitrary: fc.constant(undefined) }, { weight: 7, arbitrary: test.map((found) => ({ test: found })) });
 
-const order: fc.Arbitrary<Order> = fc.constantFrom<Order>(undefined, undefined, { at: 'asc' }, { at: 'desc' }, { group: 'asc', at: 'asc' }, { group: 'desc', at: 'desc' }, { price: 'desc', id: 'asc' }, { symbol: 'asc', flag: 'desc' }, { code: 'asc' }, { note: 'desc', qty: 'asc' });
+const order: fc.Arbitrary<Order> = fc.constantFrom<Order>(undefined, undefined, { at: 'asc' }, { at: 'desc' }, { group: 'asc', at: 'asc' }, { at: 'desc' }, { group: 'desc', at: 'desc' }, { price: 'desc', id: 'asc' }, { symbol: 'asc', flag: 'desc' }, { code: 'asc' }, { note: 'desc', qty: 'asc' });
 
 const step: fc.Arbitrary<Step> = fc.oneof<fc.Arbitrary<Step>[]>(
   fc.record({ op: fc.constant('inc'), column: fc.constant('qty'), by: fc.constantFrom(1n, -3n) }) as fc.Arbitrary<Step>,

@@ -35,7 +35,7 @@ abstract class LazyAnswer<R> implements Answer<R> {
   }
 
   finally(onEnd?: (() => void) | null): Promise<R> {
-    return this.then().finally(onEnd);
+    return Promise.resolve(this).finally(onEnd);
   }
 
   protected drive<T>(work: Work<T>, call: Call): Promise<T> {

@@ -34,7 +34,7 @@ export class FindQuery implements Query<object> {
   }
 
   finally(onEnd?: (() => void) | null): Promise<object[]> {
-    return this.then().finally(onEnd);
+    return Promise.resolve(this).finally(onEnd);
   }
 
   [Symbol.asyncIterator](): Cursor<object> {

@@ -1,4 +1,4 @@
-import { WeftError } from '@weft/base';
+import type { WeftError } from '@weft/base';
 import { count, defineType, sum, t } from '@weft/data';
 import { afterEach, expect, test } from 'vitest';
 import { createGrid, type GridOptions } from './create-grid.ts';
