@@ -11,10 +11,17 @@ export class FilterRun {
   readonly selection: Uint16Array;
   readonly #fragment: FilterFragment;
   readonly #memories: readonly WasmMemory[];
-  readonly #scratch = Scratch.acquire();
+  readonly #scratch: Scratch;
   #closed = false;
 
-  constructor(fragment: FilterFragment, memories: readonly WasmMemory[]) {
+  /** `undefined` where no memory for it is to be had: the caller goes row by row. */
+  static open(fragment: FilterFragment, memories: readonly WasmMemory[]): FilterRun | undefined {
+    const scratch = Scratch.tryAcquire();
+    return scratch === undefined ? undefined : new FilterRun(fragment, memories, scratch);
+  }
+
+  constructor(fragment: FilterFragment, memories: readonly WasmMemory[], scratch = Scratch.acquire()) {
+    this.#scratch = scratch;
     this.#fragment = fragment;
     this.#memories = memories;
     this.#scratch.begin(fragment);

@@ -18,20 +18,32 @@ export class KernelRun {
   readonly #fragment: KernelFragment;
   readonly #memories: readonly WasmMemory[];
   readonly #groupsMax: number;
-  readonly #scratch = Scratch.acquire();
+  readonly #scratch: Scratch;
   #capacity: number;
   #closed = false;
   /** Records that `drain` has read. */
   #drained = 0;
 
+  /** `undefined` where no memory for it is to be had: the caller goes row by row. */
+  static open(fragment: KernelFragment, memories: readonly WasmMemory[]): KernelRun | undefined {
+    const scratch = Scratch.tryAcquire();
+    return scratch === undefined ? undefined : new KernelRun(fragment, memories, GROUPS_MAX, scratch);
+  }
+
   /** `memories` are the shared segments that pages name by index. */
-  constructor(fragment: KernelFragment, memories: readonly WasmMemory[], groupsMax: number = GROUPS_MAX) {
+  constructor(fragment: KernelFragment, memories: readonly WasmMemory[], groupsMax: number = GROUPS_MAX, scratch = Scratch.acquire()) {
+    this.#scratch = scratch;
     this.#fragment = fragment;
     this.#memories = memories;
     this.#groupsMax = groupsMax;
     this.#capacity = fragment.records;
     this.#scratch.begin(fragment);
     this.#makeRecords();
+  }
+
+  /** Ordinals of the columns that a page must give the addresses of, in this order. */
+  get inputs(): readonly number[] {
+    return this.#fragment.inputs;
   }
 
   /** Adds the page's rows that match. Pages of strings as heap references are the naive evaluator's. Throws GROUP_LIMIT. */

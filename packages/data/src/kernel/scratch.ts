@@ -1,4 +1,4 @@
-import { assert, type WasmMemory, type WasmModule, WeftError } from '@weft/base';
+import { assert, must, type WasmMemory, type WasmModule, WeftError } from '@weft/base';
 import type { Fragment } from './fragment.ts';
 import { INPUT_BYTES, INPUTS, LANE_MASKS, laneMasks, LIVE, ROWS, START } from './header.ts';
 import type { KernelPage } from './page.ts';
@@ -6,6 +6,8 @@ import { kernelWasm } from './wasm/host.ts';
 
 /** Memories that wait for their next run: each reserves gigabytes of addresses, so they are not made per query. */
 const SPARES_MAX = 4;
+/** Scratches in use at a time, at most: what runs beyond goes row by row. */
+export const SCRATCHES_MAX = 256;
 /** A spare that has grown beyond this is dropped. */
 const SPARE_BYTES_MAX = 16 << 20;
 const WASM_PAGE_BYTES = 65_536;
@@ -19,6 +21,16 @@ export interface KernelExports {
 }
 
 const spares: Scratch[] = [];
+let inUse = 0;
+
+function create(): Scratch | undefined {
+  try {
+    return new Scratch();
+  } catch (error) {
+    if (error instanceof RangeError) return undefined;
+    throw error;
+  }
+}
 
 /** The private memory of one run: header, constants, then space that is handed out in order. */
 export class Scratch {
@@ -30,12 +42,24 @@ export class Scratch {
   /** Everything from here on is still as the engine made it, zero. */
   #fresh = 0;
 
-  /** A scratch for one run, which gives it back with `release`. */
+  /**
+   * A scratch for one run, which gives it back with `release`; `undefined` where SCRATCHES_MAX are in use or the process has no
+   * more addresses for one.
+   */
+  static tryAcquire(): Scratch | undefined {
+    if (inUse === SCRATCHES_MAX) return undefined;
+    const scratch = spares.pop() ?? create();
+    if (scratch !== undefined) inUse++;
+    return scratch;
+  }
+
+  /** The same for callers that have no other way. */
   static acquire(): Scratch {
-    return spares.pop() ?? new Scratch();
+    return must(Scratch.tryAcquire(), 'a kernel run can be opened');
   }
 
   release(): void {
+    inUse--;
     if (spares.length < SPARES_MAX && this.memory.buffer.byteLength <= SPARE_BYTES_MAX) spares.push(this);
   }
 

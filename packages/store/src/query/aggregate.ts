@@ -1,4 +1,4 @@
-import { AggregatePartial, type AggregatePlan, aggregateShape, type KernelFragment, KernelRun, lowerAggregate, NaiveAggregate, type Work } from '@weft/data';
+import { AggregatePartial, type AggregatePlan, aggregateShape, KernelRun, lowerAggregate, NaiveAggregate, type Work } from '@weft/data';
 import { chooseAccess } from './access.ts';
 import { viewToScan, type HeldView, type QueryContext } from './context.ts';
 import { dictionariesOf, kernelPage } from './kernel-pages.ts';
@@ -15,7 +15,8 @@ export function* aggregateRows(context: QueryContext, plan: AggregatePlan): Work
   const held = yield* viewToScan(context);
   try {
     const fragment = lowerAggregate(context.table.schema, plan, dictionariesOf(held.view));
-    if (fragment !== undefined) return yield* aggregatePages(context, plan, held, fragment);
+    const run = fragment === undefined ? undefined : KernelRun.open(fragment, context.arena.segments);
+    if (run !== undefined) return yield* aggregatePages(context, plan, held, run);
   } finally {
     held.release();
   }
@@ -43,10 +44,9 @@ function* aggregateMatches(context: QueryContext, plan: AggregatePlan): Work<Agg
 }
 
 /** Page by page through a kernel; pages that kernels cannot read go row by row into the same partial. */
-function* aggregatePages(context: QueryContext, plan: AggregatePlan, held: HeldView, fragment: KernelFragment): Work<AggregatePartial> {
+function* aggregatePages(context: QueryContext, plan: AggregatePlan, held: HeldView, run: KernelRun): Work<AggregatePartial> {
   const { table, arena, slice, counters } = context;
   const { view } = held;
-  const run = new KernelRun(fragment, arena.segments);
   try {
     if (context.isTogether && held.canPause) {
       yield;
@@ -63,7 +63,7 @@ function* aggregatePages(context: QueryContext, plan: AggregatePlan, held: HeldV
         continue;
       }
       counters.rowsRead += view.live.countIn(page);
-      const cells = kernelPage(view, arena, fragment.inputs, page);
+      const cells = kernelPage(view, arena, run.inputs, page);
       if (cells !== undefined) run.page(cells);
       else {
         counters.evaluator = 'rows';

@@ -4,7 +4,7 @@ import { always, drained, gathered, pausing, testTable, type TestTable } from '.
 import { expectIndexesInStep } from '../table/table.fixture.ts';
 import { Order, orderOf } from './query.fixture.ts';
 
-const ROWS = 11_500;
+const ROWS = 9000;
 const plusOne: Mutation[] = resolveChange(Order.schema, (c: any) => c.inc('big', 1n));
 
 function filled(rows = ROWS): TestTable {

@@ -45,7 +45,7 @@ test('no page with a match is ever passed over', () => {
       }
       clear();
     }),
-    { numRuns: 400 },
+    { numRuns: 200 },
   );
 });
 

@@ -37,10 +37,11 @@ export class RowScan {
     this.#counters = counters;
     this.#mayMatch = compilePageTest(view.schema, view.columns, where);
     this.#byRow = new PageRows(view, where);
-    this.#fragment = where === undefined ? undefined : lowerFilter(view.schema, where, dictionariesOf(view));
+    const fragment = where === undefined ? undefined : lowerFilter(view.schema, where, dictionariesOf(view));
+    this.#run = fragment === undefined ? undefined : FilterRun.open(fragment, arena.segments);
+    this.#fragment = this.#run === undefined ? undefined : fragment;
     const residual = this.#fragment?.residual;
     this.#residual = residual === undefined ? everyRow : compileMatcher(view.schema, residual, view.columns);
-    if (this.#fragment !== undefined) this.#run = new FilterRun(this.#fragment, arena.segments);
     counters.pagesTotal = view.live.pageCount;
   }
 

@@ -38,7 +38,7 @@ const BITMAP_ROOM_BYTES = 1024;
 const COPIES_PER_REMOVAL = 3;
 const VERSION_MAX = 2 ** 31 - 1;
 /** Rows of one type in one partition: row numbers are positive int32. */
-export const ROWS_MAX = 2 ** 31;
+export const ROWS_MAX = 2_147_483_648;
 const PAGES_MAX = ROWS_MAX >>> ROW_BITS;
 
 /**
