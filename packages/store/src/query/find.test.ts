@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import { drained, gathered, pausing, testTable, type TestTable } from '../store.fixture.ts';
 import { Order, orderOf, orderPredicate, orderRow } from './query.fixture.ts';
 
-const ROWS = 9000;
+const ROWS = 11_500;
 
 function filled(): TestTable {
   const made = testTable(Order);
