@@ -31,10 +31,11 @@ export class Call {
 
   /** For waiting on what Weft does not control: the wait ends when the call must. `close` it when done. */
   waiter(): Waiter {
-    return new Waiter((reject) => this.#onStop(reject));
+    return new Waiter((reject) => this.onStop(reject));
   }
 
-  #onStop(reject: (error: WeftError) => void): () => void {
+  /** Calls back once when the call must stop; the returned function calls that off. */
+  onStop(reject: (error: WeftError) => void): () => void {
     const onAbort = (): void => reject(this.#aborted());
     const onClose = (): void => reject(closedError(this.#name));
     this.#signal?.addEventListener('abort', onAbort, { once: true });

@@ -99,16 +99,43 @@ test('disposing ends the iteration', async () => {
   expect([openIn(sources), await nextId(cursor)]).toEqual([0, 'end']);
 });
 
-test('a signal that fires between rows stops the next batch and frees the work', async () => {
+test('a signal that fires between rows frees the work at once, though nobody asks for another row', async () => {
   const stop = new AbortController();
   const { query, sources } = queryOf(7, { callOptions: { signal: stop.signal } });
   const cursor = query[Symbol.asyncIterator]();
   await cursor.next();
+  expect(openIn(sources)).toBe(1);
   stop.abort();
-  // The batch that is here already is still handed out.
-  expect(await nextId(cursor)).toBe(1);
+  expect(openIn(sources)).toBe(0);
   await expect(cursor.next()).rejects.toMatchObject({ code: 'ABORTED' });
-  expect([openIn(sources), await nextId(cursor)]).toEqual([0, 'end']);
+  expect(await nextId(cursor)).toBe('end');
+});
+
+test('a time that is up between rows frees the work as well, and an iteration that ended is not stopped any more', async () => {
+  const { query, sources, host } = queryOf(7, { callOptions: { timeout: '1s' } });
+  const cursor = query[Symbol.asyncIterator]();
+  await cursor.next();
+  host.pass(1000);
+  expect([openIn(sources), host.timerCount]).toEqual([0, 0]);
+  await cursor.return!();
+  expect(await nextId(cursor)).toBe('end');
+  for await (const { id } of query) if (id === 3) break;
+  expect(host.timerCount).toBe(0);
+});
+
+test('a signal that fires while a row is waited for is told once', async () => {
+  const stop = new AbortController();
+  const { query, sources } = queryOf(7, { callOptions: { signal: stop.signal } });
+  const cursor = query[Symbol.asyncIterator]();
+  await cursor.next();
+  await cursor.next();
+  const pending = cursor.next().then(
+    () => 'a row',
+    (error: { code: string }) => error.code,
+  );
+  stop.abort();
+  expect(await pending).toBe('ABORTED');
+  expect([await nextId(cursor), openIn(sources)]).toEqual(['end', 0]);
 });
 
 test('a timeout runs from the first next, not from the making of the query', async () => {
@@ -117,7 +144,6 @@ test('a timeout runs from the first next, not from the making of the query', asy
   host.pass(5000);
   expect(await nextId(cursor)).toBe(0);
   host.pass(1000);
-  await cursor.next();
   await expect(cursor.next()).rejects.toMatchObject({ code: 'TIMEOUT' });
 });
 

@@ -1,3 +1,4 @@
+import type { WeftError } from '@weft/base';
 import type { AnyType, Explain, FindPlan, RowWork } from '@weft/data';
 import { explainOf, runsOf } from './answers.ts';
 import type { Cursor, Query } from './api.ts';
@@ -65,7 +66,10 @@ export class FindQuery implements Query<object> {
   }
 }
 
-/** An open iteration: holds one batch, and through the work perhaps a snapshot, until it ends. */
+/**
+ * An open iteration: holds one batch, and through the work perhaps a snapshot, until it ends. Where the call is stopped between
+ * two rows, all of that goes at once, and the next look at it is told.
+ */
 class BatchCursor implements Cursor<object> {
   readonly #begin: () => RowWork;
   readonly #pace: Pace;
@@ -75,6 +79,9 @@ class BatchCursor implements Cursor<object> {
   #batch: object[] = [];
   #at = 0;
   #isDone = false;
+  /** Why the call was stopped, until somebody has been told. */
+  #stop: WeftError | undefined;
+  #offStop: (() => void) | undefined;
   /** The last call of `next` that has to wait: those that overlap are answered in order. */
   #waiting: Promise<unknown> | undefined;
 
@@ -98,6 +105,7 @@ class BatchCursor implements Cursor<object> {
   }
 
   async return(): Promise<IteratorResult<object, undefined>> {
+    this.#stop = undefined;
     this.#end();
     return { done: true, value: undefined };
   }
@@ -112,6 +120,7 @@ class BatchCursor implements Cursor<object> {
 
   /** The next rows together, `undefined` at the end. */
   async nextBatch(): Promise<object[] | undefined> {
+    this.#tellStop();
     if (this.#isDone) return undefined;
     try {
       this.#call ??= this.#startCall();
@@ -120,6 +129,7 @@ class BatchCursor implements Cursor<object> {
       if (batch === undefined || this.#isDone) this.#end();
       return this.#isDone ? undefined : batch;
     } catch (error) {
+      this.#stop = undefined;
       this.#end();
       throw error;
     }
@@ -131,6 +141,7 @@ class BatchCursor implements Cursor<object> {
       if (batch === undefined) return { done: true, value: undefined };
       this.#batch = batch;
       this.#at = 0;
+      this.#watchStop();
     }
     return { done: false, value: this.#batch[this.#at++]! };
   }
@@ -139,8 +150,24 @@ class BatchCursor implements Cursor<object> {
     if (this.#waiting === waiting) this.#waiting = undefined;
   }
 
+  /** Between two rows nobody asks the call whether it goes on. */
+  #watchStop(): void {
+    this.#offStop ??= this.#call?.onStop((error) => {
+      this.#stop = error;
+      this.#end();
+    });
+  }
+
+  #tellStop(): void {
+    const stop = this.#stop;
+    this.#stop = undefined;
+    if (stop !== undefined) throw stop;
+  }
+
   #end(): void {
     this.#isDone = true;
+    this.#offStop?.();
+    this.#offStop = undefined;
     this.#work?.return();
     this.#work = undefined;
     this.#batch = [];
