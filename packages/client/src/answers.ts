@@ -11,7 +11,7 @@ export interface AnswerParts {
   readonly router: Router;
   readonly pace: Pace;
   /** Begins the call: its timeout runs from here. */
-  call(): Call;
+  readonly call: () => Call;
 }
 
 /** Runs when it is awaited, and anew each time; what it shares with `FindQuery` is that nothing runs before. */

@@ -14,7 +14,7 @@ export interface QueryParts {
   /** Throws where the question is wrong. */
   readonly plan: () => FindPlan;
   /** Begins the call: its timeout runs from here. */
-  call(): Call;
+  readonly call: () => Call;
 }
 
 /** Runs when it is awaited or iterated, and anew each time. */

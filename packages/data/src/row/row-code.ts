@@ -28,7 +28,7 @@ export interface RowCode {
   /** Overwrites all columns of a row but key and routing, which are equal. */
   restore(columns: readonly Column[], row: number, values: RowValues): void;
   /** The row as an object of the declared columns. */
-  load(columns: readonly ColumnReader[], row: number): object;
+  readonly load: Projection;
   /** The same where the caller has the key: of a one-column key of an immutable kind, it is not read again. */
   loadKeyed(columns: readonly ColumnReader[], row: number, key: unknown): object;
   /** The object of normalised values. */

@@ -29,8 +29,8 @@ export interface HeldView {
   /** Whether the query may pause: not over the live table, which would change meanwhile. */
   readonly canPause: boolean;
   /** Called after each pause. Throws SNAPSHOT_TOO_OLD. */
-  resume(): void;
-  release(): void;
+  readonly resume: () => void;
+  readonly release: () => void;
 }
 
 /** The view to scan: the live table where one turn will do, else a snapshot. */

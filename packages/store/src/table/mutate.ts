@@ -29,7 +29,7 @@ export function compileChange(schema: TypeSchema, mutations: readonly Mutation[]
 
 interface Step {
   readonly column: ColumnSchema;
-  change(value: unknown): unknown;
+  readonly change: (value: unknown) => unknown;
 }
 
 function compileMutation(schema: TypeSchema, mutation: Mutation): Step {
