@@ -39,6 +39,25 @@ test('a newer state than the newest snapshot has waits until the next snapshot m
   made.port.clear();
 });
 
+test('where nothing was copied since the last snapshot, the next one opens without a wait', () => {
+  const made = filled();
+  const { snapshots } = made.table;
+  snapshots.tryAcquire(0)!.release();
+  const again = snapshots.tryAcquire(0);
+  expect([again?.lsn, snapshots.isReady]).toEqual([3000, true]);
+  made.write({ id: 1, n: 1 });
+  expect(snapshots.isReady).toBe(false);
+  made.clock.ms += 10;
+  const newer = snapshots.tryAcquire(Infinity)!;
+  made.write({ id: 1, n: 2 });
+  made.clock.ms += 10;
+  const newest = snapshots.acquire();
+  // The newest is of this very moment: others may have it too, however little time has gone by.
+  expect([snapshots.isReady, snapshots.acquire()]).toEqual([true, newest]);
+  for (const snapshot of [again!, newer, newest, newest]) snapshot.release();
+  made.port.clear();
+});
+
 test('the more is copied for a snapshot, the longer until the next', () => {
   const made = testTable(Row);
   for (let id = 0; id < 30 * 8192; id++) made.write({ id, n: 0 });

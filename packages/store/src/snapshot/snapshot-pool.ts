@@ -2,7 +2,7 @@ import type { Epochs, Heap } from '@weft/data';
 import type { TableContext } from '../table/table-context.ts';
 import { TableSnapshot, type TableView } from './table-snapshot.ts';
 
-/** Snapshots of one table open at most this often: each makes the pages that are written next be copied. */
+/** While pages are copied, snapshots of one table open at most this often: each makes the pages that are written next be copied. */
 const SNAPSHOT_INTERVAL_MS = 10;
 /** What copying one page costs, measured: 64 KiB in 10 µs. */
 const COPY_MS_PER_BYTE = 0.01 / 65_536;
@@ -45,9 +45,9 @@ export class SnapshotPool {
     return this.isReady ? this.#openNow() : undefined;
   }
 
-  /** Whether the next snapshot may open. */
+  /** Whether `acquire` may answer now: the newest snapshot is of this moment, or the next one may open. */
   get isReady(): boolean {
-    return this.#context.clock.monotonicMs() >= this.#openedMs + this.#intervalMs();
+    return this.#open.at(-1)?.lsn === this.#context.lsn || this.#context.clock.monotonicMs() >= this.#openedMs + this.#intervalMs();
   }
 
   /** A snapshot of this moment. The caller has waited for `isReady`. */
@@ -68,6 +68,8 @@ export class SnapshotPool {
 
   #intervalMs(): number {
     const copied = this.#epochs.copiedBytes - this.#copiedBytesAtOpen;
+    // Where nobody writes, or only behind what the last snapshot saw, the next one costs nothing to speak of.
+    if (copied === 0) return 0;
     return Math.max(SNAPSHOT_INTERVAL_MS, (copied * COPY_MS_PER_BYTE) / COPY_SHARE);
   }
 
