@@ -171,6 +171,11 @@ const refused: readonly (readonly [string, () => unknown, RegExp])[] = [
     /kind array cannot be indexed/,
   ],
   [
+    'an index over the version',
+    () => loose('A', { a: t.bool(), v: t.version() }, { indexes: [{ on: ['v', 'a'], kind: 'ordered' }] }),
+    /^A\.v: an index column cannot be t\.version\(\): it changes/,
+  ],
+  [
     'an unknown kind of index',
     () => loose('A', { a: t.bool().index('btree' as never) }),
     /"btree" is not a kind of index/,
