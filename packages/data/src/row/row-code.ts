@@ -25,7 +25,7 @@ export interface RowCode {
   touch(columns: readonly Column[], row: number): number;
   /** Writes all columns of a row that holds nothing yet. */
   store(columns: readonly Column[], row: number, values: RowValues): void;
-  /** Overwrites all columns of a row but key and routing, which are equal. */
+  /** Overwrites all columns of a row but key, routing and slot, which are equal. */
   restore(columns: readonly Column[], row: number, values: RowValues): void;
   /** The row as an object of the declared columns. */
   readonly load: Projection;
@@ -42,7 +42,8 @@ export function compileRowCode(schema: TypeSchema): RowCode {
   const { columns } = schema;
   const visible = columns.filter(isVisible);
   const all = columns.map((column) => column.ordinal);
-  const changing = all.filter((ordinal) => ordinal !== schema.routing && !schema.key.includes(ordinal));
+  const isFixed = ({ ordinal, role }: ColumnSchema): boolean => ordinal === schema.routing || schema.key.includes(ordinal) || role === 'slot';
+  const changing = columns.filter((column) => !isFixed(column)).map((column) => column.ordinal);
   return {
     stage: compileStage(schema),
     touch: compile('columns, row', `return ${visible.map(({ ordinal }) => `columns[${ordinal}].touch(row)`).join(' + ')};`),
