@@ -47,7 +47,7 @@ class Twin {
 
   #take(row: number, value: number): void {
     if (!this.index.remove(this.#hash(value), row, this.table.for(value))) this.refused++;
-    this.table.keys[row] = Number.NaN;
+    Reflect.deleteProperty(this.table.keys, row);
     const rows = this.model.get(value)!;
     rows.delete(row);
     if (rows.size === 0) this.model.delete(value);
