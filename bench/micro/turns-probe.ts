@@ -46,7 +46,9 @@ export class TurnProbe {
 
   printHeader(rows: number): void {
     console.log(`${rows} rows, Node ${process.version}; turns in ms by the clock\n`);
-    console.log(`${'verb'.padEnd(46)}${['total', 'turns', 'longest', 'p99', 'over 2', 'gc'].map((title) => title.padStart(9)).join('')}`);
+    console.log(
+      `${'verb'.padEnd(46)}${['total', 'turns', 'longest', 'p99', 'over 2', 'gc'].map((title) => title.padStart(9)).join('')}`,
+    );
   }
 
   print(name: string, { turns, totalMs, longestMs, p99Ms, long, longestGcMs }: Turns): void {

@@ -36,10 +36,26 @@ const reads: readonly Case[] = [
   ['count of an index, 1 in 20', () => lines.count({ region: 7 })],
   ['count of 100,000 keys', () => lines.count((r) => r.id.in(keys))],
   ['aggregate, kernel, whole', () => lines.aggregate({ select: { n: count(), total: sum('price'), last: max('at') } })],
-  ['aggregate, kernel, by symbol', () => lines.aggregate({ by: ['symbol'], select: { n: count(), total: sum('qty') } })],
+  [
+    'aggregate, kernel, by symbol',
+    () => lines.aggregate({ by: ['symbol'], select: { n: count(), total: sum('qty') } }),
+  ],
   ['aggregate, row by row, by note', () => lines.aggregate({ by: ['note'], select: { n: count() } })],
-  ['aggregate by id, 200,000 groups', () => lines.aggregate({ by: ['id'], where: (r) => r.id.lt(200_000), select: { n: count() }, orderBy: { id: 'desc' }, limit: 10 })],
-  ['aggregate, countDistinct of 200,000 texts', () => lines.aggregate({ where: (r) => r.id.lt(200_000), select: { n: countDistinct('code') } })],
+  [
+    'aggregate by id, 200,000 groups',
+    () =>
+      lines.aggregate({
+        by: ['id'],
+        where: (r) => r.id.lt(200_000),
+        select: { n: count() },
+        orderBy: { id: 'desc' },
+        limit: 10,
+      }),
+  ],
+  [
+    'aggregate, countDistinct of 200,000 texts',
+    () => lines.aggregate({ where: (r) => r.id.lt(200_000), select: { n: countDistinct('code') } }),
+  ],
   ['find all, iterated', () => iterate()],
   ['find all, awaited, one column', () => lines.find({}, { select: ['id'] })],
   ['find ordered by text, all', () => iterate({ orderBy: { code: 'asc' } })],
@@ -47,7 +63,10 @@ const reads: readonly Case[] = [
   ['find ordered by number, first 4,000', () => lines.find({}, { orderBy: { price: 'desc' }, limit: 4000 })],
   ['find in the order of an index, first 1,000', () => lines.find({}, { orderBy: { at: 'desc' }, limit: 1000 })],
   ['find by index, 1 in 20', () => lines.find({ region: 7 })],
-  ['find by range of an ordered index, 1 in 20', () => lines.find((r) => r.at.lt(new Date(Math.floor(rows / 20) * 1000)))],
+  [
+    'find by range of an ordered index, 1 in 20',
+    () => lines.find((r) => r.at.lt(new Date(Math.floor(rows / 20) * 1000))),
+  ],
   ['getMany of 100,000 keys', () => lines.getMany(keys)],
   ['explain of a find', () => lines.find((r) => r.qty.gt(900)).explain()],
 ];
@@ -55,7 +74,14 @@ const reads: readonly Case[] = [
 const changes: readonly Case[] = [
   ['change of a number, 1 in 20', () => lines.change({ region: 3 }, (c) => c.inc('qty', 1))],
   ['change of an indexed number, all', () => lines.change({}, (c) => c.inc('region', 1))],
-  ['change of text, 1 in 2', () => lines.change((r) => r.qty.ge(500), (c) => c.set('note', 'changed'))],
+  [
+    'change of text, 1 in 2',
+    () =>
+      lines.change(
+        (r) => r.qty.ge(500),
+        (c) => c.set('note', 'changed'),
+      ),
+  ],
   ['writes over an open cursor', () => overCursor(20_000)],
   ['deleteMany, 1 in 20', () => lines.deleteMany({ region: 3 })],
   ['deleteMany, 1 in 2', () => lines.deleteMany((r) => r.qty.ge(500))],

@@ -2,14 +2,18 @@ import { defineType, t } from '@weft/data';
 import { createGrid, sum, count, type Grid } from 'weft';
 
 /** Accounts between which money moves; what all hold together never changes. */
-export const Account = defineType('Account', {
-  id: t.int32(),
-  /** Accounts move between branches with their balance. */
-  branch: t.int16().index('hash'),
-  balance: t.int64().index('ordered'),
-  owner: t.string(),
-  note: t.string().optional(),
-}, { key: 'id' });
+export const Account = defineType(
+  'Account',
+  {
+    id: t.int32(),
+    /** Accounts move between branches with their balance. */
+    branch: t.int16().index('hash'),
+    balance: t.int64().index('ordered'),
+    owner: t.string(),
+    note: t.string().optional(),
+  },
+  { key: 'id' },
+);
 
 export const BRANCHES = 8;
 const BALANCE = 1000n;
@@ -24,12 +28,17 @@ export interface Bank {
   pinnedBytes(): number;
 }
 
-export async function openBank(options: { readonly accounts: number; readonly partitions: number; readonly pinnedBytesMax?: number }): Promise<Bank> {
+export async function openBank(options: {
+  readonly accounts: number;
+  readonly partitions: number;
+  readonly pinnedBytesMax?: number;
+}): Promise<Bank> {
   const { accounts, ...rest } = options;
   const grid = await createGrid({ types: [Account], poison: true, segmentBytes: 16 << 20, ...rest });
   const local = grid.local(Account);
   const random = randomOf(accounts);
-  for (let id = 0; id < accounts; id++) local.write({ id, branch: id % BRANCHES, balance: BALANCE, owner: `owner ${id}` });
+  for (let id = 0; id < accounts; id++)
+    local.write({ id, branch: id % BRANCHES, balance: BALANCE, owner: `owner ${id}` });
   return {
     grid,
     accounts,
@@ -46,7 +55,11 @@ export async function openBank(options: { readonly accounts: number; readonly pa
     const from = local.getOrThrow(next() % accounts);
     local.update(from.id, { balance: from.balance - amount });
     const to = local.getOrThrow(next() % accounts);
-    local.update(to.id, { balance: to.balance + amount, branch: next() % BRANCHES, note: next() % 3 === 0 ? null : `note ${next()} `.repeat(next() % 20) });
+    local.update(to.id, {
+      balance: to.balance + amount,
+      branch: next() % BRANCHES,
+      note: next() % 3 === 0 ? null : `note ${next()} `.repeat(next() % 20),
+    });
   }
 }
 

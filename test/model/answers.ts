@@ -15,7 +15,12 @@ export interface Window {
  * Checks an answer against all rows that match. Rows that compare equal may come in any order, and a window that cuts through
  * them may hold any of them; without `orderBy` all rows compare equal.
  */
-export function expectWindow(answer: readonly object[], matches: readonly Row[], columns: readonly ColumnSchema[], window: Window & { readonly select?: readonly string[] | undefined }): void {
+export function expectWindow(
+  answer: readonly object[],
+  matches: readonly Row[],
+  columns: readonly ColumnSchema[],
+  window: Window & { readonly select?: readonly string[] | undefined },
+): void {
   const { offset = 0, limit = Infinity, select } = window;
   expect(answer.length, 'number of rows').toBe(Math.max(0, Math.min(limit, matches.length - offset)));
   const end = offset + answer.length;
@@ -29,14 +34,26 @@ export function expectWindow(answer: readonly object[], matches: readonly Row[],
 }
 
 /** As `expectWindow`, for the rows of an aggregate, whose floats are known about only. */
-export function expectGroups(answer: readonly object[], groups: readonly Row[], columns: readonly ColumnSchema[], window: Window): void {
-  const hasApproximate = groups.some((row) => Object.values(row).some((value) => value instanceof Approximate || value instanceof Set));
+export function expectGroups(
+  answer: readonly object[],
+  groups: readonly Row[],
+  columns: readonly ColumnSchema[],
+  window: Window,
+): void {
+  const hasApproximate = groups.some((row) =>
+    Object.values(row).some((value) => value instanceof Approximate || value instanceof Set),
+  );
   if (!hasApproximate) return expectWindow(answer, groups, columns, window);
-  const exact = columns.map(({ name }) => name).filter((name) => groups.every((row) => !(row[name] instanceof Approximate || row[name] instanceof Set)));
+  const exact = columns
+    .map(({ name }) => name)
+    .filter((name) => groups.every((row) => !(row[name] instanceof Approximate || row[name] instanceof Set)));
   const only = (row: object): Row => project(row as Row, exact);
   expectWindow(answer.map(only), groups.map(only), columns, window);
   for (const row of answer as Row[]) {
-    expect(groups.some((group) => isAbout(row, group)), `a group like ${rowText(row)}`).toBe(true);
+    expect(
+      groups.some((group) => isAbout(row, group)),
+      `a group like ${rowText(row)}`,
+    ).toBe(true);
   }
 }
 
@@ -58,7 +75,11 @@ function expectAmong(part: readonly object[], tie: readonly object[]): void {
 
 /** The rows in order, those that compare equal together. Absent values are last ascending, first descending. */
 function ties(rows: readonly Row[], columns: readonly ColumnSchema[], orderBy: Window['orderBy'] = {}): Row[][] {
-  const terms = Object.entries(orderBy).map(([name, direction]) => ({ name, sign: direction === 'asc' ? 1 : -1, kind: columns.find((column) => column.name === name)!.kind }));
+  const terms = Object.entries(orderBy).map(([name, direction]) => ({
+    name,
+    sign: direction === 'asc' ? 1 : -1,
+    kind: columns.find((column) => column.name === name)!.kind,
+  }));
   const order = (a: Row, b: Row): number => {
     for (const { name, sign, kind } of terms) {
       const found = absentLast(a[name], b[name], () => compare(kind, a[name], b[name])) * sign;
@@ -85,11 +106,18 @@ function project(row: Row, names: readonly string[]): Row {
 }
 
 function isAbout(row: Row, group: Row): boolean {
-  return Object.keys(row).length === Object.keys(group).length && Object.entries(group).every(([name, value]) => isAboutValue(row[name], value));
+  return (
+    Object.keys(row).length === Object.keys(group).length &&
+    Object.entries(group).every(([name, value]) => isAboutValue(row[name], value))
+  );
 }
 
 function isAboutValue(found: unknown, expected: unknown): boolean {
-  if (expected instanceof Approximate) return typeof found === 'number' && Math.abs(found - expected.value) <= expected.tolerance;
-  if (expected instanceof Set) return Array.isArray(found) && found.length === expected.size && found.every((value) => expected.has(textOf(value)));
+  if (expected instanceof Approximate)
+    return typeof found === 'number' && Math.abs(found - expected.value) <= expected.tolerance;
+  if (expected instanceof Set)
+    return (
+      Array.isArray(found) && found.length === expected.size && found.every((value) => expected.has(textOf(value)))
+    );
   return textOf(found) === textOf(expected);
 }

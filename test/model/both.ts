@@ -52,7 +52,9 @@ export class Both {
       case 'find':
         return this.#find(op);
       case 'count':
-        expect(await this.#call(op, 'count', whereOf(op.where))).toEqual({ value: this.#model.matching(op.where).length });
+        expect(await this.#call(op, 'count', whereOf(op.where))).toEqual({
+          value: this.#model.matching(op.where).length,
+        });
         return;
       case 'update':
         return this.#update(op);
@@ -61,7 +63,9 @@ export class Both {
       case 'changeOne':
         return this.#change(op, { template: this.#keyRow(op.key) }, op.steps);
       case 'deleteMany':
-        expect(await this.#call(op, 'deleteMany', whereOf(op.where) ?? {})).toEqual({ value: this.#model.deleteMany(op.where) });
+        expect(await this.#call(op, 'deleteMany', whereOf(op.where) ?? {})).toEqual({
+          value: this.#model.deleteMany(op.where),
+        });
         return;
       case 'clear':
         expect(await this.#call(op, 'clear')).toEqual({ value: this.#model.clear() });
@@ -107,9 +111,14 @@ export class Both {
       }
     });
     if (expected instanceof ModelError) {
-      await this.#expectError(error, expected, () => expect(error?.details).toMatchObject({ row: written.length, written: written.length }));
+      await this.#expectError(error, expected, () =>
+        expect(error?.details).toMatchObject({ row: written.length, written: written.length }),
+      );
     } else {
-      expect({ value, error }).toEqual({ value: { written: inputs.length, inserted, replaced: inputs.length - inserted }, error: undefined });
+      expect({ value, error }).toEqual({
+        value: { written: inputs.length, inserted, replaced: inputs.length - inserted },
+        error: undefined,
+      });
     }
     await this.#learnIds();
   }
@@ -125,21 +134,30 @@ export class Both {
 
   async #getMany(op: Of<'getMany'>): Promise<void> {
     const rows = op.keys.map((key) => this.#keyRow(key));
-    const { value } = await this.#call(op, 'getMany', rows.map((row) => this.#keyOf(row)));
+    const { value } = await this.#call(
+      op,
+      'getMany',
+      rows.map((row) => this.#keyOf(row)),
+    );
     const texts = (value as (object | undefined)[]).map((row) => row && rowText(row));
     expect(texts).toEqual(rows.map((row) => this.#model.get(row)).map((row) => row && rowText(row)));
   }
 
   async #read(op: Of<'read' | 'count' | 'deleteMany'>): Promise<void> {
     const { value } = await this.#call(op, 'read', whereOf(op.where));
-    expectWindow(value === undefined ? [] : [value as object], this.#model.matching(op.where), this.#model.columns, { limit: 1 });
+    expectWindow(value === undefined ? [] : [value as object], this.#model.matching(op.where), this.#model.columns, {
+      limit: 1,
+    });
   }
 
   async #find(op: Of<'find'>): Promise<void> {
     const { select, orderBy, limit, offset, iterate } = op;
     const shape = { select, orderBy, limit, offset };
     const window = { ...shape, limit: op.local ? limit : smaller(limit, iterate) };
-    const rows = op.local || iterate === undefined ? (await this.#call(op, 'find', whereOf(op.where), shape)).value : await this.#iterate(op, shape, iterate);
+    const rows =
+      op.local || iterate === undefined
+        ? (await this.#call(op, 'find', whereOf(op.where), shape)).value
+        : await this.#iterate(op, shape, iterate);
     expectWindow(rows as object[], this.#model.matching(op.where), this.#model.columns, window);
   }
 
@@ -158,8 +176,15 @@ export class Both {
     const held = this.#model.get(key);
     const version = held?.['version'] as number | undefined;
     const hasVersion = this.#model.columns.some(({ role }) => role === 'version');
-    const ifVersion = op.ifVersion === 'none' || !hasVersion ? undefined : (version ?? 1) + (op.ifVersion === 'wrong' ? 1 : 0);
-    const { value, error } = await this.#call(op, 'update', this.#keyOf(key), op.patch, ifVersion === undefined ? undefined : { ifVersion });
+    const ifVersion =
+      op.ifVersion === 'none' || !hasVersion ? undefined : (version ?? 1) + (op.ifVersion === 'wrong' ? 1 : 0);
+    const { value, error } = await this.#call(
+      op,
+      'update',
+      this.#keyOf(key),
+      op.patch,
+      ifVersion === undefined ? undefined : { ifVersion },
+    );
     const expected = attempt(() => this.#model.update(key, op.patch, ifVersion));
     if (expected instanceof ModelError) return this.#expectError(error, expected);
     expect(error).toBe(undefined);
@@ -173,7 +198,9 @@ export class Both {
   async #change(op: Op, where: Question, steps: readonly Step[]): Promise<void> {
     const planned = this.#model.plan(where, steps);
     const refused = planned.flatMap(({ outcome }) => (outcome instanceof ModelError ? [outcome.code] : []));
-    const mayClash = this.#model.wouldClash(planned.flatMap(({ outcome }) => (outcome instanceof ModelError ? [] : [outcome])));
+    const mayClash = this.#model.wouldClash(
+      planned.flatMap(({ outcome }) => (outcome instanceof ModelError ? [] : [outcome])),
+    );
     const { value, error } = await this.#call(op, 'change', whereOf(where) ?? {}, changeOf(steps));
     if (error === undefined) {
       expect({ refused, mayClash, value }).toEqual({ refused: [], mayClash: false, value: planned.length });
@@ -183,7 +210,8 @@ export class Both {
     expect([...refused, 'UNIQUE_VIOLATION']).toContain(error.code);
     const now = new Map(((await this.#space['find']!()) as Row[]).map((row) => [this.#model.identityOf(row), row]));
     for (const { identity, outcome } of planned) {
-      if (!(outcome instanceof ModelError) && rowText(now.get(identity) ?? {}) === rowText(outcome)) this.#model.adopt(outcome);
+      if (!(outcome instanceof ModelError) && rowText(now.get(identity) ?? {}) === rowText(outcome))
+        this.#model.adopt(outcome);
     }
     expect(this.#model.wouldClash([]), 'a unique index with two rows of one value').toBe(false);
     await this.compareAll();
@@ -195,20 +223,31 @@ export class Both {
     const expected = attempt(() => aggregated(this.#model.columns, this.#model.rows, question));
     if (expected instanceof ModelError) return this.#expectError(error, expected);
     expect(error).toBe(undefined);
-    expectGroups(value as object[], expected, answerColumns(this.#model.columns, question), { orderBy: question.orderBy, limit: question.limit });
+    expectGroups(value as object[], expected, answerColumns(this.#model.columns, question), {
+      orderBy: question.orderBy,
+      limit: question.limit,
+    });
   }
 
   async #explain({ of, question }: Of<'explain'>): Promise<void> {
     const matched = this.#model.matching(question.where).length;
-    const answer = of === 'aggregate' ? this.#space[of]!(requestOf({ ...question, having: undefined })) : this.#space[of]!(whereOf(question.where));
-    const explained = await (answer as { explain(): Promise<{ type: string; rowsMatched: number; rowsRead: number; partitions: { access: string }[] }> }).explain();
+    const answer =
+      of === 'aggregate'
+        ? this.#space[of]!(requestOf({ ...question, having: undefined }))
+        : this.#space[of]!(whereOf(question.where));
+    const explained = await (
+      answer as {
+        explain(): Promise<{ type: string; rowsMatched: number; rowsRead: number; partitions: { access: string }[] }>;
+      }
+    ).explain();
     expect(explained).toMatchObject({ type: this.#type.name, rowsMatched: matched });
-    if (explained.partitions.every(({ access }) => access !== 'count')) expect(explained.rowsRead).toBeGreaterThanOrEqual(matched);
+    if (explained.partitions.every(({ access }) => access !== 'count'))
+      expect(explained.rowsRead).toBeGreaterThanOrEqual(matched);
     expect(explained.rowsRead).toBeLessThanOrEqual(this.#model.size);
   }
 
   async #refused(op: Of<'refused'>): Promise<void> {
-    const { error } = await settle(async () => refuse(op.refusal.name, op.local ? this.#local : this.#space, op.local));
+    const { error } = await settle(async () => refuse(op.refusal.name, op.local ? this.#local : this.#space));
     expect(error?.code).toBe(op.refusal.code);
     await this.compareAll();
   }
@@ -217,7 +256,11 @@ export class Both {
     return settle(async () => (local ? this.#local : this.#space)[verb]!(...args));
   }
 
-  async #expectError(error: WeftError | undefined, expected: ModelError, more: () => void = () => undefined): Promise<void> {
+  async #expectError(
+    error: WeftError | undefined,
+    expected: ModelError,
+    more: () => void = () => undefined,
+  ): Promise<void> {
     expect(error?.code).toBe(expected.code);
     more();
     if (!this.#isIdPlaced) await this.compareAll();
@@ -260,7 +303,9 @@ export class Both {
   async #learnIds(): Promise<void> {
     if (!this.#isIdPlaced) return;
     const pending = this.#model.rows.filter((row) => (row['id'] as string).startsWith(PROVISIONAL));
-    const fresh = ((await this.#space['find']!()) as Row[]).filter((row) => !this.#model.has(this.#model.identityOf(row)));
+    const fresh = ((await this.#space['find']!()) as Row[]).filter(
+      (row) => !this.#model.has(this.#model.identityOf(row)),
+    );
     expectSameRows(fresh.map(anonymous), pending.map(anonymous));
     for (const row of fresh) {
       const at = pending.findIndex((candidate) => rowText(anonymous(candidate)) === rowText(anonymous(row)));
@@ -298,7 +343,9 @@ function attempt<T>(act: () => T): T | ModelError {
 }
 
 function normalRow(columns: readonly ColumnSchema[], row: Row): Row {
-  return Object.fromEntries(columns.filter(({ name }) => name in row).map(({ name, kind }) => [name, normal(kind, row[name])]));
+  return Object.fromEntries(
+    columns.filter(({ name }) => name in row).map(({ name, kind }) => [name, normal(kind, row[name])]),
+  );
 }
 
 function conflictOption({ onConflict }: { readonly onConflict?: 'replace' | 'fail' | undefined }): object | undefined {
@@ -325,12 +372,20 @@ function smaller(limit: number | undefined, iterate: number | undefined): number
   return iterate === undefined ? limit : Math.min(limit ?? Infinity, iterate);
 }
 
-const makers = { count, sum, avg, min, max, countDistinct, distinct } as Record<Output['fn'], (column?: string) => unknown>;
+const makers = { count, sum, avg, min, max, countDistinct, distinct } as Record<
+  Output['fn'],
+  (column?: string) => unknown
+>;
 
 export function requestOf({ by, select, where, having, orderBy, limit }: AggregateOf): object {
   return {
     by,
-    select: Object.fromEntries(Object.entries(select).map(([name, { fn, column }]) => [name, column === undefined ? count() : makers[fn](column)])),
+    select: Object.fromEntries(
+      Object.entries(select).map(([name, { fn, column }]) => [
+        name,
+        column === undefined ? count() : makers[fn](column),
+      ]),
+    ),
     where: whereOf(where),
     having: having === undefined ? undefined : builderOf(having),
     orderBy,

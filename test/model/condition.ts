@@ -4,7 +4,13 @@ import { compare, normal, textOf } from './values.ts';
 /** A condition as plain data, so that failing cases can be shrunk and printed. */
 export type Test =
   | { readonly op: Relation; readonly column: string; readonly path?: Path; readonly value: unknown }
-  | { readonly op: 'between'; readonly column: string; readonly path?: Path; readonly low: unknown; readonly high: unknown }
+  | {
+      readonly op: 'between';
+      readonly column: string;
+      readonly path?: Path;
+      readonly low: unknown;
+      readonly high: unknown;
+    }
   | { readonly op: 'in'; readonly column: string; readonly path?: Path; readonly values: readonly unknown[] }
   | { readonly op: 'isNull'; readonly column: string; readonly path?: Path }
   | { readonly op: 'isNotNull'; readonly column: string; readonly path?: Path }
@@ -52,7 +58,11 @@ export function truth(columns: readonly ColumnSchema[], test: Test, row: Row): T
     case 'not':
       return not(truth(columns, test.arg, row));
     default:
-      return leaf(columns.find(({ name }) => name === test.column)!, test, row);
+      return leaf(
+        columns.find(({ name }) => name === test.column)!,
+        test,
+        row,
+      );
   }
 }
 
@@ -63,7 +73,8 @@ function leaf(column: ColumnSchema, test: Leaf, row: Row): Truth {
   const found = path === undefined ? row[column.name] : follow(row[column.name], path);
   const given = (value: unknown): unknown => (path === undefined ? normal(column.kind, value) : value);
   const isEqual = (value: unknown): boolean => textOf(given(value)) === textOf(found);
-  const orderTo = (value: unknown): number | undefined => (path === undefined ? compare(column.kind, found, given(value)) : compareScalars(found, value));
+  const orderTo = (value: unknown): number | undefined =>
+    path === undefined ? compare(column.kind, found, given(value)) : compareScalars(found, value);
   if (test.op === 'isNull') return found === undefined;
   if (test.op === 'isNotNull') return found !== undefined;
   // Nothing is in an empty list, not even an absent value.
@@ -83,7 +94,9 @@ function leaf(column: ColumnSchema, test: Leaf, row: Row): Truth {
     case 'startsWith':
       return typeof found === 'string' ? found.slice(0, test.value.length) === test.value : undefined;
     case 'endsWith':
-      return typeof found === 'string' ? found.length >= test.value.length && found.slice(found.length - test.value.length) === test.value : undefined;
+      return typeof found === 'string'
+        ? found.length >= test.value.length && found.slice(found.length - test.value.length) === test.value
+        : undefined;
     case 'contains':
       return typeof found === 'string' ? found.split(test.value).length > 1 || test.value === '' : undefined;
     default:

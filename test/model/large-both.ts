@@ -101,7 +101,12 @@ export class LargeBoth {
   /** The first row is asked for at once: from then on the answer stands. */
   async #open({ where, orderBy }: { where: Question; orderBy: Opened['orderBy'] }): Promise<void> {
     const query = this.#space['find']!(whereOf(where), { orderBy }) as AsyncIterable<object>;
-    const opened: Opened = { cursor: query[Symbol.asyncIterator]() as Opened['cursor'], rows: [], matches: this.#model.matching(where), orderBy };
+    const opened: Opened = {
+      cursor: query[Symbol.asyncIterator]() as Opened['cursor'],
+      rows: [],
+      matches: this.#model.matching(where),
+      orderBy,
+    };
     this.#cursors.push(opened);
     await this.#advance(opened, 1);
   }
@@ -117,6 +122,9 @@ export class LargeBoth {
   async #aggregate({ question }: Extract<LargeOp, { verb: 'aggregate' }>): Promise<void> {
     const answer = (await this.#space['aggregate']!(requestOf(question))) as object[];
     const groups = aggregated(this.#model.columns, this.#model.rows, question);
-    expectGroups(answer, groups, answerColumns(this.#model.columns, question), { orderBy: question.orderBy, limit: question.limit });
+    expectGroups(answer, groups, answerColumns(this.#model.columns, question), {
+      orderBy: question.orderBy,
+      limit: question.limit,
+    });
   }
 }

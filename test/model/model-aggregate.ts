@@ -47,11 +47,16 @@ export function aggregated(columns: readonly ColumnSchema[], rows: readonly Row[
     ...Object.fromEntries(by.map((name) => [name, group[0]![name]])),
     ...Object.fromEntries(Object.entries(select).map(([name, output]) => [name, figure(columns, group, output)])),
   }));
-  return having === undefined ? answer : answer.filter((row) => truth(answerColumns(columns, question), having, row) === true);
+  return having === undefined
+    ? answer
+    : answer.filter((row) => truth(answerColumns(columns, question), having, row) === true);
 }
 
 /** The columns of an answer, for `having` and `orderBy`. */
-export function answerColumns(columns: readonly ColumnSchema[], { by, select }: Pick<AggregateOf, 'by' | 'select'>): ColumnSchema[] {
+export function answerColumns(
+  columns: readonly ColumnSchema[],
+  { by, select }: Pick<AggregateOf, 'by' | 'select'>,
+): ColumnSchema[] {
   const find = (name: string): ColumnSchema => columns.find((column) => column.name === name)!;
   const outputs = Object.entries(select).map(([name, { fn, column }]): ColumnSchema => {
     const base = column === undefined ? undefined : find(column);
@@ -81,16 +86,23 @@ function figure(columns: readonly ColumnSchema[], rows: readonly Row[], { fn, co
     case 'max':
       return values.reduce((most, value) => (compare(kind, value, most) > 0 ? value : most));
     case 'distinct':
-      return kind.name === 'json' || kind.name === 'array' ? new Set(different.map(textOf)) : different.toSorted((a, b) => compare(kind, a, b));
+      return kind.name === 'json' || kind.name === 'array'
+        ? new Set(different.map(textOf))
+        : different.toSorted((a, b) => compare(kind, a, b));
     default:
-      return kind.name.startsWith('float') ? floatFigure(fn, values as number[]) : exactFigure(fn, values as (number | bigint | Decimal)[]);
+      return kind.name.startsWith('float')
+        ? floatFigure(fn, values as number[])
+        : exactFigure(fn, values as (number | bigint | Decimal)[]);
   }
 }
 
 function exactFigure(fn: 'sum' | 'avg', values: readonly (number | bigint | Decimal)[]): unknown {
   const [first] = values;
   const scale = first instanceof Decimal ? first.scale : 0;
-  const sum = values.reduce<bigint>((total, value) => total + (value instanceof Decimal ? value.unscaled : BigInt(value)), 0n);
+  const sum = values.reduce<bigint>(
+    (total, value) => total + (value instanceof Decimal ? value.unscaled : BigInt(value)),
+    0n,
+  );
   if (fn === 'avg') {
     const average = Number(sum) / values.length / 10 ** scale;
     return new Approximate(average, Math.abs(average) * 1e-14 + Number.MIN_VALUE);

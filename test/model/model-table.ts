@@ -32,7 +32,10 @@ export class ModelTable {
     const key = schema.key.map((ordinal) => schema.columns[ordinal]!);
     const routing = schema.columns[schema.routing]!;
     this.#isIdPlaced = key[0]!.role === 'generatedId' && routing !== key[0];
-    this.#identity = key[0]!.role === 'hiddenKey' ? ['serial'] : (this.#isIdPlaced ? key : [...new Set([...key, routing])]).map(({ name }) => name);
+    this.#identity =
+      key[0]!.role === 'hiddenKey'
+        ? ['serial']
+        : (this.#isIdPlaced ? key : [...new Set([...key, routing])]).map(({ name }) => name);
     this.#isUnique = schema.indexes.some(({ kind }) => kind === 'unique');
     this.#hasVersion = this.columns.some(({ role }) => role === 'version');
   }
@@ -70,7 +73,8 @@ export class ModelTable {
     const old = this.get(row);
     if (old !== undefined && onConflict === 'fail') throw new ModelError('KEY_EXISTS');
     const routing = this.#schema.columns[this.#schema.routing]!.name;
-    if (old !== undefined && this.#isIdPlaced && old[routing] !== row[routing]) throw new ModelError('ROUTING_IMMUTABLE');
+    if (old !== undefined && this.#isIdPlaced && old[routing] !== row[routing])
+      throw new ModelError('ROUTING_IMMUTABLE');
     this.#checkUnique(row);
     const kept = this.#versioned(row, old);
     this.#put(kept);
@@ -97,7 +101,11 @@ export class ModelTable {
 
   /** What a change would do to each row that matches. Nothing is changed: `adopt` does that. */
   plan(question: Question, steps: readonly Step[]): Planned[] {
-    return this.matching(question).map((old) => ({ identity: this.identityOf(old), old, outcome: this.#changedOrError(old, steps) }));
+    return this.matching(question).map((old) => ({
+      identity: this.identityOf(old),
+      old,
+      outcome: this.#changedOrError(old, steps),
+    }));
   }
 
   /** Takes over what happened to a row. */
@@ -110,7 +118,9 @@ export class ModelTable {
     if (!this.#isUnique) return false;
     const all = new Map(this.#rows);
     for (const row of rows) all.set(this.identityOf(row), row);
-    return [...all.values()].some((row) => [...all.values()].some((other) => other !== row && this.#clashes(row, other)));
+    return [...all.values()].some((row) =>
+      [...all.values()].some((other) => other !== row && this.#clashes(row, other)),
+    );
   }
 
   delete(key: Row): boolean {
@@ -184,7 +194,8 @@ export class ModelTable {
   #checkUnique(row: Row): void {
     if (!this.#isUnique) return;
     const identity = this.identityOf(row);
-    for (const [other, held] of this.#rows) if (other !== identity && this.#clashes(row, held)) throw new ModelError('UNIQUE_VIOLATION');
+    for (const [other, held] of this.#rows)
+      if (other !== identity && this.#clashes(row, held)) throw new ModelError('UNIQUE_VIOLATION');
   }
 
   #clashes(a: Row, b: Row): boolean {

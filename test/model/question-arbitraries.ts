@@ -44,7 +44,13 @@ export function testOf(columns: readonly ColumnSchema[]): fc.Arbitrary<Test> {
     test: fc.oneof(
       { maxDepth: 3, depthSize: 'small' },
       { weight: 4, arbitrary: leaves },
-      { weight: 2, arbitrary: fc.record({ op: fc.constantFrom('and' as const, 'or' as const), args: fc.array(tie('test'), { minLength: 1, maxLength: 3 }) }) },
+      {
+        weight: 2,
+        arbitrary: fc.record({
+          op: fc.constantFrom('and' as const, 'or' as const),
+          args: fc.array(tie('test'), { minLength: 1, maxLength: 3 }),
+        }),
+      },
       { weight: 1, arbitrary: fc.record({ op: fc.constant('not' as const), arg: tie('test') }) },
     ),
   }));
@@ -59,7 +65,11 @@ function leafOf(column: ColumnSchema): fc.Arbitrary<Test> {
     test({ op: fc.constantFrom('isNull' as const, 'isNotNull' as const) }),
     test({ op: fc.constant('in' as const), values: fc.array(value, { maxLength: 3 }) }),
   ];
-  if (isOrdered(column)) some.push(test({ op: fc.constantFrom(...relations), value }), test({ op: fc.constant('between' as const), low: value, high: value }));
+  if (isOrdered(column))
+    some.push(
+      test({ op: fc.constantFrom(...relations), value }),
+      test({ op: fc.constant('between' as const), low: value, high: value }),
+    );
   if (kind.name === 'string') some.push(test({ op: fc.constantFrom(...textRelations), value }));
   if (kind.name === 'array') some.push(test({ op: fc.constant('has' as const), value: valueOf(kind.element) }));
   if (kind.name === 'json') some.push(...jsonTests(test));
@@ -81,38 +91,61 @@ function jsonTests(test: (rest: Record<string, fc.Arbitrary<unknown>>) => fc.Arb
   ];
 }
 
-const paths: fc.Arbitrary<Path> = fc.array(fc.constantFrom<string | number>('a', 'b', '0', 0, 1, '__proto__'), { minLength: 1, maxLength: 3 });
+const paths: fc.Arbitrary<Path> = fc.array(fc.constantFrom<string | number>('a', 'b', '0', 0, 1, '__proto__'), {
+  minLength: 1,
+  maxLength: 3,
+});
 
 /** Directions by column. */
 export function orderOf(columns: readonly ColumnSchema[]): fc.Arbitrary<Record<string, 'asc' | 'desc'> | undefined> {
   const names = columns.filter(isOrdered).map(({ name }) => name);
-  const terms = fc.uniqueArray(fc.tuple(fc.constantFrom(...names), fc.constantFrom(...directions)), { selector: ([name]) => name, minLength: 1, maxLength: 3 });
-  return fc.option(terms.map((entries) => Object.fromEntries(entries)), { nil: undefined, freq: 2 });
+  const terms = fc.uniqueArray(fc.tuple(fc.constantFrom(...names), fc.constantFrom(...directions)), {
+    selector: ([name]) => name,
+    minLength: 1,
+    maxLength: 3,
+  });
+  return fc.option(
+    terms.map((entries) => Object.fromEntries(entries)),
+    { nil: undefined, freq: 2 },
+  );
 }
 
 export function windowOf(): fc.Arbitrary<{ limit?: number; offset?: number }> {
   const some = fc.option(fc.oneof(fc.nat(6), fc.constant(1000)), { nil: undefined, freq: 1 });
-  return fc.record({ limit: some, offset: some }).map(({ limit, offset }) => ({ ...(limit === undefined ? {} : { limit }), ...(offset === undefined ? {} : { offset }) }));
+  return fc
+    .record({ limit: some, offset: some })
+    .map(({ limit, offset }) => ({
+      ...(limit === undefined ? {} : { limit }),
+      ...(offset === undefined ? {} : { offset }),
+    }));
 }
 
 /** Steps that the builder takes; whether a row takes them is another question. */
 export function stepsOf({ schema }: AnyType): fc.Arbitrary<Step[]> {
-  const free = schema.columns.filter(({ role, ordinal, name }) => role === 'data' && name !== 'serial' && !schema.key.includes(ordinal) && ordinal !== schema.routing);
+  const free = schema.columns.filter(
+    ({ role, ordinal, name }) =>
+      role === 'data' && name !== 'serial' && !schema.key.includes(ordinal) && ordinal !== schema.routing,
+  );
   return fc.array(fc.oneof(...free.map(stepOf)), { minLength: 1, maxLength: 3 });
 }
 
 function stepOf(column: ColumnSchema): fc.Arbitrary<Step> {
   const { kind, name } = column;
-  const step = (rest: Record<string, fc.Arbitrary<unknown>>): fc.Arbitrary<Step> => fc.record({ column: fc.constant(name), ...rest }) as fc.Arbitrary<unknown> as fc.Arbitrary<Step>;
+  const step = (rest: Record<string, fc.Arbitrary<unknown>>): fc.Arbitrary<Step> =>
+    fc.record({ column: fc.constant(name), ...rest }) as fc.Arbitrary<unknown> as fc.Arbitrary<Step>;
   const some = [step({ op: fc.constant('set'), value: valueOf(kind) })];
   if (column.optional) some.push(step({ op: fc.constant('unset') }));
-  if (NUMBERS.includes(kind.name)) some.push(step({ op: fc.constant('inc'), by: valueOf(kind) }), step({ op: fc.constant('inc'), by: valueOf(kind) }));
+  if (NUMBERS.includes(kind.name))
+    some.push(step({ op: fc.constant('inc'), by: valueOf(kind) }), step({ op: fc.constant('inc'), by: valueOf(kind) }));
   if (kind.name === 'array') {
     some.push(step({ op: fc.constant('push'), elements: fc.array(valueOf(kind.element), { maxLength: 2 }) }));
     some.push(step({ op: fc.constant('pull'), value: valueOf(kind.element) }));
   }
   if (kind.name === 'json') {
-    some.push(step({ op: fc.constant('set'), path: paths, value: valueOf(kind) }), step({ op: fc.constant('unset'), path: paths }));
+    some.push(
+      step({ op: fc.constant('set'), path: paths, value: valueOf(kind) }),
+      step({ op: fc.constant('unset'), path: paths }),
+    );
     some.push(step({ op: fc.constant('inc'), path: paths, by: fc.constantFrom(1, -2, 1e308) }));
     some.push(step({ op: fc.constant('push'), path: paths, elements: fc.array(valueOf(kind), { maxLength: 2 }) }));
   }
@@ -120,8 +153,14 @@ function stepOf(column: ColumnSchema): fc.Arbitrary<Step> {
 }
 
 export function aggregateOf(columns: readonly ColumnSchema[]): fc.Arbitrary<AggregateOf> {
-  const by = fc.subarray(columns.filter(isOrdered).map(({ name }) => name), { maxLength: 2 });
-  const outputs = fc.array(fc.oneof(fc.constant<Output>({ fn: 'count' }), ...columns.map(outputOf)), { minLength: 1, maxLength: 4 });
+  const by = fc.subarray(
+    columns.filter(isOrdered).map(({ name }) => name),
+    { maxLength: 2 },
+  );
+  const outputs = fc.array(fc.oneof(fc.constant<Output>({ fn: 'count' }), ...columns.map(outputOf)), {
+    minLength: 1,
+    maxLength: 4,
+  });
   const select = outputs.map((list) => Object.fromEntries(list.map((output, at) => [`o${at}`, output])));
   return fc.record({ by, select, where: questionOf(columns) }).chain((question) => {
     const exact = answerColumns(columns, question).filter((column) => isExact(column, question.select[column.name]));

@@ -13,7 +13,11 @@ afterEach(async () => {
   for (const bank of banks.splice(0)) await bank.grid.close();
 });
 
-async function bankOf(options: { readonly partitions: number; readonly accounts?: number; readonly pinnedBytesMax?: number }): Promise<Bank> {
+async function bankOf(options: {
+  readonly partitions: number;
+  readonly accounts?: number;
+  readonly pinnedBytesMax?: number;
+}): Promise<Bank> {
   const bank = await openBank({ accounts: ACCOUNTS, ...options });
   banks.push(bank);
   return bank;
@@ -45,38 +49,49 @@ function totalOf(rows: readonly { readonly balance: bigint }[]): bigint {
   return rows.reduce((total, row) => total + row.balance, 0n);
 }
 
-test.each([1, 3])('an aggregate under a writer at full speed sees one moment of all of %i partitions', async (partitions) => {
-  const bank = await bankOf({ partitions });
-  const accounts = bank.grid.space(Account);
-  await underWriter(bank, async () => {
-    for (let i = 0; i < READINGS; i++) {
-      expect(await accounts.aggregate(whole)).toEqual([{ n: ACCOUNTS, total: bank.total }]);
-      const branches = await accounts.aggregate({ by: ['branch'], select: { n: count(), total: sum('balance'), owners: count('owner') } });
-      expect(branches.reduce((total, branch) => total + branch.total!, 0n)).toBe(bank.total);
-      expect(branches.reduce((total, branch) => total + branch.n, 0)).toBe(ACCOUNTS);
-    }
-  });
-  expect(bank.pinnedBytes()).toBe(0);
-});
-
-test.each([1, 3])('a find over %i partitions under a writer at full speed sees one moment, awaited or iterated, whole or in order', async (partitions) => {
-  const bank = await bankOf({ partitions });
-  const accounts = bank.grid.space(Account);
-  await underWriter(bank, async () => {
-    for (let i = 0; i < READINGS; i++) {
-      expect(totalOf(await accounts.find({}, { select: ['balance'] }))).toBe(bank.total);
-      expect(totalOf(await accounts.find((r) => r.owner.startsWith('owner'), { orderBy: { balance: 'desc', id: 'asc' } }))).toBe(bank.total);
-      const seen = new Set<number>();
-      let total = 0n;
-      for await (const { id, balance } of accounts.find()) {
-        seen.add(id);
-        total += balance;
+test.each([1, 3])(
+  'an aggregate under a writer at full speed sees one moment of all of %i partitions',
+  async (partitions) => {
+    const bank = await bankOf({ partitions });
+    const accounts = bank.grid.space(Account);
+    await underWriter(bank, async () => {
+      for (let i = 0; i < READINGS; i++) {
+        expect(await accounts.aggregate(whole)).toEqual([{ n: ACCOUNTS, total: bank.total }]);
+        const branches = await accounts.aggregate({
+          by: ['branch'],
+          select: { n: count(), total: sum('balance'), owners: count('owner') },
+        });
+        expect(branches.reduce((total, branch) => total + branch.total!, 0n)).toBe(bank.total);
+        expect(branches.reduce((total, branch) => total + branch.n, 0)).toBe(ACCOUNTS);
       }
-      expect({ seen: seen.size, total }).toEqual({ seen: ACCOUNTS, total: bank.total });
-    }
-  });
-  expect(bank.pinnedBytes()).toBe(0);
-});
+    });
+    expect(bank.pinnedBytes()).toBe(0);
+  },
+);
+
+test.each([1, 3])(
+  'a find over %i partitions under a writer at full speed sees one moment, awaited or iterated, whole or in order',
+  async (partitions) => {
+    const bank = await bankOf({ partitions });
+    const accounts = bank.grid.space(Account);
+    await underWriter(bank, async () => {
+      for (let i = 0; i < READINGS; i++) {
+        expect(totalOf(await accounts.find({}, { select: ['balance'] }))).toBe(bank.total);
+        expect(
+          totalOf(await accounts.find((r) => r.owner.startsWith('owner'), { orderBy: { balance: 'desc', id: 'asc' } })),
+        ).toBe(bank.total);
+        const seen = new Set<number>();
+        let total = 0n;
+        for await (const { id, balance } of accounts.find()) {
+          seen.add(id);
+          total += balance;
+        }
+        expect({ seen: seen.size, total }).toEqual({ seen: ACCOUNTS, total: bank.total });
+      }
+    });
+    expect(bank.pinnedBytes()).toBe(0);
+  },
+);
 
 test('a count of two halves under a writer at full speed counts every row once in one moment', async () => {
   const bank = await bankOf({ partitions: 3 });
@@ -94,10 +109,12 @@ test('many readers share snapshots under a writer, and each sees the constant su
   const bank = await bankOf({ partitions: 1 });
   const accounts = bank.grid.space(Account);
   await underWriter(bank, async () => {
-    const answers = await Promise.all(Array.from({ length: 12 }, async (_, i) => {
-      if (i % 2 === 0) return (await accounts.aggregate({ ...whole, where: (r) => r.id.ge(0) }))[0]!.total;
-      return totalOf(await accounts.find({}, { select: ['balance'] }));
-    }));
+    const answers = await Promise.all(
+      Array.from({ length: 12 }, async (_, i) => {
+        if (i % 2 === 0) return (await accounts.aggregate({ ...whole, where: (r) => r.id.ge(0) }))[0]!.total;
+        return totalOf(await accounts.find({}, { select: ['balance'] }));
+      }),
+    );
     expect(answers).toEqual(answers.map(() => bank.total));
   });
   expect(bank.pinnedBytes()).toBe(0);
@@ -128,8 +145,12 @@ test('a cursor that is left, stopped, late or failing frees what it held', async
     stopped.abort();
     await expect(drain(cursor)).rejects.toMatchObject({ code: 'ABORTED' });
 
-    await expect(accounts.aggregate({ by: ['id'], select: { n: count() } }, { timeout: 1 })).rejects.toMatchObject({ code: 'TIMEOUT' });
-    await expect(accounts.change({}, (c) => c.inc('balance', 2n ** 63n - 1n))).rejects.toMatchObject({ code: 'NUMERIC_OVERFLOW' });
+    await expect(accounts.aggregate({ by: ['id'], select: { n: count() } }, { timeout: 1 })).rejects.toMatchObject({
+      code: 'TIMEOUT',
+    });
+    await expect(accounts.change({}, (c) => c.inc('balance', 2n ** 63n - 1n))).rejects.toMatchObject({
+      code: 'NUMERIC_OVERFLOW',
+    });
 
     await expect(leaveByError(accounts.find({}, { orderBy: { owner: 'asc' } }))).rejects.toThrow('enough');
     const disposed = accounts.find()[Symbol.asyncIterator]();

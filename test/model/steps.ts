@@ -26,7 +26,8 @@ export function changed(columns: readonly ColumnSchema[], row: Row, steps: reado
   for (const step of steps) {
     const { kind } = columns.find(({ name }) => name === step.column)!;
     const path = 'path' in step ? step.path : undefined;
-    next[step.column] = path === undefined ? changedValue(kind, next[step.column], step) : changedJson(next[step.column], path, step);
+    next[step.column] =
+      path === undefined ? changedValue(kind, next[step.column], step) : changedJson(next[step.column], path, step);
   }
   return next;
 }
@@ -59,7 +60,12 @@ function increased(kind: Kind, value: unknown, by: unknown): unknown {
     if (!Number.isFinite(sum)) throw new ModelError('NUMERIC_OVERFLOW');
     return sum;
   }
-  return Number(bounded(BigInt((value as number | undefined) ?? 0) + BigInt(by as number), kind.name === 'int16' ? 2n ** 15n : 2n ** 31n));
+  return Number(
+    bounded(
+      BigInt((value as number | undefined) ?? 0) + BigInt(by as number),
+      kind.name === 'int16' ? 2n ** 15n : 2n ** 31n,
+    ),
+  );
 }
 
 /** `value` where −limit ≤ value < limit (or −limit < value, where the range is symmetric). */
@@ -102,7 +108,9 @@ function withoutJson(holder: Json, path: Path): Json {
   if (rest.length > 0) {
     if (held === undefined || held === null) return holder;
     const made = withoutJson(held, rest);
-    return Array.isArray(holder) ? holder.map((element, index) => (index === at ? made : element)) : { ...(holder as object), [at]: made };
+    return Array.isArray(holder)
+      ? holder.map((element, index) => (index === at ? made : element))
+      : { ...(holder as object), [at]: made };
   }
   if (Array.isArray(holder)) return holder.filter((_, index) => index !== at);
   return Object.fromEntries(Object.entries(holder as object).filter(([name]) => name !== String(at)));

@@ -59,7 +59,14 @@ export const Compound = defineType(
     slot: t.int16().optional(),
     version: t.version(),
   },
-  { key: ['number', 'region'], routing: 'region', indexes: [{ on: ['region', 'slot'], kind: 'unique' }, { on: ['label', 'slot'], kind: 'ordered' }] },
+  {
+    key: ['number', 'region'],
+    routing: 'region',
+    indexes: [
+      { on: ['region', 'slot'], kind: 'unique' },
+      { on: ['label', 'slot'], kind: 'ordered' },
+    ],
+  },
 );
 
 /** A key without the routing column: both are needed to find a row. */
@@ -85,13 +92,17 @@ export const Hidden = defineType('Hidden', {
 });
 
 /** One key column of 64 bits, unique by itself a second time. */
-export const Numbered = defineType('Numbered', {
-  id: t.int64().index('unique'),
-  text: t.string().optional(),
-  level: t.int16().optional().index('hash'),
-  moment: t.timestamp().optional().index('ordered'),
-  cost: t.decimal(18, 0).optional(),
-  version: t.version(),
-}, { key: 'id' });
+export const Numbered = defineType(
+  'Numbered',
+  {
+    id: t.int64().index('unique'),
+    text: t.string().optional(),
+    level: t.int16().optional().index('hash'),
+    moment: t.timestamp().optional().index('ordered'),
+    cost: t.decimal(18, 0).optional(),
+    version: t.version(),
+  },
+  { key: 'id' },
+);
 
 export const subjects: readonly AnyType[] = [Everything, Compound, Placed, Hidden, Numbered];

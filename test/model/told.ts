@@ -7,7 +7,10 @@ const TEXT_MAX = 100;
 export function told<O extends object>(type: string, partitions: number, details: RunDetails<[O[]]>): string {
   if (!details.failed || details.counterexample === null) return `${type}: ${details.numRuns} runs`;
   const [ops] = details.counterexample;
-  const error = details.errorInstance instanceof Error ? (details.errorInstance.stack ?? details.errorInstance.message) : String(details.errorInstance);
+  const error =
+    details.errorInstance instanceof Error
+      ? (details.errorInstance.stack ?? details.errorInstance.message)
+      : String(details.errorInstance);
   return [
     `${type} with ${partitions} partition(s) fails after ${details.numRuns} runs and ${details.numShrinks} shrinks.`,
     `Replay with { seed: ${details.seed}, path: '${details.counterexamplePath}' }.`,
@@ -19,7 +22,11 @@ export function told<O extends object>(type: string, partitions: number, details
 /** An op without what it does not say, long texts cut. */
 function shown(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map(shown).join(', ')}]`;
-  if (typeof value === 'object' && value !== null && [Object.prototype, null].includes(Object.getPrototypeOf(value) as never)) {
+  if (
+    typeof value === 'object' &&
+    value !== null &&
+    [Object.prototype, null].includes(Object.getPrototypeOf(value) as never)
+  ) {
     const members = Object.entries(value).filter(([, member]) => member !== undefined);
     return `{ ${members.map(([name, member]) => `${name}: ${shown(member)}`).join(', ')} }`;
   }

@@ -56,7 +56,13 @@ export type LargeOp =
   | { readonly verb: 'rewrite'; readonly from: number; readonly rows: number; readonly salt: number }
   | { readonly verb: 'remove'; readonly where: Question }
   | { readonly verb: 'change'; readonly where: Question; readonly steps: readonly Step[] }
-  | { readonly verb: 'ask'; readonly where: Question; readonly orderBy: Order; readonly limit: number | undefined; readonly offset: number | undefined }
+  | {
+      readonly verb: 'ask';
+      readonly where: Question;
+      readonly orderBy: Order;
+      readonly limit: number | undefined;
+      readonly offset: number | undefined;
+    }
   | { readonly verb: 'open'; readonly where: Question; readonly orderBy: Order }
   | { readonly verb: 'advance'; readonly cursor: number; readonly rows: number }
   | { readonly verb: 'close'; readonly cursor: number }
@@ -71,7 +77,11 @@ export function largeOps(): fc.Arbitrary<LargeOp[]> {
 }
 
 function largeOp(): fc.Arbitrary<LargeOp> {
-  const span = { from: fc.integer({ min: 0, max: IDS - 1 }), rows: fc.constantFrom(1, 700, 3000, 12_000), salt: fc.nat(9) };
+  const span = {
+    from: fc.integer({ min: 0, max: IDS - 1 }),
+    rows: fc.constantFrom(1, 700, 3000, 12_000),
+    salt: fc.nat(9),
+  };
   const cursor = fc.nat(3);
   const limit = fc.option(fc.constantFrom(0, 3, 100, 2000, 5000), { nil: undefined, freq: 1 });
   return fc.oneof(
@@ -89,7 +99,10 @@ function largeOp(): fc.Arbitrary<LargeOp> {
   );
 }
 
-function weighted(weight: number, parts: Record<string, fc.Arbitrary<unknown>>): { weight: number; arbitrary: fc.Arbitrary<LargeOp> } {
+function weighted(
+  weight: number,
+  parts: Record<string, fc.Arbitrary<unknown>>,
+): { weight: number; arbitrary: fc.Arbitrary<LargeOp> } {
   return { weight, arbitrary: fc.record(parts) as fc.Arbitrary<unknown> as fc.Arbitrary<LargeOp> };
 }
 
@@ -97,14 +110,38 @@ const id = fc.integer({ min: -10, max: IDS + 10 });
 const leaf: fc.Arbitrary<Test> = fc.oneof<fc.Arbitrary<Test>[]>(
   fc.record({ op: fc.constant('between'), column: fc.constant('id'), low: id, high: id }),
   fc.record({ op: fc.constantFrom('lt', 'ge'), column: fc.constant('at'), value: id.map(atOf) }),
-  fc.record({ op: fc.constantFrom('eq', 'ne'), column: fc.constant('symbol'), value: fc.constantFrom(...SYMBOLS, 'none') }),
-  fc.record({ op: fc.constantFrom('startsWith', 'contains'), column: fc.constant('symbol'), value: fc.constantFrom('A', 'AC', 'a ', 'É', '') }),
-  fc.record({ op: fc.constantFrom('eq', 'ge', 'startsWith'), column: fc.constant('code'), value: fc.constantFrom('code 7', 'code 31', 'code 1', 'none') }),
-  fc.record({ op: fc.constant('in'), column: fc.constant('bucket'), values: fc.array(fc.nat(BUCKETS), { maxLength: 3 }) }),
+  fc.record({
+    op: fc.constantFrom('eq', 'ne'),
+    column: fc.constant('symbol'),
+    value: fc.constantFrom(...SYMBOLS, 'none'),
+  }),
+  fc.record({
+    op: fc.constantFrom('startsWith', 'contains'),
+    column: fc.constant('symbol'),
+    value: fc.constantFrom('A', 'AC', 'a ', 'É', ''),
+  }),
+  fc.record({
+    op: fc.constantFrom('eq', 'ge', 'startsWith'),
+    column: fc.constant('code'),
+    value: fc.constantFrom('code 7', 'code 31', 'code 1', 'none'),
+  }),
+  fc.record({
+    op: fc.constant('in'),
+    column: fc.constant('bucket'),
+    values: fc.array(fc.nat(BUCKETS), { maxLength: 3 }),
+  }),
   fc.record({ op: fc.constant('eq'), column: fc.constant('bucket'), value: fc.nat(BUCKETS) }),
   fc.record({ op: fc.constantFrom('eq', 'lt', 'gt'), column: fc.constant('group'), value: fc.nat(40) }),
-  fc.record({ op: fc.constantFrom('eq', 'lt', 'gt'), column: fc.constant('qty'), value: fc.bigInt({ min: -510n, max: 510n }) }),
-  fc.record({ op: fc.constantFrom('le', 'gt', 'ne'), column: fc.constant('price'), value: fc.integer({ min: 0, max: 1_000_000 }).map((units) => new Decimal(BigInt(units), 4)) }),
+  fc.record({
+    op: fc.constantFrom('eq', 'lt', 'gt'),
+    column: fc.constant('qty'),
+    value: fc.bigInt({ min: -510n, max: 510n }),
+  }),
+  fc.record({
+    op: fc.constantFrom('le', 'gt', 'ne'),
+    column: fc.constant('price'),
+    value: fc.integer({ min: 0, max: 1_000_000 }).map((units) => new Decimal(BigInt(units), 4)),
+  }),
   fc.record({ op: fc.constantFrom('lt', 'ge'), column: fc.constant('real'), value: fc.nat(256) }),
   fc.record({ op: fc.constant('eq'), column: fc.constant('flag'), value: fc.boolean() }),
   fc.record({ op: fc.constantFrom('isNull', 'isNotNull'), column: fc.constantFrom('note', 'flag', 'price') }),
@@ -113,33 +150,90 @@ const leaf: fc.Arbitrary<Test> = fc.oneof<fc.Arbitrary<Test>[]>(
 
 const test: fc.Arbitrary<Test> = fc.oneof(
   { weight: 4, arbitrary: leaf },
-  { weight: 3, arbitrary: fc.record({ op: fc.constantFrom('and' as const, 'or' as const), args: fc.array(leaf, { minLength: 2, maxLength: 3 }) }) },
+  {
+    weight: 3,
+    arbitrary: fc.record({
+      op: fc.constantFrom('and' as const, 'or' as const),
+      args: fc.array(leaf, { minLength: 2, maxLength: 3 }),
+    }),
+  },
   { weight: 1, arbitrary: fc.record({ op: fc.constant('not' as const), arg: leaf }) },
 );
 
-const question: fc.Arbitrary<Question> = fc.oneof({ weight: 1, arbitrary: fc.constant(undefined) }, { weight: 7, arbitrary: test.map((found) => ({ test: found })) });
+const question: fc.Arbitrary<Question> = fc.oneof(
+  { weight: 1, arbitrary: fc.constant(undefined) },
+  { weight: 7, arbitrary: test.map((found) => ({ test: found })) },
+);
 
-const order: fc.Arbitrary<Order> = fc.constantFrom<Order>(undefined, undefined, { at: 'asc' }, { at: 'desc' }, { group: 'asc', at: 'asc' }, { at: 'desc' }, { group: 'desc', at: 'desc' }, { price: 'desc', id: 'asc' }, { symbol: 'asc', flag: 'desc' }, { code: 'asc' }, { note: 'desc', qty: 'asc' });
+const order: fc.Arbitrary<Order> = fc.constantFrom<Order>(
+  undefined,
+  undefined,
+  { at: 'asc' },
+  { at: 'desc' },
+  { group: 'asc', at: 'asc' },
+  { at: 'desc' },
+  { group: 'desc', at: 'desc' },
+  { price: 'desc', id: 'asc' },
+  { symbol: 'asc', flag: 'desc' },
+  { code: 'asc' },
+  { note: 'desc', qty: 'asc' },
+);
 
 const step: fc.Arbitrary<Step> = fc.oneof<fc.Arbitrary<Step>[]>(
   fc.record({ op: fc.constant('inc'), column: fc.constant('qty'), by: fc.constantFrom(1n, -3n) }) as fc.Arbitrary<Step>,
-  fc.record({ op: fc.constant('set'), column: fc.constant('symbol'), value: fc.constantFrom(...SYMBOLS) }) as fc.Arbitrary<Step>,
+  fc.record({
+    op: fc.constant('set'),
+    column: fc.constant('symbol'),
+    value: fc.constantFrom(...SYMBOLS),
+  }) as fc.Arbitrary<Step>,
   fc.record({ op: fc.constant('set'), column: fc.constant('bucket'), value: fc.nat(BUCKETS) }) as fc.Arbitrary<Step>,
   fc.record({ op: fc.constant('set'), column: fc.constant('at'), value: id.map(atOf) }) as fc.Arbitrary<Step>,
-  fc.record({ op: fc.constant('set'), column: fc.constant('note'), value: fc.constantFrom('short', 'long '.repeat(300)) }) as fc.Arbitrary<Step>,
-  fc.record({ op: fc.constant('unset'), column: fc.constantFrom('note', 'price', 'flag', 'real') }) as fc.Arbitrary<Step>,
+  fc.record({
+    op: fc.constant('set'),
+    column: fc.constant('note'),
+    value: fc.constantFrom('short', 'long '.repeat(300)),
+  }) as fc.Arbitrary<Step>,
+  fc.record({
+    op: fc.constant('unset'),
+    column: fc.constantFrom('note', 'price', 'flag', 'real'),
+  }) as fc.Arbitrary<Step>,
 );
 const steps = fc.array(step, { minLength: 1, maxLength: 2 });
 
 const aggregate: fc.Arbitrary<AggregateOf> = fc
   .record({
-    by: fc.constantFrom<string[]>([], [], ['symbol'], ['group'], ['flag'], ['code'], ['symbol', 'flag'], ['bucket', 'group'], ['at']),
+    by: fc.constantFrom<string[]>(
+      [],
+      [],
+      ['symbol'],
+      ['group'],
+      ['flag'],
+      ['code'],
+      ['symbol', 'flag'],
+      ['bucket', 'group'],
+      ['at'],
+    ),
     select: fc.constantFrom<AggregateOf['select']>(
       { o0: { fn: 'count' }, o1: { fn: 'sum', column: 'qty' } },
-      { o0: { fn: 'count' }, o1: { fn: 'sum', column: 'price' }, o2: { fn: 'avg', column: 'price' }, o3: { fn: 'count', column: 'note' } },
-      { o0: { fn: 'count' }, o1: { fn: 'min', column: 'at' }, o2: { fn: 'max', column: 'qty' }, o3: { fn: 'sum', column: 'group' } },
+      {
+        o0: { fn: 'count' },
+        o1: { fn: 'sum', column: 'price' },
+        o2: { fn: 'avg', column: 'price' },
+        o3: { fn: 'count', column: 'note' },
+      },
+      {
+        o0: { fn: 'count' },
+        o1: { fn: 'min', column: 'at' },
+        o2: { fn: 'max', column: 'qty' },
+        o3: { fn: 'sum', column: 'group' },
+      },
       { o0: { fn: 'count' }, o1: { fn: 'countDistinct', column: 'code' }, o2: { fn: 'max', column: 'symbol' } },
-      { o0: { fn: 'count' }, o1: { fn: 'sum', column: 'real' }, o2: { fn: 'min', column: 'real' }, o3: { fn: 'distinct', column: 'bucket' } },
+      {
+        o0: { fn: 'count' },
+        o1: { fn: 'sum', column: 'real' },
+        o2: { fn: 'min', column: 'real' },
+        o3: { fn: 'distinct', column: 'bucket' },
+      },
     ),
     where: question,
     isCut: fc.boolean(),

@@ -13,10 +13,11 @@ export function textOf(value: unknown): string {
   if (typeof value === 'string') return JSON.stringify(value);
   if (value instanceof Date) return `Date(${value.getTime()})`;
   if (value instanceof Decimal) return `Decimal(${value.toString()})`;
-  if (value instanceof Uint8Array) return `bytes(${Array.from(value, (byte) => byte.toString(16).padStart(2, '0')).join('')})`;
+  if (value instanceof Uint8Array)
+    return `bytes(${Array.from(value, (byte) => byte.toString(16).padStart(2, '0')).join('')})`;
   if (Array.isArray(value)) return `[${value.map(textOf).join(',')}]`;
   if (typeof value === 'object' && value !== null) return rowText(value);
-  return String(value);
+  return value === true ? 'true' : value === false ? 'false' : 'null';
 }
 
 /** The same for a row or a json object; the order of properties does not count, their presence does. */
@@ -37,7 +38,9 @@ export function compare(kind: Kind, a: unknown, b: unknown): number {
     case 'decimal':
       return comparePlain(hundredths(a as Decimal, kind.scale), hundredths(b as Decimal, kind.scale));
     case 'timestamp':
-      return a instanceof Date ? comparePlain(a.getTime(), (b as Date).getTime()) : comparePlain(a as bigint, b as bigint);
+      return a instanceof Date
+        ? comparePlain(a.getTime(), (b as Date).getTime())
+        : comparePlain(a as bigint, b as bigint);
     default:
       // Numbers, booleans, and texts whose order is the order of what they mean.
       return comparePlain(a as number, b as number);
@@ -72,7 +75,9 @@ function normalJson(value: unknown): unknown {
   if (typeof value === 'number') return value + 0;
   if (Array.isArray(value)) return value.map(normalJson);
   if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(Object.entries(value).flatMap(([name, member]) => (member === undefined ? [] : [[name, normalJson(member)]])));
+  return Object.fromEntries(
+    Object.entries(value).flatMap(([name, member]) => (member === undefined ? [] : [[name, normalJson(member)]])),
+  );
 }
 
 /** By code point, not by unit of UTF-16. */
