@@ -103,6 +103,14 @@ test('stored text equals itself and neither its prefixes nor its extensions', ()
   );
 });
 
+test('no stored text equals one with a lone surrogate, not even the character that is written for it', () => {
+  for (const lone of ['\ud800', 'a\udc00', '\ud83dx']) {
+    const stored = encoder.encode(lone);
+    expect(equalsUtf8(stored, 0, stored.length, lone)).toBe(false);
+    expect(equalsUtf8(stored, 0, stored.length, lone.toWellFormed())).toBe(true);
+  }
+});
+
 test('a pair of surrogates comes after U+FFFF, as code points do and code units do not', () => {
   const bytes = encoder.encode('\u{1f600}');
   expect(compareUtf8(bytes, 0, bytes.length, '\uffff')).toBeGreaterThan(0);
