@@ -13,20 +13,30 @@ const GROUPS_PER_STEP = 1024;
 export function* aggregateRows(context: QueryContext, plan: AggregatePlan): Work<AggregatePartial> {
   if (chooseAccess(context.table, plan.where).kind !== 'scan') return yield* aggregateMatches(context, plan);
   const held = yield* viewToScan(context);
+  const run = openKernel(context, plan, held);
+  if (run === undefined) return yield* aggregateMatches(context, plan, held);
   try {
-    const fragment = lowerAggregate(context.table.schema, plan, dictionariesOf(held.view));
-    const run = fragment === undefined ? undefined : KernelRun.open(fragment, context.arena.segments);
-    if (run !== undefined) return yield* aggregatePages(context, plan, held, run);
+    return yield* aggregatePages(context, plan, held, run);
   } finally {
     held.release();
   }
-  return yield* aggregateMatches(context, plan);
 }
 
-/** Row by row, over the rows that match. */
-function* aggregateMatches(context: QueryContext, plan: AggregatePlan): Work<AggregatePartial> {
+/** The kernel of a plan, where there is one. */
+function openKernel({ table, arena }: QueryContext, plan: AggregatePlan, held: HeldView): KernelRun | undefined {
+  try {
+    const fragment = lowerAggregate(table.schema, plan, dictionariesOf(held.view));
+    return fragment === undefined ? undefined : KernelRun.open(fragment, arena.segments);
+  } catch (error) {
+    held.release();
+    throw error;
+  }
+}
+
+/** Row by row, over the rows that match. `held`: a view to scan, where it is open already. */
+function* aggregateMatches(context: QueryContext, plan: AggregatePlan, held?: HeldView): Work<AggregatePartial> {
   const { slice, counters, table } = context;
-  const matching = yield* matchRows(context, plan.where);
+  const matching = yield* matchRows(context, plan.where, held);
   try {
     const naive = new NaiveAggregate(table.schema, plan, matching.view.columns);
     for (let found = matching.step(); found >= 0; found = matching.step()) {

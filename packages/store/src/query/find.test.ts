@@ -1,6 +1,6 @@
-import { finish, finishAggregate, newCounters, resolveAggregate, count, sum, type FindPlan } from '@weft/data';
+import { finish, finishAggregate, newCounters, resolveAggregate, count, countDistinct, sum, type FindPlan } from '@weft/data';
 import fc from 'fast-check';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { drained, gathered, pausing, testTable, type TestTable } from '../store.fixture.ts';
 import { Order, orderOf, orderPredicate, orderRow } from './query.fixture.ts';
 
@@ -141,6 +141,17 @@ test('a long answer and its count agree with each other, pausing or not', () => 
     made.clock.ms += 1000;
     expect(gathered(made.port.find(where === undefined ? {} : { where }, pausing())).length).toBe(expected);
   }
+  made.port.clear();
+});
+
+test('an aggregate that no kernel serves reads the snapshot that it opened to find that out', () => {
+  const made = filled();
+  const opened = vi.spyOn(made.table.snapshots, 'tryAcquire');
+  const plan = resolveAggregate(Order.schema, { select: { n: countDistinct('note') } });
+  const answer = drained(made.port.aggregate(plan, pausing()));
+  expect(opened).toHaveBeenCalledTimes(1);
+  expect(finishAggregate(plan, answer)).toEqual(finishAggregate(plan, finish(made.port.aggregate(plan))));
+  expect(made.table.snapshots.openCount).toBe(0);
   made.port.clear();
 });
 

@@ -19,9 +19,9 @@ export interface MatchingRows {
   close(): void;
 }
 
-/** Opens the way to the rows that match by the cheapest access. */
-export function* matchRows(context: QueryContext, where: Predicate | undefined): Work<MatchingRows> {
-  const matching = yield* openRows(context, where);
+/** Opens the way to the rows that match by the cheapest access; or scans `held`, a view that is open already, and frees it in the end. */
+export function* matchRows(context: QueryContext, where: Predicate | undefined, held?: HeldView): Work<MatchingRows> {
+  const matching = held === undefined ? yield* openRows(context, where) : scanned(context, where, held);
   if (!context.isTogether || !matching.canPause) return matching;
   let isWanted = false;
   try {
