@@ -72,6 +72,19 @@ export class Heap {
     return this.#usedBytes;
   }
 
+  /** Pages that may still be added: a ref has numbers for no more. */
+  get pagesLeft(): number {
+    return HEAP_PAGES_MAX - this.pages.length + this.#freeNumbers.length;
+  }
+
+  /** Makes sure that so many pages may be added. Asked before a change begins, so that it never fails in the middle. Throws MEMORY_LIMIT. */
+  require(pages: number): void {
+    if (this.pagesLeft >= pages) return;
+    throw new WeftError('MEMORY_LIMIT', `The long values of one table and partition fill ${HEAP_PAGES_MAX} pages, as many as there may be.`, {
+      hint: 'Use more partitions, or delete rows.',
+    });
+  }
+
   /** Stores text as UTF-8. The text is well-formed. */
   putText(text: string): number {
     const length = text.length;
@@ -211,11 +224,7 @@ export class Heap {
 
   #addPage(order: number): number {
     const { arena, epochs } = this.#memory;
-    if (this.pages.length === HEAP_PAGES_MAX && this.#freeNumbers.length === 0) {
-      throw new WeftError('MEMORY_LIMIT', `The long values of one table and partition fill ${HEAP_PAGES_MAX} pages, as many as there may be.`, {
-        hint: 'Use more partitions, or delete rows.',
-      });
-    }
+    this.require(1);
     const unit = arena.take(order);
     const number = this.#freeNumbers.pop() ?? this.pages.length;
     this.pages[number] = arena.bytes(unit, order);

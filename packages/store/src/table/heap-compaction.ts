@@ -23,6 +23,7 @@ export class HeapCompaction {
   readonly #live: LiveRows;
   readonly #columns: readonly HeapResident[];
   readonly #roomBytes: number;
+  readonly #pages: number;
   #victims: ReadonlySet<number> | undefined;
   #row = 0;
   // The number of a page that went may name a new one meanwhile, which is not sparse.
@@ -35,12 +36,15 @@ export class HeapCompaction {
     this.#columns = columns;
     // Twice what is moved, for page ends left empty, and for each column two pages of refs that snapshots want copied.
     this.#roomBytes = 2 * MOVED_BYTES_MAX + columns.length * 2 * HEAP_PAGE_BYTES;
+    // A page is left for the next when it is half full at least; the last row's values open one each.
+    this.#pages = (2 * MOVED_BYTES_MAX) / HEAP_PAGE_BYTES + columns.length + 1;
   }
 
   /** Looks at up to `rows` rows, where there is anything to do and room to do it. */
   step(rows: number): void {
     if (this.#victims === undefined && !this.#begin()) return;
     if (this.#arena.untouchedBytes < this.#roomBytes && !this.#arena.hasRoom(this.#roomBytes, HEAP_PAGE_BYTES)) return;
+    if (this.#heap.pagesLeft < this.#pages) return;
     const end = Math.min(this.#row + rows, this.#live.rowCount);
     for (let moved = 0; this.#row < end && moved < MOVED_BYTES_MAX; this.#row++) moved += this.#visit(this.#row);
     if (this.#row >= this.#live.rowCount) this.#victims = undefined;

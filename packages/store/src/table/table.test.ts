@@ -1,6 +1,6 @@
-import { Arena, Decimal, defineType, ROW_BYTES_MAX, ROWS_PER_PAGE, t, VALUE_BYTES_MAX } from '@weft/data';
+import { Arena, Decimal, defineType, Heap, ROW_BYTES_MAX, ROWS_PER_PAGE, t, VALUE_BYTES_MAX } from '@weft/data';
 import fc from 'fast-check';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { NO_ROW } from '../index/key-probe.ts';
 import { smallArena, testTable, type TestTable } from '../store.fixture.ts';
 import { expectIndexesInStep, Indexed, liveRows } from './table.fixture.ts';
@@ -175,6 +175,23 @@ test('a store filled to the brim says MEMORY_LIMIT, changes nothing by it, and i
   for (let id = 0; id < second; id++) made.port.delete(id);
   expect(made.table.rowCount).toBe(0);
   expect(fill(second) - second).toBeGreaterThan(first * 0.8);
+});
+
+test('a write that might find no number for a heap page fails before it begins', () => {
+  const made = testTable(Filler);
+  for (let id = 0; id < 10; id++) made.write({ id, text: 'a'.repeat(300), tag: 't' });
+  const left = vi.spyOn(Heap.prototype, 'pagesLeft', 'get').mockReturnValue(1);
+  expect(failure(() => made.update(5, { text: 'b'.repeat(40_000), tag: 'u' }))).toMatchObject({ code: 'MEMORY_LIMIT', message: expect.stringContaining('65536 pages') });
+  expect(failure(() => made.write({ id: 10, tag: 't' })).code).toBe('MEMORY_LIMIT');
+  expect([made.port.get(5), made.table.rowCount]).toEqual([{ id: 5, text: 'a'.repeat(300), tag: 't' }, 10]);
+  expectIndexesInStep(made.table);
+  // Enough for a page each of the two texts and for their dictionaries, which might be rewritten: 8,192 rows of short tags.
+  left.mockReturnValue(10);
+  made.update(5, { text: 'b'.repeat(40_000), tag: 'u' });
+  left.mockRestore();
+  expect(made.port.get(5)).toMatchObject({ tag: 'u' });
+  expect(made.port.delete(5)).toBe(true);
+  made.port.clear();
 });
 
 test('rows can be deleted from a full store though a snapshot wants copies: the snapshot goes', () => {

@@ -8,6 +8,8 @@ import {
   ROW_BITS,
   compileRowCode,
   HEAP_HEADER_BYTES_MAX,
+  HEAP_PAGE_BYTES,
+  HEAP_PAGES_MAX,
   REWRITE_BYTES_MAX,
   type Column,
   type Key,
@@ -32,6 +34,8 @@ const COMPACTION_ROWS_PER_WRITE = 64;
 const COLUMN_ROOM_BYTES = 2 * (16 << ROW_BITS);
 /** Room that one write may need in the heap beside its own values, for page ends left empty. */
 const HEAP_ROOM_BYTES = 1 << 20;
+/** Heap pages that dictionaries rewritten by one write may fill, whatever their texts add up to: half a gigabyte and more. */
+const HEAP_PAGES_REWRITTEN_MAX = HEAP_PAGES_MAX / 4;
 /** Pages of this size are all that a removal takes: bitmaps and bounds. */
 const BITMAP_ROOM_BYTES = 1024;
 /** Of each column: its null bitmap, its bounds, and its bounds again where the page goes. */
@@ -67,6 +71,8 @@ export class Table implements TableView {
   readonly #memory: TableMemory;
   readonly #roomBytes: number;
   readonly #text: readonly Column[];
+  /** Heap pages that one write may open for its own values: each opens one at most. */
+  readonly #heapPages: number;
   /** Indexes by the ordinal of a column they hold, and the ordinals that any holds. */
   readonly #indexesOf: readonly (readonly SecondaryIndex[])[];
   readonly #indexed: readonly number[];
@@ -98,6 +104,7 @@ export class Table implements TableView {
     this.#compaction = new HeapCompaction({ arena: context.arena, heap: this.#heap, live: this.live, columns: this.columns.filter(isHeapResident) });
     this.snapshots = new SnapshotPool({ table: this, heap: this.#heap, epochs: this.#memory.epochs, context });
     this.#roomBytes = schema.columns.length * COLUMN_ROOM_BYTES + HEAP_ROOM_BYTES;
+    this.#heapPages = this.columns.filter(isHeapResident).length;
     this.#text = this.columns.filter(({ schema: { kind } }) => kind.name === 'string');
     const ordinalOf = (role: string): number => schema.columns.findIndex((column) => column.role === role);
     this.#version = ordinalOf('version');
@@ -285,15 +292,18 @@ export class Table implements TableView {
     });
   }
 
-  /** Throws MEMORY_LIMIT unless a write of so many bytes of long values is certain to find room. */
+  /** Throws MEMORY_LIMIT unless a write of so many bytes of long values is certain to find room, and numbers for its heap pages. */
   #requireRoom(longBytes: number): void {
     const { arena } = this.#context;
     const bytes = this.#roomBytes + 2 * longBytes;
     // Nearly always there is far more, and what exactly the text columns may need is not asked.
-    if (arena.untouchedBytes >= bytes + this.#text.length * REWRITE_BYTES_MAX) return;
+    const hasPages = this.#heap.pagesLeft >= this.#heapPages + HEAP_PAGES_REWRITTEN_MAX;
+    if (hasPages && arena.untouchedBytes >= bytes + this.#text.length * REWRITE_BYTES_MAX) return;
     let rewriteBytes = 0;
     for (let i = 0; i < this.#text.length; i++) rewriteBytes += this.#text[i].rewriteBytes;
     arena.require(bytes + rewriteBytes, longBytes + HEAP_HEADER_BYTES_MAX);
+    // A page is left for the next when it is half full at least.
+    if (!hasPages) this.#heap.require(this.#heapPages + Math.min(HEAP_PAGES_REWRITTEN_MAX, Math.ceil((2 * rewriteBytes) / HEAP_PAGE_BYTES)));
   }
 
   /**
