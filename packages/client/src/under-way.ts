@@ -1,7 +1,7 @@
 /** Counts the calls under way, so that closing can wait for them. */
 export class UnderWay {
   #count = 0;
-  #onIdle: (() => void) | undefined;
+  readonly #onIdle: (() => void)[] = [];
 
   /** The same promise, counted until it settles. */
   track<T>(promise: Promise<T>): Promise<T> {
@@ -14,13 +14,12 @@ export class UnderWay {
   /** Resolves once nothing is under way. */
   idle(): Promise<void> {
     if (this.#count === 0) return Promise.resolve();
-    return new Promise((resolve) => {
-      this.#onIdle = resolve;
-    });
+    return new Promise((resolve) => this.#onIdle.push(resolve));
   }
 
   #end(): void {
     this.#count--;
-    if (this.#count === 0) this.#onIdle?.();
+    if (this.#count > 0) return;
+    for (const resolve of this.#onIdle.splice(0)) resolve();
   }
 }
