@@ -33,6 +33,12 @@ export function patchObject(type: AnyType, patch: unknown): object {
   throw new WeftError('VALUE_INVALID', `${type.name}: a patch is an object of columns, not ${describe(patch)}.`);
 }
 
+/** The keys of `getMany`. A string is iterable too: taken as a list, each of its letters would be a key. Throws KEY_INVALID. */
+export function keyList(type: AnyType, keys: unknown): readonly unknown[] {
+  if (Array.isArray(keys)) return keys;
+  throw new WeftError('KEY_INVALID', `${type.name}.getMany takes an array of keys, not ${describe(keys)}.`);
+}
+
 function describe(value: unknown): string {
   return value === null ? 'null' : Array.isArray(value) ? 'an array' : typeof value;
 }

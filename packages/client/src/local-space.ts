@@ -1,7 +1,7 @@
 import { WeftError } from '@weft/base';
 import { finish, finishAggregate, resolveAggregate, resolveChange, resolveFind, resolveTarget, resolveWhere, type AnyType } from '@weft/data';
 import type { ConflictOption, LocalSpace, VersionOption, WriteManyResult } from './api.ts';
-import { conflictOf, patchObject, rowObject, versionOption } from './arguments.ts';
+import { conflictOf, keyList, patchObject, rowObject, versionOption } from './arguments.ts';
 import { closedError } from './call.ts';
 import { partlyDone } from './partly-done.ts';
 import { countingRuns, doneBy, type Router, type Runs } from './router.ts';
@@ -41,7 +41,7 @@ export class LocalVerbs {
   }
 
   getMany(keys: readonly unknown[]): (object | undefined)[] {
-    return keys.map((key) => this.get(key));
+    return keyList(this.type, keys).map((key) => this.get(key));
   }
 
   getOrThrow(key: unknown): object {

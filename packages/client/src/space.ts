@@ -2,7 +2,7 @@ import { checkOptionNames, resolveAggregate, resolveChange, resolveFind, resolve
 import type { Answer, Query, Space, UpdateOptions, WriteManyResult, WriteOptions } from './api.ts';
 import { AggregateAnswer, CountAnswer, type AnswerParts } from './answers.ts';
 import { Call, closedError } from './call.ts';
-import { conflictOf } from './arguments.ts';
+import { conflictOf, keyList } from './arguments.ts';
 import { drive, type Pace } from './drive.ts';
 import { FindQuery } from './find-query.ts';
 import { TurnSlice, type Host } from './host.ts';
@@ -71,7 +71,7 @@ export class SpaceVerbs {
 
   async getMany(keys: readonly unknown[], options?: CallOptions): Promise<(object | undefined)[]> {
     const call = this.#call('getMany', options, []);
-    return this.#pace.underWay.track(this.#getAll(keys, call));
+    return this.#pace.underWay.track(this.#getAll(keyList(this.type, keys), call));
   }
 
   async #getAll(keys: readonly unknown[], call: Call): Promise<(object | undefined)[]> {

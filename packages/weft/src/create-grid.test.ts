@@ -29,6 +29,10 @@ test('a space of something that is no type is TYPE_UNKNOWN', async () => {
   await grid.close();
 });
 
+test('a type in the place of the list of types is OPTION_INVALID', async () => {
+  await expect(createGrid({ types: Order } as never)).rejects.toMatchObject({ code: 'OPTION_INVALID' });
+});
+
 test.each([
   { partitions: 0 },
   { partitions: 1.5 },
@@ -38,6 +42,7 @@ test.each([
   { segmentsMax: 0 },
   { pinnedBytesMax: -1 },
   { partition: 3 },
+  { types: {} },
 ])('createGrid refuses %j as OPTION_INVALID', async (options) => {
   await expect(createGrid(options as never)).rejects.toMatchObject({ code: 'OPTION_INVALID' });
 });
@@ -76,10 +81,12 @@ test('drain gives up on a call that waits for its source', async () => {
   const silent: AsyncIterable<{ id: string; qty: number }> = {
     [Symbol.asyncIterator]: () => ({ next: () => new Promise(() => undefined) }),
   };
-  const waiting = grid.space(Order).writeMany(silent);
-  const outcome = expect(waiting).rejects.toMatchObject({ code: 'CLOSED' });
+  const outcome = grid
+    .space(Order)
+    .writeMany(silent)
+    .catch((error: unknown) => error);
   await grid.close({ drain: '20ms' });
-  await outcome;
+  expect(await outcome).toMatchObject({ code: 'CLOSED' });
 });
 
 test('a timeout stops long work, and says how long it was allowed', async () => {

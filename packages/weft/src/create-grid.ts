@@ -34,6 +34,7 @@ const optionNames = ['types', 'partitions', 'pinnedBytesMax', 'segmentBytes', 's
 export async function createGrid(options: GridOptions = {}): Promise<Grid> {
   checkOptionNames('createGrid', options, optionNames);
   const { partitions = 1, pinnedBytesMax, segmentBytes, segmentsMax, poison, types = [] } = options;
+  checkTypes(types);
   checkNumber('partitions', partitions, 1, PARTITIONS_MAX);
   checkNumber('pinnedBytesMax', pinnedBytesMax, 0, Number.MAX_SAFE_INTEGER);
   checkSegmentBytes(segmentBytes);
@@ -49,6 +50,11 @@ export async function createGrid(options: GridOptions = {}): Promise<Grid> {
   });
   for (const type of types) grid.space(type);
   return grid;
+}
+
+function checkTypes(types: unknown): void {
+  if (Array.isArray(types)) return;
+  throw new WeftError('OPTION_INVALID', 'createGrid: types is an array of what defineType made, such as [Order].');
 }
 
 function checkNumber(option: string, value: unknown, min: number, max: number): void {

@@ -54,6 +54,14 @@ test('wrong questions reject when they are awaited, and never throw', async () =
   expect(ended).toBe(1);
 });
 
+test('many keys come in an array: a single key in its place is refused, not taken letter by letter', async () => {
+  const { items, local } = await open();
+  for (const keys of ['ab', undefined, { id: 'ab' }] as never[]) {
+    await expect(items.getMany(keys)).rejects.toMatchObject({ code: 'KEY_INVALID' });
+    expect(() => local.getMany(keys)).toThrow(expect.objectContaining({ code: 'KEY_INVALID' }));
+  }
+});
+
 test('every verb refuses an option that it does not have', async () => {
   const { items } = await open();
   const wrong = { timout: 5 } as never;
