@@ -17,7 +17,13 @@ export class FilterRun {
   /** `undefined` where no memory for it is to be had: the caller goes row by row. */
   static open(fragment: FilterFragment, memories: readonly WasmMemory[]): FilterRun | undefined {
     const scratch = Scratch.tryAcquire();
-    return scratch === undefined ? undefined : new FilterRun(fragment, memories, scratch);
+    if (scratch === undefined) return undefined;
+    try {
+      return new FilterRun(fragment, memories, scratch);
+    } catch (error) {
+      scratch.release();
+      throw error;
+    }
   }
 
   constructor(fragment: FilterFragment, memories: readonly WasmMemory[], scratch = Scratch.acquire()) {

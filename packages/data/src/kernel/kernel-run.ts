@@ -27,7 +27,13 @@ export class KernelRun {
   /** `undefined` where no memory for it is to be had: the caller goes row by row. */
   static open(fragment: KernelFragment, memories: readonly WasmMemory[]): KernelRun | undefined {
     const scratch = Scratch.tryAcquire();
-    return scratch === undefined ? undefined : new KernelRun(fragment, memories, GROUPS_MAX, scratch);
+    if (scratch === undefined) return undefined;
+    try {
+      return new KernelRun(fragment, memories, GROUPS_MAX, scratch);
+    } catch (error) {
+      scratch.release();
+      throw error;
+    }
   }
 
   /** `memories` are the shared segments that pages name by index. */
