@@ -1,5 +1,6 @@
 import { compareUtf8, murmur3, murmur3String, utf8Length } from '@weft/base';
 import type { Heap } from '../memory/heap.ts';
+import { compareStrings } from '../kind/compare-strings.ts';
 import { orderOf } from '../memory/arena.ts';
 import { ROW_BITS, ROW_MASK, ROWS_PER_PAGE } from '../memory/layout.ts';
 import { PageRun, type PageView, type TableMemory } from '../memory/page-run.ts';
@@ -150,6 +151,16 @@ export class StringColumn extends Column {
     if (refs === undefined) return super.compareTo(row, value);
     const bytes = this.#heap.view(refs[row & ROW_MASK]);
     return compareUtf8(bytes, 0, bytes.length, value);
+  }
+
+  override compareRows(a: number, b: number): number {
+    const refA = this.#refOf(a);
+    const refB = this.#refOf(b);
+    if (refA >= 0 && refB >= 0) return this.#heap.compare(refA, refB);
+    if (refA >= 0 || refB >= 0 || this.isNull(a) || this.isNull(b)) return super.compareRows(a, b);
+    const codeA = this.codePages[a >>> ROW_BITS]![a & ROW_MASK];
+    const codeB = this.codePages[b >>> ROW_BITS]![b & ROW_MASK];
+    return codeA === codeB ? 0 : compareStrings(this.#dictionary!.texts[codeA], this.#dictionary!.texts[codeB]);
   }
 
   prefixOf(row: number): number {

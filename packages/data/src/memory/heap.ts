@@ -133,6 +133,22 @@ export class Heap {
   }
 
   /** Bytes of the value. */
+  /** Order of two values by their bytes, which for text is its order by code point. */
+  compare(a: number, b: number): number {
+    const pageA = this.pages[a >>> OFFSET_BITS]!;
+    const pageB = this.pages[b >>> OFFSET_BITS]!;
+    const startA = (a & OFFSET_MASK) + headerBytes(pageA, a & OFFSET_MASK);
+    const startB = (b & OFFSET_MASK) + headerBytes(pageB, b & OFFSET_MASK);
+    const lengthA = longLength(pageA, a & OFFSET_MASK);
+    const lengthB = longLength(pageB, b & OFFSET_MASK);
+    const shorter = Math.min(lengthA, lengthB);
+    for (let i = 0; i < shorter; i++) {
+      const order = pageA[startA + i] - pageB[startB + i];
+      if (order !== 0) return order;
+    }
+    return lengthA - lengthB;
+  }
+
   lengthOf(ref: number): number {
     return longLength(this.pages[ref >>> OFFSET_BITS]!, ref & OFFSET_MASK);
   }

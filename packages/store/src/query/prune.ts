@@ -31,6 +31,15 @@ function compile(where: Predicate, columnOf: (name: string) => Column): PageTest
   }
 }
 
+/** Values of a list that are tested one by one for each page; of more, only the least and the greatest are. */
+const PREFIXES_MAX = 64;
+
+function between({ zones }: Column, prefixes: readonly number[]): PageTest {
+  const low = prefixes.reduce((least, prefix) => Math.min(least, prefix), Infinity);
+  const high = prefixes.reduce((greatest, prefix) => Math.max(greatest, prefix), -Infinity);
+  return (page) => zones.min(page) <= high && zones.max(page) >= low;
+}
+
 function compileLeaf(where: Exclude<Predicate, { op: 'and' | 'or' | 'not' | 'has' }>, column: Column): PageTest {
   const { zones } = column;
   switch (where.op) {
@@ -42,6 +51,7 @@ function compileLeaf(where: Exclude<Predicate, { op: 'and' | 'or' | 'not' | 'has
     }
     case 'in': {
       const prefixes = where.values.map((value) => column.prefixOfValue(value));
+      if (prefixes.length > PREFIXES_MAX) return between(column, prefixes);
       return (page) => prefixes.some((prefix) => prefix >= zones.min(page) && prefix <= zones.max(page));
     }
     case 'lt':

@@ -5,9 +5,12 @@ import type { KeyProbe } from '../index/key-probe.ts';
 export class ValuesProbe implements KeyProbe {
   readonly #columns: readonly Column[];
   #values: readonly unknown[] = [];
+  /** Kept, so that a write allocates nothing for its indexes. */
+  readonly #rowValues: unknown[];
 
   constructor(columns: readonly Column[]) {
     this.#columns = columns;
+    this.#rowValues = columns.map(() => undefined);
   }
 
   of(values: readonly unknown[]): this {
@@ -16,7 +19,9 @@ export class ValuesProbe implements KeyProbe {
   }
 
   ofRow(row: number): this {
-    this.#values = this.#columns.map((column) => column.get(row));
+    const { length } = this.#columns;
+    for (let i = 0; i < length; i++) this.#rowValues[i] = this.#columns[i].get(row);
+    this.#values = this.#rowValues;
     return this;
   }
 
