@@ -21,6 +21,20 @@ const Order = defineType('Order', {
 type LooseRef = Readonly<Record<string, (...args: unknown[]) => any>>;
 const loose = (build: (r: Record<string, LooseRef>) => unknown): unknown => resolveWhere(Order, build as never);
 
+test('a chain of conditions is one level, however long, and 100 levels may nest', () => {
+  const chain = loose((r) => Array.from({ length: 9_999 }, (_, i) => r['qty']!['eq']!(i)).reduce((all, one) => all.or(one)));
+  expect(chain).toMatchObject({ op: 'or', args: { length: 9_999 } });
+  const nested = (levels: number) => () =>
+    loose((r) => {
+      let condition = r['qty']!['eq']!(0);
+      for (let level = 1; level < levels; level++) condition = condition[level % 2 === 0 ? 'or' : 'and'](r['qty']!['gt']!(level));
+      return condition;
+    });
+  expect(nested(100)()).toMatchObject({ op: 'and' });
+  expect(nested(101)).toThrow(expect.objectContaining({ code: 'PREDICATE_INVALID', message: expect.stringContaining('PREDICATE_DEPTH_MAX, 100') }));
+  expect(nested(20_000)).toThrow(expect.objectContaining({ code: 'PREDICATE_INVALID' }));
+});
+
 test('no where matches all rows', () => {
   expect([resolveWhere(Order, undefined), resolveWhere(Order, {}), resolveWhere(Order, { qty: undefined })]).toEqual([
     undefined,
@@ -175,6 +189,18 @@ const refused: readonly (readonly [string, () => unknown, string, RegExp])[] = [
     () => loose((r) => r['qty']!['in']!(Array.from({ length: 100_001 }, () => 1))),
     'PREDICATE_INVALID',
     /IN_VALUES_MAX, 100000/,
+  ],
+  [
+    'negations beyond their bound',
+    () => loose((r) => Array.from({ length: 100 }).reduce((inner: any) => inner.not(), r['qty']!['gt']!(1))),
+    'PREDICATE_INVALID',
+    /PREDICATE_DEPTH_MAX, 100/,
+  ],
+  [
+    'more conditions than one or may join',
+    () => loose((r) => r['qty']!['eq']!(0).or(...Array.from({ length: 10_000 }, (_, i) => r['qty']!['eq']!(i)))),
+    'PREDICATE_INVALID',
+    /join 10001 conditions, more than PREDICATE_TERMS_MAX, 10000/,
   ],
   [
     'text search in a number',
