@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { compareStrings } from '../kind/compare-strings.ts';
 import { ROW_BITS, ROWS_PER_PAGE } from '../memory/layout.ts';
 import { testColumn, type TestColumn } from './column.fixture.ts';
 import type { StringColumn } from './string-column.ts';
@@ -159,6 +160,23 @@ test('writing the text that is there already writes nothing', () => {
   const used = made.heap.usedBytes;
   made.column.replace(0, 'same');
   expect(made.heap.usedBytes).toBe(used);
+  made.clear();
+});
+
+test.each([false, true])('tests on the cells agree with the strings they stand for, with refs: %s', (isDistinct) => {
+  const made = testColumn({ name: 'string' }, { isDistinct });
+  const column = made.column as StringColumn;
+  const texts = ['', 'a', 'ab', 'ü', '\uffff', '😀', 'a'.repeat(100), `${'a'.repeat(99)}😀`];
+  made.addPage(0);
+  for (const [row, text] of texts.entries()) made.insert(row, text);
+  expect(column.hasCodes(0)).toBe(!isDistinct);
+  for (const value of [...texts, 'other', '😁'.repeat(60)]) {
+    const same = column.equalTo(value);
+    const order = column.comparedTo(value);
+    for (const [row, text] of texts.entries()) {
+      expect([same(row), Math.sign(order(row))]).toEqual([text === value, Math.sign(compareStrings(text, value))]);
+    }
+  }
   made.clear();
 });
 

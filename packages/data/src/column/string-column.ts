@@ -148,7 +148,7 @@ export class StringColumn extends Column {
 
   override compareTo(row: number, value: string): number {
     const refs = this.refPages[row >>> ROW_BITS];
-    if (refs === undefined) return super.compareTo(row, value);
+    if (refs === undefined) return compareStrings(this.#dictionary!.texts[this.codePages[row >>> ROW_BITS]![row & ROW_MASK]], value);
     const bytes = this.#heap.view(refs[row & ROW_MASK]);
     return compareUtf8(bytes, 0, bytes.length, value);
   }
@@ -161,6 +161,15 @@ export class StringColumn extends Column {
     const codeA = this.codePages[a >>> ROW_BITS]![a & ROW_MASK];
     const codeB = this.codePages[b >>> ROW_BITS]![b & ROW_MASK];
     return codeA === codeB ? 0 : compareStrings(this.#dictionary!.texts[codeA], this.#dictionary!.texts[codeB]);
+  }
+
+  /** Compares the bytes where they lie, without making a string of each. */
+  equalTo(value: unknown): (row: number) => boolean {
+    return (row) => this.equals(row, value);
+  }
+
+  comparedTo(value: unknown): (row: number) => number {
+    return (row) => this.compareTo(row, value as string);
   }
 
   prefixOf(row: number): number {
