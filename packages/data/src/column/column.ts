@@ -100,8 +100,8 @@ export abstract class Column implements ColumnReader {
     this.nulls?.unmark(row, this.zones);
   }
 
-  /** Bytes at most that one write may need beside the value itself and a page for it. */
-  get rewriteBytes(): number {
+  /** Bytes at most that writing `value` may need beside the value itself and a page for it. */
+  rewriteBytes(_value: unknown): number {
     return 0;
   }
 

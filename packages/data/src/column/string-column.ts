@@ -130,10 +130,11 @@ export class StringColumn extends Column {
     return bytes;
   }
 
-  /** A write may make the pages leave the dictionary. */
-  override get rewriteBytes(): number {
+  /** A text that the dictionary does not take makes pages leave it. */
+  override rewriteBytes(value: unknown): number {
     const dictionary = this.#dictionary;
-    if (dictionary === undefined) return 0;
+    if (dictionary === undefined || typeof value !== 'string' || dictionary.codeOf(value) >= 0) return 0;
+    if (value.length <= DICTIONARY_TEXT_MAX && this.#mayGrow(dictionary)) return 0;
     const pages = Math.min(this.codePages.length, PAGES_REWRITTEN_MAX + 1);
     return pages * ROWS_PER_PAGE * (REF_BYTES + TEXT_HEADER_BYTES_MAX + dictionary.textBytesMax);
   }
@@ -287,15 +288,15 @@ export class StringColumn extends Column {
     const dictionary = this.#dictionary!;
     const code = dictionary.codeOf(text);
     if (code >= 0) return code;
-    if (text.length > DICTIONARY_TEXT_MAX || !this.#mayGrow(dictionary)) return -1;
-    return dictionary.add(text);
+    if (text.length > DICTIONARY_TEXT_MAX) return -1;
+    if (this.#mayGrow(dictionary)) return dictionary.add(text);
+    this.#hasGivenUp = true;
+    return -1;
   }
 
   #mayGrow({ length }: Dictionary): boolean {
     if (length < DICTIONARY_FREE) return true;
-    if (length < DICTIONARY_MAX && length < this.#rowsWritten * DICTIONARY_SHARE_OF_ROWS) return true;
-    this.#hasGivenUp = true;
-    return false;
+    return length < DICTIONARY_MAX && length < this.#rowsWritten * DICTIONARY_SHARE_OF_ROWS;
   }
 
   /** Rewrites the page of `row`, which is about to be written, from codes to refs; others too if that frees the dictionary. */

@@ -216,6 +216,19 @@ test('a text that makes pages leave their dictionary fails before it begins wher
   expectIndexesInStep(made.table);
 });
 
+test('many columns of text that repeats fill a store, and what their dictionaries might need is not held against them', () => {
+  const names = Array.from({ length: 12 }, (_, i) => `c${i}`);
+  const Wide = defineType('Wide', { id: t.int32(), ...Object.fromEntries(names.map((name) => [name, t.string()])) }, { key: 'id' });
+  const made = testTable(Wide, { arena: smallArena(1) });
+  const text = 'v'.repeat(200);
+  // Rewriting one page of each to refs would take 20 MB, more than there is.
+  for (let id = 0; id < 2 * ROWS_PER_PAGE; id++) made.write({ id, ...Object.fromEntries(names.map((name) => [name, text])) });
+  expect(made.update(3, { c4: `${text}!` })).toMatchObject({ c3: text, c4: `${text}!` });
+  const long = Object.fromEntries(names.map((name) => [name, 'l'.repeat(300)]));
+  expect(failure(() => made.update(5, long)).code).toBe('MEMORY_LIMIT');
+  expect(made.port.get(5)).toMatchObject({ c0: text });
+});
+
 test('an emptied page gives its memory back and its rows are used again', () => {
   const made = testTable(Filler);
   for (let id = 0; id < 3 * ROWS_PER_PAGE; id++) made.write({ id, tag: `t${id % 3}` });

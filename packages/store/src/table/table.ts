@@ -151,7 +151,7 @@ export class Table implements TableView {
     const hash = this.#hashOf(values);
     const row = this.#rowOf(hash, values);
     if (row !== NO_ROW && onConflict === 'fail') throw this.#keyExists(values);
-    this.#requireRoom(longBytes);
+    this.#requireRoom(longBytes, values);
     if (row === NO_ROW) this.#insert(hash, values, slot);
     else this.#replace(row, values, slot);
     this.#afterWrite();
@@ -282,7 +282,7 @@ export class Table implements TableView {
       const isFixed = this.schema.routing === ordinal || this.schema.key.includes(ordinal);
       if (isFixed && !this.columns[ordinal].equals(row, values[i])) throw this.#routingChanged();
     }
-    this.#requireRoom(this.#limits.checkPatch(this.columns, row, ordinals, values));
+    this.#requireRoom(this.#limits.checkPatch(this.columns, row, ordinals, values), values, ordinals);
   }
 
   #patched(row: number, columns: readonly Column[], ordinals: readonly number[], values: readonly unknown[]): unknown[] {
@@ -292,15 +292,21 @@ export class Table implements TableView {
     });
   }
 
-  /** Throws MEMORY_LIMIT unless a write of so many bytes of long values is certain to find room, and numbers for its heap pages. */
-  #requireRoom(longBytes: number): void {
+  /**
+   * Throws MEMORY_LIMIT unless a write of these values, so many bytes of them long, is certain to find room, and numbers for its
+   * heap pages. `ordinals`: the columns that the values are for, where it is not all.
+   */
+  #requireRoom(longBytes: number, values: readonly unknown[], ordinals?: readonly number[]): void {
     const { arena } = this.#context;
     const bytes = this.#roomBytes + 2 * longBytes;
     // Nearly always there is far more, and what exactly the text columns may need is not asked.
     const hasPages = this.#heap.pagesLeft >= this.#heapPages + HEAP_PAGES_REWRITTEN_MAX;
     if (hasPages && arena.untouchedBytes >= bytes + this.#text.length * REWRITE_BYTES_MAX) return;
     let rewriteBytes = 0;
-    for (let i = 0; i < this.#text.length; i++) rewriteBytes += this.#text[i].rewriteBytes;
+    for (const column of this.#text) {
+      const { ordinal } = column.schema;
+      rewriteBytes += column.rewriteBytes(values[ordinals === undefined ? ordinal : ordinals.indexOf(ordinal)]);
+    }
     arena.require(bytes + rewriteBytes, longBytes + HEAP_HEADER_BYTES_MAX);
     // A page is left for the next when it is half full at least.
     if (!hasPages) this.#heap.require(this.#heapPages + Math.min(HEAP_PAGES_REWRITTEN_MAX, Math.ceil((2 * rewriteBytes) / HEAP_PAGE_BYTES)));
