@@ -49,11 +49,6 @@ export class Epochs {
     this.#release();
   }
 
-  /** Open snapshots, oldest first. */
-  get openEpochs(): readonly number[] {
-    return this.#open.map((snapshot) => snapshot.epoch);
-  }
-
   /** Takes a block out of use: at once if no open snapshot reaches it, else when the last of those closes. */
   retire(unit: number, order: number, born: number): void {
     if (born > this.newest) {

@@ -35,10 +35,6 @@ export class Partition {
     };
   }
 
-  get ports(): Iterable<TablePort> {
-    return this.#ports.values();
-  }
-
   /** The table of a type, created when it is first asked for. */
   port(schema: TypeSchema): TablePort {
     const known = this.#ports.get(schema.name);
