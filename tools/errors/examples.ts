@@ -24,7 +24,8 @@ export const errorExamples: Readonly<Record<ErrorCode, string>> = {
   ABORTED: 'The find on Order was stopped by its signal.',
   TIMEOUT: 'The aggregate on Order did not finish within 50 ms and was stopped.',
   GROUP_LIMIT: 'Order: grouping by account gives more than GROUPS_MAX, 1000000, groups.',
-  MEMORY_LIMIT: 'The store has used 1024 of 1024 MiB and cannot take more.',
+  MEMORY_LIMIT:
+    'The store has used 1024 of 1024 MiB and has no free room of the size that the call needs; delete rows, or open the grid with a larger segmentsMax or segmentBytes.',
   SNAPSHOT_TOO_OLD: 'A read of Order lasted so long that the old pages it held passed pinnedBytesMax; it was stopped.',
   ENVIRONMENT_UNSUITABLE:
     'Weft could not reserve the addresses of a shared memory segment (about 10 GB of address space).',

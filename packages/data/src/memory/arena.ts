@@ -128,7 +128,10 @@ export class Arena {
    */
   require(bytes: number, blockBytes: number): void {
     const largest = Math.max(ORDINARY_BYTES, blockBytes);
+    // The first unit of a segment is never handed out, so that no block is as large as a segment: adding more would not help.
+    const fitsSegment = UNIT_BYTES << orderOf(largest) < this.#segmentBytes;
     while (!this.hasRoom(bytes, largest)) {
+      if (!fitsSegment) throw this.#full();
       this.#addSegment();
       if (this.#buddies.at(-1)!.availableUnits(orderOf(largest)) === 0) throw this.#full();
     }
@@ -164,7 +167,7 @@ export class Arena {
 
   #full(cause?: unknown): WeftError {
     const bytesMax = this.#segmentBytes * this.segments.length;
-    return new WeftError('MEMORY_LIMIT', `The store has used ${mebibytes(this.takenBytes)} of ${mebibytes(bytesMax)} MiB and cannot take more.`, {
+    return new WeftError('MEMORY_LIMIT', `The store has used ${mebibytes(this.takenBytes)} of ${mebibytes(bytesMax)} MiB and has no free room of the size that the call needs; delete rows, or open the grid with a larger segmentsMax or segmentBytes.`, {
       details: { bytesTaken: this.takenBytes, bytesMax },
       cause,
     });
