@@ -86,18 +86,22 @@ export interface Space<T extends AnyType> {
 
   /**
    * Inserts the row, or replaces the one with its key; returns what was stored, generated values included.
+   * Throws VALUE_MISSING, VALUE_INVALID, VALUE_OUT_OF_RANGE, VALUE_TOO_LARGE, COLUMN_UNKNOWN, KEY_TOO_LARGE, ROW_TOO_LARGE, KEY_EXISTS,
+   * UNIQUE_VIOLATION, ROUTING_IMMUTABLE, MEMORY_LIMIT.
    * @example const order = await orders.write({ account: 'a1', symbol: 'ACME', qty: 10 }, { onConflict: 'fail' });
    */
   write(row: InsertOf<T>, options?: WriteOptions): Promise<RowOf<T>>;
 
   /**
    * Writes many rows in batches. Each row is written whole or not at all; rows before a failing one stay written.
+   * Throws as `write` does, and ABORTED, TIMEOUT, CLOSED; `details.written` says how many rows are written, `details.row` which one failed.
    * @example const { inserted } = await orders.writeMany(rows);
    */
   writeMany(rows: Iterable<InsertOf<T>> | AsyncIterable<InsertOf<T>>, options?: WriteOptions): Promise<WriteManyResult>;
 
   /**
    * The row with this key, or undefined.
+   * Throws KEY_INVALID, VALUE_INVALID for a key of another shape.
    * @example const order = await orders.get('0f3c');
    */
   get(key: InferKey<T>, options?: CallOptions): Promise<RowOf<T> | undefined>;
@@ -122,6 +126,8 @@ export interface Space<T extends AnyType> {
 
   /**
    * All rows that match, as of one moment. Await the rows or iterate over them.
+   * Rejects with PREDICATE_INVALID, COLUMN_UNKNOWN, VALUE_INVALID, OPTION_INVALID; ABORTED, TIMEOUT, CLOSED; SNAPSHOT_TOO_OLD where an
+   * iteration took too long.
    * @example
    * const big = await orders.find(r => r.symbol.startsWith('AC').and(r.qty.gt(5)), {
    *   select: ['id', 'qty'],
@@ -136,18 +142,23 @@ export interface Space<T extends AnyType> {
 
   /**
    * The number of rows that match.
+   * Rejects as `find` does.
    * @example const open = await orders.count({ status: 'new' });
    */
   count(where?: Where<T>, options?: CallOptions): Answer<number>;
 
   /**
    * Changes some columns of one row; `null` clears an optional one. Returns the new row, or undefined where there is none.
+   * Throws VERSION_CONFLICT, UNIQUE_VIOLATION, ROUTING_IMMUTABLE, COLUMN_UNKNOWN, VALUE_MISSING, VALUE_INVALID, VALUE_OUT_OF_RANGE,
+   * VALUE_TOO_LARGE, ROW_TOO_LARGE, MEMORY_LIMIT.
    * @example await orders.update('0f3c', { status: 'filled', note: null }, { ifVersion: order.version });
    */
   update(key: InferKey<T>, patch: PatchOf<T>, options?: UpdateOptions<T>): Promise<RowOf<T> | undefined>;
 
   /**
    * Changes every row that matches, at the data; returns how many. A template with the key columns changes one row.
+   * Each row changes as a whole, not all of them together; `details.changed` of an error says how many are changed. Throws NUMERIC_OVERFLOW,
+   * what `find` and `update` throw, and PREDICATE_INVALID without a `where`.
    * @example await orders.change({ status: 'new' }, c => c.set('status', 'filled').inc('qty', -1));
    */
   change(where: Where<T>, change: (steps: Change<T>) => Change<T>, options?: CallOptions): Promise<number>;
@@ -160,6 +171,7 @@ export interface Space<T extends AnyType> {
 
   /**
    * Deletes every row that matches; returns how many.
+   * Rejects as `find` does, with `details.deleted`, and with PREDICATE_INVALID without a `where`.
    * @example await orders.deleteMany(r => r.at.lt(yesterday));
    */
   deleteMany(where: Where<T>, options?: CallOptions): Promise<number>;
@@ -172,6 +184,7 @@ export interface Space<T extends AnyType> {
 
   /**
    * Groups and their figures, computed at the data as of one moment.
+   * Rejects as `find` does, and with GROUP_LIMIT, NUMERIC_OVERFLOW.
    * @example
    * const top = await orders.aggregate({
    *   by: ['symbol'],

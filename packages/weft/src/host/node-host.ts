@@ -15,12 +15,21 @@ const nodeClock: Clock = {
 
 const nodeTimers: Timers = {
   after(delayMs, callback) {
-    // setTimeout fires at once for delays of 2^31 ms and more.
-    const timer = setTimeout(callback, Math.min(delayMs, 2 ** 31 - 1));
-    timer.unref();
+    const untilMs = performance.now() + delayMs;
+    let timer = startTimer(delayMs);
+    function startTimer(leftMs: number): NodeJS.Timeout {
+      return setTimeout(() => {
+        const stillMs = untilMs - performance.now();
+        if (stillMs <= 0) callback();
+        else timer = startTimer(stillMs);
+      }, Math.min(leftMs, DELAY_MS_MAX)).unref();
+    }
     return () => clearTimeout(timer);
   },
 };
+
+/** setTimeout fires at once for longer delays. */
+const DELAY_MS_MAX = 2 ** 31 - 1;
 
 /** The operating system's random bits, fetched many at a time. */
 class BufferedRandom implements Random {
