@@ -34,7 +34,7 @@ const dictionary = { length: 1000, codeOf: (text: string) => Number(text), get: 
 
 interface Case {
   readonly name: string;
-  plan(limit: number): AggregatePlan;
+  readonly plan: (limit: number) => AggregatePlan;
   readonly plain?: (table: KernelTable, limit: number) => unknown;
 }
 

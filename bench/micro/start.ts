@@ -14,4 +14,6 @@ const times = Array.from({ length: 15 }, () => {
   const args = ['--conditions=source', '--input-type=module', '--eval', script];
   return Number(execFileSync(process.execPath, args, { encoding: 'utf8', cwd: import.meta.dirname }));
 }).sort((a, b) => a - b);
-console.log(`createGrid: median ${times[7]!.toFixed(1)} ms, slowest ${times[14]!.toFixed(1)} ms of ${times.length} processes`);
+console.log(
+  `createGrid: median ${times[7]!.toFixed(1)} ms, slowest ${times[14]!.toFixed(1)} ms of ${times.length} processes`,
+);

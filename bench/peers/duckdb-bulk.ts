@@ -77,7 +77,17 @@ function appendChunks(appender: DuckDBAppender, orders: readonly Order[]): void 
 }
 
 async function totals(connection: DuckDBConnection): Promise<Totals> {
-  const reader = await connection.runAndReadAll('select count(*), sum(quantity), sum(flags), sum(price) from orders');
-  const [rows, quantity, flags, price] = reader.getRows()[0]!;
-  return { rows: Number(rows), quantity: Number(quantity), flags: Number(flags), price: Number(price) };
+  const reader = await connection.runAndReadAll(
+    'select count(*), sum(quantity), sum(flags), sum(price), min(id), max(id), max(note) from orders',
+  );
+  const [rows, quantity, flags, price, firstId, lastId, lastNote] = reader.getRows()[0]!;
+  return {
+    rows: Number(rows),
+    quantity: Number(quantity),
+    flags: Number(flags),
+    price: Number(price),
+    firstId: String(firstId),
+    lastId: String(lastId),
+    lastNote: String(lastNote),
+  };
 }

@@ -1,5 +1,5 @@
 /** Weft's bulk load: `writeMany` of an array of typed rows into a table with its key and no other index. */
-import { count, createGrid, defineType, sum, t } from 'weft';
+import { count, createGrid, defineType, max, min, sum, t } from 'weft';
 import type { BulkTable, BulkWay } from '../harness/bulk-run.ts';
 
 const LoadedOrder = defineType(
@@ -29,9 +29,25 @@ async function open(): Promise<BulkTable> {
     write: (order) => orders.write(order),
     totals: async () => {
       const [all] = await orders.aggregate({
-        select: { rows: count(), quantity: sum('quantity'), flags: sum('flags'), price: sum('price') },
+        select: {
+          rows: count(),
+          quantity: sum('quantity'),
+          flags: sum('flags'),
+          price: sum('price'),
+          firstId: min('id'),
+          lastId: max('id'),
+          lastNote: max('note'),
+        },
       });
-      return { rows: all!.rows, quantity: Number(all!.quantity), flags: Number(all!.flags), price: all!.price ?? NaN };
+      return {
+        rows: all!.rows,
+        quantity: Number(all!.quantity),
+        flags: Number(all!.flags),
+        price: all!.price ?? NaN,
+        firstId: all!.firstId ?? '',
+        lastId: all!.lastId ?? '',
+        lastNote: all!.lastNote ?? '',
+      };
     },
     close: async () => grid[Symbol.asyncDispose](),
   };

@@ -155,15 +155,13 @@ function indexedFindOf({ schema }: AnyType): fc.Arbitrary<Op> {
         .map(([length, direction]) =>
           length === 0 ? undefined : Object.fromEntries(rest.slice(0, length).map(({ name }) => [name, direction])),
         );
-      return fc
-        .tuple(args, orderBy, windowOf(), fc.boolean())
-        .map(([[equal, ranges], order, window, local]): Op => ({
-          verb: 'find',
-          local,
-          where: questionAll([...equal, ...ranges]),
-          orderBy: order,
-          ...window,
-        }));
+      return fc.tuple(args, orderBy, windowOf(), fc.boolean()).map(([[equal, ranges], order, window, local]): Op => ({
+        verb: 'find',
+        local,
+        where: questionAll([...equal, ...ranges]),
+        orderBy: order,
+        ...window,
+      }));
     });
   });
 }

@@ -112,12 +112,10 @@ export function orderOf(columns: readonly ColumnSchema[]): fc.Arbitrary<Record<s
 
 export function windowOf(): fc.Arbitrary<{ limit?: number; offset?: number }> {
   const some = fc.option(fc.oneof(fc.nat(6), fc.constant(1000)), { nil: undefined, freq: 1 });
-  return fc
-    .record({ limit: some, offset: some })
-    .map(({ limit, offset }) => ({
-      ...(limit === undefined ? {} : { limit }),
-      ...(offset === undefined ? {} : { offset }),
-    }));
+  return fc.record({ limit: some, offset: some }).map(({ limit, offset }) => ({
+    ...(limit === undefined ? {} : { limit }),
+    ...(offset === undefined ? {} : { offset }),
+  }));
 }
 
 /** Steps that the builder takes; whether a row takes them is another question. */

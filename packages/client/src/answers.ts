@@ -26,7 +26,10 @@ abstract class LazyAnswer<R> implements Answer<R> {
   abstract explain(): Promise<Explain>;
 
   // oxlint-disable-next-line unicorn/no-thenable -- an Answer is awaited
-  then<A = R, B = never>(onDone?: ((value: R) => A | PromiseLike<A>) | null, onError?: ((reason: unknown) => B | PromiseLike<B>) | null): Promise<A | B> {
+  then<A = R, B = never>(
+    onDone?: ((value: R) => A | PromiseLike<A>) | null,
+    onError?: ((reason: unknown) => B | PromiseLike<B>) | null,
+  ): Promise<A | B> {
     return this.parts.pace.underWay.track(this.run()).then(onDone, onError);
   }
 
@@ -45,7 +48,7 @@ abstract class LazyAnswer<R> implements Answer<R> {
 
 /** Runs in the slices of this pace. */
 export function runsOf({ slice }: Pace): Runs {
-  return { isWhole: false, of: () => ({ slice }) };
+  return { slice, of: () => ({ slice }) };
 }
 
 export class CountAnswer extends LazyAnswer<number> {
@@ -109,7 +112,15 @@ function withoutEnd({ having: _, orderBy: __, limit: ___, ...plan }: AggregatePl
 }
 
 export function explainOf(type: AnyType, counted: ReadonlyMap<number, ScanCounters>): Explain {
-  const partitions: PartitionExplain[] = [...counted].map(([partition, counters]) => explainPartition(partition, counters));
-  const sum = (of: (part: PartitionExplain) => number): number => partitions.reduce((total, part) => total + of(part), 0);
-  return { type: type.name, partitions, rowsRead: sum((part) => part.rowsRead), rowsMatched: sum((part) => part.rowsMatched) };
+  const partitions: PartitionExplain[] = [...counted].map(([partition, counters]) =>
+    explainPartition(partition, counters),
+  );
+  const sum = (of: (part: PartitionExplain) => number): number =>
+    partitions.reduce((total, part) => total + of(part), 0);
+  return {
+    type: type.name,
+    partitions,
+    rowsRead: sum((part) => part.rowsRead),
+    rowsMatched: sum((part) => part.rowsMatched),
+  };
 }

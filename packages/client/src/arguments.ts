@@ -7,7 +7,10 @@ export function conflictOf(type: AnyType, options: object | undefined): 'replace
   checkOptionNames(`${type.name}.write`, options, ['onConflict', 'signal', 'timeout']);
   const { onConflict = 'replace' } = options as { onConflict?: unknown };
   if (onConflict === 'replace' || onConflict === 'fail') return onConflict;
-  throw new WeftError('OPTION_INVALID', `${type.name}.write: onConflict is 'replace' or 'fail', not ${typeof onConflict === 'string' ? JSON.stringify(onConflict) : typeof onConflict}.`);
+  throw new WeftError(
+    'OPTION_INVALID',
+    `${type.name}.write: onConflict is 'replace' or 'fail', not ${typeof onConflict === 'string' ? JSON.stringify(onConflict) : typeof onConflict}.`,
+  );
 }
 
 /** Option `ifVersion`. Throws OPTION_INVALID. */
@@ -17,10 +20,16 @@ export function versionOption(type: AnyType, options: object | undefined): numbe
   const { ifVersion } = options as { ifVersion?: unknown };
   if (ifVersion === undefined) return undefined;
   if (!type.schema.columns.some(({ role }) => role === 'version')) {
-    throw new WeftError('OPTION_INVALID', `${type.name}.update: ifVersion needs a column t.version() in the declaration.`);
+    throw new WeftError(
+      'OPTION_INVALID',
+      `${type.name}.update: ifVersion needs a column t.version() in the declaration.`,
+    );
   }
   if (typeof ifVersion === 'number' && Number.isInteger(ifVersion) && ifVersion > 0) return ifVersion;
-  throw new WeftError('OPTION_INVALID', `${type.name}.update: ifVersion is a version as a row holds it, a positive integer.`);
+  throw new WeftError(
+    'OPTION_INVALID',
+    `${type.name}.update: ifVersion is a version as a row holds it, a positive integer.`,
+  );
 }
 
 export function rowObject(type: AnyType, row: unknown): object {

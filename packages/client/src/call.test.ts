@@ -21,7 +21,9 @@ test('a call without options never stops by itself', () => {
 
 test('a call whose signal has fired already does not begin', () => {
   const reason = new Error('enough');
-  expect(() => testCall(testHost(), { signal: AbortSignal.abort(reason) })).toThrow(expect.objectContaining({ code: 'ABORTED', cause: reason }));
+  expect(() => testCall(testHost(), { signal: AbortSignal.abort(reason) })).toThrow(
+    expect.objectContaining({ code: 'ABORTED', cause: reason }),
+  );
 });
 
 test('a timeout of no time, and a grid that is closed, do not begin either', () => {
@@ -35,7 +37,13 @@ test('the timeout runs from the beginning of the call and names itself', () => {
   host.pass(4999);
   call.check();
   host.pass(1);
-  expect(() => call.check()).toThrow(expect.objectContaining({ code: 'TIMEOUT', message: expect.stringContaining('5000 ms'), details: { timeoutMs: 5000 } }));
+  expect(() => call.check()).toThrow(
+    expect.objectContaining({
+      code: 'TIMEOUT',
+      message: expect.stringContaining('5000 ms'),
+      details: { timeoutMs: 5000 },
+    }),
+  );
 });
 
 test('options that are no signal or duration are refused by name', () => {
@@ -69,8 +77,14 @@ test('what never answers is left when the signal fires, the time is up, or the g
   const host = testHost();
   const stop = new AbortController();
   const closing = new AbortController();
-  const waiters = [testCall(host, { signal: stop.signal }), testCall(host, { timeout: '1s' }), testCall(host, {}, closing.signal)].map((call) => call.waiter());
-  const outcomes = Promise.all(waiters.map((waiter) => waiter.wait(never).catch((error: { code: string }) => error.code)));
+  const waiters = [
+    testCall(host, { signal: stop.signal }),
+    testCall(host, { timeout: '1s' }),
+    testCall(host, {}, closing.signal),
+  ].map((call) => call.waiter());
+  const outcomes = Promise.all(
+    waiters.map((waiter) => waiter.wait(never).catch((error: { code: string }) => error.code)),
+  );
   stop.abort();
   host.pass(1000);
   closing.abort();

@@ -31,17 +31,22 @@ export class Call {
 
   /** For waiting on what Weft does not control: the wait ends when the call must. `close` it when done. */
   waiter(): Waiter {
-    return new Waiter((reject) => this.onStop(reject));
+    return new Waiter((reject) => this.#watch(reject, undefined));
   }
 
-  /** Calls back once when the call must stop; the returned function calls that off. */
+  /** Calls back once when the call must stop; the returned function calls that off. Nobody waits: the process may end before. */
   onStop(reject: (error: WeftError) => void): () => void {
+    return this.#watch(reject, 'idle');
+  }
+
+  #watch(reject: (error: WeftError) => void, idle: 'idle' | undefined): () => void {
     const onAbort = (): void => reject(this.#aborted());
     const onClose = (): void => reject(closedError(this.#name));
     this.#signal?.addEventListener('abort', onAbort, { once: true });
     this.#closing.addEventListener('abort', onClose, { once: true });
     const leftMs = this.#deadlineMs - this.#host.clock.monotonicMs();
-    const cancel = leftMs === Infinity ? undefined : this.#host.timers.after(leftMs, () => reject(this.#timedOut()));
+    const cancel =
+      leftMs === Infinity ? undefined : this.#host.timers.after(leftMs, () => reject(this.#timedOut()), idle);
     return () => {
       this.#signal?.removeEventListener('abort', onAbort);
       this.#closing.removeEventListener('abort', onClose);
@@ -54,9 +59,13 @@ export class Call {
   }
 
   #timedOut(): WeftError {
-    return new WeftError('TIMEOUT', `${this.#name} did not finish within its timeout of ${this.#timeoutMs} ms and was stopped.`, {
-      details: { timeoutMs: this.#timeoutMs ?? 0 },
-    });
+    return new WeftError(
+      'TIMEOUT',
+      `${this.#name} did not finish within its timeout of ${this.#timeoutMs} ms and was stopped.`,
+      {
+        details: { timeoutMs: this.#timeoutMs ?? 0 },
+      },
+    );
   }
 }
 

@@ -3,7 +3,7 @@ import {
   aggregateShape,
   AggregatePartial,
   compileMatcher,
-  compileRowCode,
+  rowCodeOf,
   KeyCode,
   NaiveAggregate,
   rowOrder,
@@ -79,12 +79,20 @@ export function testPace(host: Host, isOver = true): Pace {
   return { turns: host.turns, slice: { isOver: () => isOver }, underWay: new UnderWay() };
 }
 
-export function testCall(host: Host, options: ConstructorParameters<typeof Call>[1] = {}, closing: AbortSignal = new AbortController().signal): Call {
+export function testCall(
+  host: Host,
+  options: ConstructorParameters<typeof Call>[1] = {},
+  closing: AbortSignal = new AbortController().signal,
+): Call {
   return new Call('Type.verb', options, host, closing);
 }
 
 /** A router over so many partitions of plain rows. */
-export function testRouter(type: AnyType, partitions: number, host: Host = testHost()): { readonly router: Router; readonly sources: readonly PlainSource[] } {
+export function testRouter(
+  type: AnyType,
+  partitions: number,
+  host: Host = testHost(),
+): { readonly router: Router; readonly sources: readonly PlainSource[] } {
   const sources = Array.from({ length: partitions }, (_, partition) => new PlainSource(type.schema, partition));
   return { sources, router: new Router(type.schema, sources, host) };
 }
@@ -149,9 +157,12 @@ export class PlainSource implements Source {
     this.open++;
     try {
       const rows = this.#matching(plan.where, run).map((values) => this.#show(values)) as Record<string, unknown>[];
-      if (plan.orderBy !== undefined) rows.sort(rowOrder(this.#schema.columns, plan.orderBy) as (a: object, b: object) => number);
+      if (plan.orderBy !== undefined)
+        rows.sort(rowOrder(this.#schema.columns, plan.orderBy) as (a: object, b: object) => number);
       const { offset = 0, limit = Infinity, select } = plan;
-      const cut = rows.slice(offset, offset + limit).map((row) => (select === undefined ? row : Object.fromEntries(select.map((name) => [name, row[name]]))));
+      const cut = rows
+        .slice(offset, offset + limit)
+        .map((row) => (select === undefined ? row : Object.fromEntries(select.map((name) => [name, row[name]]))));
       for (let at = 0; at < cut.length; at += 2) {
         yield;
         yield cut.slice(at, at + 2);
@@ -193,12 +204,13 @@ export class PlainSource implements Source {
   }
 
   #show(values: RowValues): object {
-    return compileRowCode(this.#schema).show(values);
+    return rowCodeOf(this.#schema).show(values);
   }
 
   #matching(where: Predicate | undefined, { counters }: Run): RowValues[] {
     this.asked++;
-    const matches = where === undefined ? () => true : compileMatcher(this.#schema, where, readersOf(this.#schema, this.#held));
+    const matches =
+      where === undefined ? () => true : compileMatcher(this.#schema, where, readersOf(this.#schema, this.#held));
     const rows = this.#held.filter((_, row) => matches(row));
     if (counters !== undefined) {
       counters.rowsRead += this.#held.length;

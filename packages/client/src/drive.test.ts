@@ -63,7 +63,11 @@ test('batches come one at a time, pauses between them unseen', async () => {
     yield [{ a: 2 }];
   }
   const work = rows();
-  expect([await driveBatch(work, pace, call), await driveBatch(work, pace, call), await driveBatch(work, pace, call)]).toEqual([[{ a: 1 }], [{ a: 2 }], undefined]);
+  expect([
+    await driveBatch(work, pace, call),
+    await driveBatch(work, pace, call),
+    await driveBatch(work, pace, call),
+  ]).toEqual([[{ a: 1 }], [{ a: 2 }], undefined]);
   expect(host.turnCount).toBe(3);
 });
 

@@ -6,7 +6,14 @@ import { FindQuery } from './find-query.ts';
 
 const Item = defineType('Item', { id: t.int32(), n: t.int32() }, { key: 'id' });
 
-function queryOf(rows: number, { partitions = 1, options = {}, callOptions = {} }: { partitions?: number; options?: object; callOptions?: Parameters<typeof testCall>[1] } = {}): {
+function queryOf(
+  rows: number,
+  {
+    partitions = 1,
+    options = {},
+    callOptions = {},
+  }: { partitions?: number; options?: object; callOptions?: Parameters<typeof testCall>[1] } = {},
+): {
   query: Query<{ id: number }>;
   sources: readonly PlainSource[];
   host: ReturnType<typeof testHost>;
@@ -21,7 +28,14 @@ function queryOf(rows: number, { partitions = 1, options = {}, callOptions = {} 
     calls++;
     return testCall(host, callOptions);
   };
-  return { query: new FindQuery({ type: Item, router, pace: testPace(host), plan: () => plan, call }) as unknown as Query<{ id: number }>, sources, host, calls: () => calls };
+  return {
+    query: new FindQuery({ type: Item, router, pace: testPace(host), plan: () => plan, call }) as unknown as Query<{
+      id: number;
+    }>,
+    sources,
+    host,
+    calls: () => calls,
+  };
 }
 
 const openIn = (sources: readonly PlainSource[]): number => sources.reduce((open, source) => open + source.open, 0);
@@ -31,14 +45,17 @@ async function nextId(cursor: Cursor<{ id: number }>): Promise<number | 'end'> {
   return step.done === true ? 'end' : step.value.id;
 }
 
-test.each([1, 3])('a query over %i partitions answers all rows awaited and the same rows iterated', async (partitions) => {
-  const { query } = queryOf(11, { partitions });
-  const ids = Array.from({ length: 11 }, (_, id) => id);
-  expect((await query).map(({ id }) => id)).toEqual(ids);
-  const iterated: number[] = [];
-  for await (const { id } of query) iterated.push(id);
-  expect(iterated).toEqual(ids);
-});
+test.each([1, 3])(
+  'a query over %i partitions answers all rows awaited and the same rows iterated',
+  async (partitions) => {
+    const { query } = queryOf(11, { partitions });
+    const ids = Array.from({ length: 11 }, (_, id) => id);
+    expect((await query).map(({ id }) => id)).toEqual(ids);
+    const iterated: number[] = [];
+    for await (const { id } of query) iterated.push(id);
+    expect(iterated).toEqual(ids);
+  },
+);
 
 test('nothing runs before a query is awaited or iterated, and each of them runs it anew', async () => {
   const { query, sources, calls } = queryOf(3);
@@ -69,7 +86,17 @@ test('an error in the loop frees the work', async () => {
 test('calls of next that overlap are answered in order, each with a row of its own, and the end for the rest', async () => {
   const { query } = queryOf(7);
   const cursor = query[Symbol.asyncIterator]();
-  expect(await Promise.all(Array.from({ length: 9 }, () => nextId(cursor)))).toEqual([0, 1, 2, 3, 4, 5, 6, 'end', 'end']);
+  expect(await Promise.all(Array.from({ length: 9 }, () => nextId(cursor)))).toEqual([
+    0,
+    1,
+    2,
+    3,
+    4,
+    5,
+    6,
+    'end',
+    'end',
+  ]);
   expect(await nextId(cursor)).toBe('end');
 });
 

@@ -26,7 +26,10 @@ export class FindQuery implements Query<object> {
   }
 
   // oxlint-disable-next-line unicorn/no-thenable -- a Query is awaited
-  then<A = object[], B = never>(onDone?: ((rows: object[]) => A | PromiseLike<A>) | null, onError?: ((reason: unknown) => B | PromiseLike<B>) | null): Promise<A | B> {
+  then<A = object[], B = never>(
+    onDone?: ((rows: object[]) => A | PromiseLike<A>) | null,
+    onError?: ((reason: unknown) => B | PromiseLike<B>) | null,
+  ): Promise<A | B> {
     return this.#parts.pace.underWay.track(this.#all()).then(onDone, onError);
   }
 

@@ -1,5 +1,15 @@
 import { WeftError } from '@weft/base';
-import { finish, finishAggregate, resolveAggregate, resolveChange, resolveFind, resolveTarget, resolveWhere, type AnyType } from '@weft/data';
+import {
+  finish,
+  finishAggregate,
+  resolveAggregate,
+  resolveChange,
+  resolveFind,
+  resolveTarget,
+  resolveWhere,
+  type AnyType,
+  WHOLE,
+} from '@weft/data';
 import type { ConflictOption, LocalSpace, VersionOption, WriteManyResult } from './api.ts';
 import { conflictOf, keyList, patchObject, rowObject, versionOption } from './arguments.ts';
 import { closedError } from './call.ts';
@@ -7,7 +17,7 @@ import { partlyDone } from './partly-done.ts';
 import { countingRuns, doneBy, type Router, type Runs } from './router.ts';
 import { writeAllNow } from './write-many.ts';
 
-const whole: Runs = { isWhole: true, of: () => ({}) };
+const whole: Runs = { slice: WHOLE, of: () => ({}) };
 
 /**
  * The synchronous verbs, each done when it returns. The static types are those of `LocalSpace<T>`; here every row is an object
@@ -48,7 +58,11 @@ export class LocalVerbs {
     const row = this.get(key);
     if (row !== undefined) return row;
     const { keyCode } = this.#router;
-    throw new WeftError('NOT_FOUND', `${this.type.name} with ${keyCode.describe(keyCode.check(key))} does not exist.`, { details: { type: this.type.name } });
+    throw new WeftError(
+      'NOT_FOUND',
+      `${this.type.name} with ${keyCode.describe(keyCode.checkLookup(key))} does not exist.`,
+      { details: { type: this.type.name } },
+    );
   }
 
   read(where?: unknown): object | undefined {
@@ -73,7 +87,9 @@ export class LocalVerbs {
     this.#checkOpen('update');
     const { keyCode, patchOf } = this.#router;
     const checked = keyCode.checkLookup(key);
-    return this.#router.sourceOfKey(checked)?.update(checked, patchOf(patchObject(this.type, patch)), versionOption(this.type, options));
+    return this.#router
+      .sourceOfKey(checked)
+      ?.update(checked, patchOf(patchObject(this.type, patch)), versionOption(this.type, options));
   }
 
   change(where: unknown, change: unknown): number {

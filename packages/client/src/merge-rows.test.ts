@@ -9,7 +9,10 @@ interface Row {
 }
 
 /** Works that hand out batches of these sizes, pause here and there, and count how many of them are open. */
-function worksOf(parts: readonly (readonly number[])[], sizes: readonly number[]): { works: RowWork[]; open: () => number } {
+function worksOf(
+  parts: readonly (readonly number[])[],
+  sizes: readonly number[],
+): { works: RowWork[]; open: () => number } {
   let open = 0;
   function* work(rows: readonly Row[]): RowWork {
     open++;
@@ -58,7 +61,9 @@ test('chained rows are those of one work after another, cut, and every work that
   fc.assert(
     fc.property(parts, sizes, window, (all, pieces, { offset, limit }) => {
       const { works, open } = worksOf(all, pieces);
-      expect(gathered(chainRows(works, offset, limit))).toEqual(all.flatMap((keys, of) => keys.map((key) => ({ key, of }))).slice(offset, offset + limit));
+      expect(gathered(chainRows(works, offset, limit))).toEqual(
+        all.flatMap((keys, of) => keys.map((key) => ({ key, of }))).slice(offset, offset + limit),
+      );
       expect(open()).toBe(0);
     }),
     { numRuns: 500 },
@@ -66,8 +71,17 @@ test('chained rows are those of one work after another, cut, and every work that
 });
 
 test('works given up part way are freed', () => {
-  for (const combine of [(works: RowWork[]) => mergeRows(works, byKey, { offset: 0, limit: 100 }), (works: RowWork[]) => chainRows(works, 0, 100)]) {
-    const { works, open } = worksOf([[1, 2, 3], [1, 2, 3]], [1]);
+  for (const combine of [
+    (works: RowWork[]) => mergeRows(works, byKey, { offset: 0, limit: 100 }),
+    (works: RowWork[]) => chainRows(works, 0, 100),
+  ]) {
+    const { works, open } = worksOf(
+      [
+        [1, 2, 3],
+        [1, 2, 3],
+      ],
+      [1],
+    );
     const combined = combine(works);
     for (let i = 0; i < 3; i++) combined.next();
     expect(open()).toBeGreaterThan(0);

@@ -27,7 +27,11 @@ export function* chainRows(works: Iterable<RowWork>, offset: number, limit: numb
 }
 
 /** The rows of several works, each in order, merged into one order and cut to a window. */
-export function* mergeRows(works: readonly RowWork[], compare: (a: Row, b: Row) => number, { offset, limit }: { offset: number; limit: number }): RowWork {
+export function* mergeRows(
+  works: readonly RowWork[],
+  compare: (a: Row, b: Row) => number,
+  { offset, limit }: { offset: number; limit: number },
+): RowWork {
   const heads = works.map((work) => new Head(work));
   try {
     for (const head of heads) yield* head.fill();

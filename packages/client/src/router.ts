@@ -2,7 +2,7 @@ import { must, WeftError, type Clock, type Random } from '@weft/base';
 import {
   type AggregatePartial,
   compilePatch,
-  compileRowCode,
+  rowCodeOf,
   conjunctsOf,
   generateId,
   KeyCode,
@@ -10,6 +10,7 @@ import {
   partitionOf,
   rowOrder,
   slotOfId,
+  WHOLE,
   SLOTS,
   type AggregatePlan,
   type FindPlan,
@@ -33,8 +34,8 @@ import { sumOf, together } from './together.ts';
 
 /** How work runs on each partition. */
 export interface Runs {
-  /** Whether all is done in one turn. */
-  readonly isWhole: boolean;
+  /** `WHOLE` where all is done in one turn. */
+  readonly slice: Slice;
   of(source: Source): Run;
 }
 
@@ -59,7 +60,7 @@ export class Router {
   constructor(schema: TypeSchema, sources: readonly Source[], { clock, random }: { clock: Clock; random: Random }) {
     this.schema = schema;
     this.sources = sources;
-    this.rowCode = compileRowCode(schema);
+    this.rowCode = rowCodeOf(schema);
     this.keyCode = new KeyCode(schema);
     this.patchOf = compilePatch(schema);
     this.#values = schema.columns.map(() => undefined);
@@ -123,7 +124,12 @@ export class Router {
   aggregate(plan: AggregatePlan, runs: Runs): Work<AggregatePartial> {
     const sources = this.sourcesFor(plan.where);
     if (sources.length === 1) return sources[0]!.aggregate(plan, runs.of(sources[0]!));
-    return together(sources, runs, (source, run) => source.aggregate(plan, { ...runs.of(source), ...run }), mergePartials);
+    return together(
+      sources,
+      runs,
+      (source, run) => source.aggregate(plan, { ...runs.of(source), ...run }),
+      (works) => mergePartials(works, runs.slice),
+    );
   }
 
   *change(where: Predicate | undefined, mutations: readonly Mutation[], runs: Runs): Work<number> {
@@ -154,7 +160,8 @@ export class Router {
     }
     const slot = keyCode.slotOfRouting(values[schema.routing]);
     values[this.#generatedId] ??= this.#newId(slot);
-    if (given !== undefined && keyCode.isSlotInId && keyCode.slotInId(given as string) !== slot) throw this.#misplaced(given as string);
+    if (given !== undefined && keyCode.isSlotInId && keyCode.slotInId(given as string) !== slot)
+      throw this.#misplaced(given as string);
     return slot;
   }
 
@@ -168,31 +175,38 @@ export class Router {
 
   #misplaced(id: string): WeftError {
     const routing = this.schema.columns[this.schema.routing]!.name;
-    return new WeftError('ROUTING_IMMUTABLE', `${this.schema.name}: id ${JSON.stringify(id)} was generated for another value of ${routing}, which never changes.`, {
-      details: { type: this.schema.name, column: routing },
-    });
+    return new WeftError(
+      'ROUTING_IMMUTABLE',
+      `${this.schema.name}: id ${JSON.stringify(id)} was generated for another value of ${routing}, which never changes.`,
+      {
+        details: { type: this.schema.name, column: routing },
+      },
+    );
   }
 }
 
-function* mergePartials(works: readonly Work<AggregatePartial>[]): Work<AggregatePartial> {
+function* mergePartials(works: readonly Work<AggregatePartial>[], slice: Slice): Work<AggregatePartial> {
   let merged: AggregatePartial | undefined;
   for (const work of works) {
     const partial = yield* work;
     if (merged === undefined) merged = partial;
-    else merged.merge(partial);
+    else yield* merged.mergeInSlices(partial, slice);
   }
   return must(merged, 'there is a partition');
 }
 
 /** Counts what each partition does. */
-export function countingRuns(slice: Slice | undefined): { readonly runs: Runs; readonly counted: Map<number, ScanCounters> } {
+export function countingRuns(slice: Slice | undefined): {
+  readonly runs: Runs;
+  readonly counted: Map<number, ScanCounters>;
+} {
   const counted = new Map<number, ScanCounters>();
   const of = ({ partition }: Source): Run => {
     const counters = newCounters();
     counted.set(partition, counters);
     return slice === undefined ? { counters } : { slice, counters };
   };
-  return { runs: { isWhole: slice === undefined, of }, counted };
+  return { runs: { slice: slice ?? WHOLE, of }, counted };
 }
 
 /** Rows changed or deleted so far. */
@@ -205,15 +219,24 @@ export function doneBy(counted: ReadonlyMap<number, ScanCounters>): number {
 /** What each of several partitions is asked: enough rows for the window, and the columns that the merge compares. */
 function partOf(plan: FindPlan, wanted: number): FindPlan {
   const { offset: _, limit: __, select, ...rest } = plan;
-  const needed = select === undefined ? [] : (plan.orderBy ?? []).map(({ column }) => column).filter((name) => !select.includes(name));
+  const needed =
+    select === undefined
+      ? []
+      : (plan.orderBy ?? []).map(({ column }) => column).filter((name) => !select.includes(name));
   const columns = needed.length === 0 ? select : [...select!, ...needed];
-  return { ...rest, ...(columns === undefined ? {} : { select: columns }), ...(wanted === Infinity ? {} : { limit: wanted }) };
+  return {
+    ...rest,
+    ...(columns === undefined ? {} : { select: columns }),
+    ...(wanted === Infinity ? {} : { limit: wanted }),
+  };
 }
 
 function* onlySelected(work: RowWork, select: readonly string[]): RowWork {
   try {
     for (const batch of work) {
-      yield batch?.map((row) => Object.fromEntries(select.map((name) => [name, (row as Record<string, unknown>)[name]])));
+      yield batch?.map((row) =>
+        Object.fromEntries(select.map((name) => [name, (row as Record<string, unknown>)[name]])),
+      );
     }
   } finally {
     work.return();

@@ -1,4 +1,14 @@
-import { checkOptionNames, resolveAggregate, resolveChange, resolveFind, resolveTarget, resolveWhere, type AnyType, type CallOptions, type FindPlan } from '@weft/data';
+import {
+  checkOptionNames,
+  resolveAggregate,
+  resolveChange,
+  resolveFind,
+  resolveTarget,
+  resolveWhere,
+  type AnyType,
+  type CallOptions,
+  type FindPlan,
+} from '@weft/data';
 import type { Answer, Query, Space, UpdateOptions, WriteManyResult, WriteOptions } from './api.ts';
 import { AggregateAnswer, CountAnswer, type AnswerParts } from './answers.ts';
 import { Call, closedError } from './call.ts';
@@ -97,7 +107,10 @@ export class SpaceVerbs {
   async read(where?: unknown, options?: CallOptions): Promise<object | undefined> {
     const call = this.#call('read', options, []);
     const plan: FindPlan = { ...resolveFind(this.type.schema, where), limit: 1 };
-    const [row] = await this.#query(() => plan, () => call);
+    const [row] = await this.#query(
+      () => plan,
+      () => call,
+    );
     return row;
   }
 
@@ -178,7 +191,8 @@ export class SpaceVerbs {
     const { host, closing, lifetime } = this.#parts;
     const name = `${this.type.name}.${verb}`;
     if (lifetime.isClosed) throw closedError(name);
-    if (options !== undefined && others !== undefined) checkOptionNames(name, options, ['signal', 'timeout', ...others]);
+    if (options !== undefined && others !== undefined)
+      checkOptionNames(name, options, ['signal', 'timeout', ...others]);
     return new Call(name, options, host, closing);
   }
 }

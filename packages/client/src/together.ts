@@ -1,4 +1,4 @@
-import type { Run, Source, Work } from '@weft/data';
+import { WHOLE, type Run, type Slice, type Source, type Work } from '@weft/data';
 
 /** Rows that several sources may read in the turn in which they all begin. */
 const ROWS_AT_ONCE = 1024;
@@ -7,8 +7,13 @@ const ROWS_AT_ONCE = 1024;
  * Begins work on several sources in one turn, so that they answer as of one moment: the first step of each opens its view. `use`
  * then goes on with them; when it ends, however it does, so do they.
  */
-export function* together<Y, R, T>(sources: readonly Source[], { isWhole }: { readonly isWhole: boolean }, begin: (source: Source, run: Run) => Generator<Y | undefined, R>, use: (works: Generator<Y | undefined, R>[]) => Generator<Y | undefined, T>): Generator<Y | undefined, T> {
-  while (!isWhole && !sources.every((source) => source.isReady)) yield undefined;
+export function* together<Y, R, T>(
+  sources: readonly Source[],
+  { slice }: { readonly slice: Slice },
+  begin: (source: Source, run: Run) => Generator<Y | undefined, R>,
+  use: (works: Generator<Y | undefined, R>[]) => Generator<Y | undefined, T>,
+): Generator<Y | undefined, T> {
+  while (slice !== WHOLE && !sources.every((source) => source.isReady)) yield undefined;
   const run: Run = { rowsAtOnce: Math.floor(ROWS_AT_ONCE / sources.length) };
   const begun: Generator<Y | undefined, R>[] = [];
   try {

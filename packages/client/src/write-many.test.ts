@@ -5,19 +5,27 @@ import { writeAll } from './write-many.ts';
 
 const Item = defineType('Item', { id: t.int32(), n: t.int32() }, { key: 'id' });
 
-function setUp(options: Parameters<typeof testCall>[1] = {}): { host: ReturnType<typeof testHost>; write: (rows: unknown) => Promise<unknown>; written: () => number } {
+function setUp(options: Parameters<typeof testCall>[1] = {}): {
+  host: ReturnType<typeof testHost>;
+  write: (rows: unknown) => Promise<unknown>;
+  written: () => number;
+} {
   const host = testHost();
   const { router, sources } = testRouter(Item, 2, host);
   const call = testCall(host, options);
   return {
     host,
-    write: (rows) => writeAll({ type: Item, router, onConflict: 'replace' }, rows as Iterable<object>, testPace(host), call),
+    write: (rows) =>
+      writeAll({ type: Item, router, onConflict: 'replace' }, rows as Iterable<object>, testPace(host), call),
     written: () => sources.reduce((rows, source) => rows + source.rows, 0),
   };
 }
 
 /** An async source by hand, which says how it was ended. */
-function sourceOf(next: (n: number) => Promise<IteratorResult<object>>, end?: () => unknown): { source: AsyncIterable<object>; ends: () => number } {
+function sourceOf(
+  next: (n: number) => Promise<IteratorResult<object>>,
+  end?: () => unknown,
+): { source: AsyncIterable<object>; ends: () => number } {
   let n = 0;
   let ends = 0;
   const iterator = {
@@ -34,10 +42,28 @@ const row = (id: number): { done: false; value: object } => ({ done: false, valu
 
 test('inserted and replaced rows are told apart, from arrays, sets, generators and async generators', async () => {
   const { write, written } = setUp();
-  expect(await write([{ id: 1, n: 1 }, { id: 2, n: 1 }, { id: 1, n: 2 }])).toEqual({ written: 3, inserted: 2, replaced: 1 });
+  expect(
+    await write([
+      { id: 1, n: 1 },
+      { id: 2, n: 1 },
+      { id: 1, n: 2 },
+    ]),
+  ).toEqual({ written: 3, inserted: 2, replaced: 1 });
   expect(await write(new Set([{ id: 3, n: 1 }]))).toEqual({ written: 1, inserted: 1, replaced: 0 });
-  expect(await write((function* () { yield { id: 3, n: 2 }; })())).toEqual({ written: 1, inserted: 0, replaced: 1 });
-  expect(await write((async function* () { yield { id: 4, n: 2 }; })())).toEqual({ written: 1, inserted: 1, replaced: 0 });
+  expect(
+    await write(
+      (function* () {
+        yield { id: 3, n: 2 };
+      })(),
+    ),
+  ).toEqual({ written: 1, inserted: 0, replaced: 1 });
+  expect(
+    await write(
+      (async function* () {
+        yield { id: 4, n: 2 };
+      })(),
+    ),
+  ).toEqual({ written: 1, inserted: 1, replaced: 0 });
   expect(await write([])).toEqual({ written: 0, inserted: 0, replaced: 0 });
   expect(written()).toBe(4);
 });
@@ -59,7 +85,11 @@ test('a row that fails is named by its position, the rows before it are written,
       closed = true;
     }
   }
-  await expect(write(rows())).rejects.toMatchObject({ code: 'VALUE_INVALID', message: expect.stringContaining('Row 1: '), details: { row: 1, written: 1 } });
+  await expect(write(rows())).rejects.toMatchObject({
+    code: 'VALUE_INVALID',
+    message: expect.stringContaining('Row 1: '),
+    details: { row: 1, written: 1 },
+  });
   expect([written(), closed]).toEqual([1, true]);
   const async = sourceOf(async (n) => (n === 0 ? row(5) : { done: false, value: { id: 6 } }));
   await expect(write(async.source)).rejects.toMatchObject({ code: 'VALUE_MISSING', details: { row: 1 } });
@@ -77,7 +107,14 @@ test('an error of the source itself comes through as it is, and the source is to
 });
 
 test('a source that answers its end with nonsense, an error or a rejection does not hide why it ended', async () => {
-  for (const end of [() => undefined, () => 5, () => Promise.reject(new Error('end')), () => { throw new Error('end'); }]) {
+  for (const end of [
+    () => undefined,
+    () => 5,
+    () => Promise.reject(new Error('end')),
+    () => {
+      throw new Error('end');
+    },
+  ]) {
     const { write } = setUp();
     const { source, ends } = sourceOf(async () => ({ done: false, value: { id: 'one' } as object }), end);
     await expect(write(source)).rejects.toMatchObject({ code: 'VALUE_INVALID' });
@@ -114,6 +151,8 @@ test('a slow source is asked for its next row only when the last one is written'
 
 test('what is no list of rows is refused', async () => {
   const { write } = setUp();
-  for (const rows of [5, 'text', null, undefined, { id: 1 }]) await expect(write(rows)).rejects.toMatchObject({ code: 'VALUE_INVALID' });
-  for (const rows of [[5], [null], [[]], ['row']]) await expect(write(rows)).rejects.toMatchObject({ code: 'VALUE_INVALID', details: { row: 0 } });
+  for (const rows of [5, 'text', null, undefined, { id: 1 }])
+    await expect(write(rows)).rejects.toMatchObject({ code: 'VALUE_INVALID' });
+  for (const rows of [[5], [null], [[]], ['row']])
+    await expect(write(rows)).rejects.toMatchObject({ code: 'VALUE_INVALID', details: { row: 0 } });
 });

@@ -17,7 +17,12 @@ interface Target {
 }
 
 /** Writes rows one after another, holding none back; an async source is asked for the next row when the last one is written. */
-export async function writeAll(target: Target, rows: Iterable<object> | AsyncIterable<object>, pace: Pace, call: Call): Promise<WriteManyResult> {
+export async function writeAll(
+  target: Target,
+  rows: Iterable<object> | AsyncIterable<object>,
+  pace: Pace,
+  call: Call,
+): Promise<WriteManyResult> {
   const writer = new RowWriter(target);
   try {
     if (isAsync(rows)) await fromAsync(writer, rows, pace, call);
@@ -64,7 +69,12 @@ class RowWriter {
   }
 }
 
-async function fromIterable(writer: RowWriter, rows: Iterable<object>, { turns, slice }: Pace, call: Call): Promise<void> {
+async function fromIterable(
+  writer: RowWriter,
+  rows: Iterable<object>,
+  { turns, slice }: Pace,
+  call: Call,
+): Promise<void> {
   for (const row of rows) {
     if (!writer.write(row) || !slice.isOver()) continue;
     await turns.next();
@@ -73,7 +83,12 @@ async function fromIterable(writer: RowWriter, rows: Iterable<object>, { turns, 
 }
 
 /** The source is not ours: it may never answer, so the call's end does not wait for it. */
-async function fromAsync(writer: RowWriter, rows: AsyncIterable<object>, { turns, slice }: Pace, call: Call): Promise<void> {
+async function fromAsync(
+  writer: RowWriter,
+  rows: AsyncIterable<object>,
+  { turns, slice }: Pace,
+  call: Call,
+): Promise<void> {
   const source = rows[Symbol.asyncIterator]();
   const waiter = call.waiter();
   let isEnded = false;
@@ -109,6 +124,7 @@ function isAsync(rows: unknown): rows is AsyncIterable<object> {
 
 function iterable(type: AnyType, rows: unknown): Iterable<object> {
   if (typeof rows === 'object' && rows !== null && Symbol.iterator in rows) return rows as Iterable<object>;
-  const got = typeof rows === 'object' && rows !== null && Symbol.asyncIterator in rows ? 'an async iterable' : typeof rows;
+  const got =
+    typeof rows === 'object' && rows !== null && Symbol.asyncIterator in rows ? 'an async iterable' : typeof rows;
   throw new WeftError('VALUE_INVALID', `${type.name}.writeMany takes an array or an iterable of rows, not ${got}.`);
 }

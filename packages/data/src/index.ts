@@ -1,6 +1,13 @@
 export { checkerOf, checkerOfKind, checkValue, type Checker } from './kind/check.ts';
 export type { JsonValue } from './kind/check-json.ts';
-export { comparatorOf, compareValues, equalityOf, equalValues, type Comparator, type Equality } from './kind/compare.ts';
+export {
+  comparatorOf,
+  compareValues,
+  equalityOf,
+  equalValues,
+  type Comparator,
+  type Equality,
+} from './kind/compare.ts';
 export { compareJsonScalars, equalJson } from './kind/compare-json.ts';
 export { compareStrings } from './kind/compare-strings.ts';
 export {
@@ -21,7 +28,7 @@ export { createColumn } from './column/create-column.ts';
 export { LiveRows, type LivePages } from './column/live-rows.ts';
 export type { ColumnReader } from './column/reader.ts';
 export { REWRITE_BYTES_MAX, StringColumn } from './column/string-column.ts';
-export { Arena, POISON_BYTE, SEGMENT_BYTES_DEFAULT, type ArenaOptions } from './memory/arena.ts';
+export { Arena, POISON_BYTE, SEGMENT_BYTES_DEFAULT, SEGMENTS_MAX_DEFAULT, type ArenaOptions } from './memory/arena.ts';
 export { Epochs } from './memory/epochs.ts';
 export { Heap, HEAP_HEADER_BYTES_MAX, HEAP_PAGE_BYTES, HEAP_PAGES_MAX, type HeapPages } from './memory/heap.ts';
 export { ROW_BITS, ROW_MASK, ROWS_PER_PAGE } from './memory/layout.ts';
@@ -40,7 +47,14 @@ export type { Comparison, JsonPath, Predicate, TextMatch } from './predicate/pre
 export { generateId, slotOfId } from './row/generated-id.ts';
 export { KeyCode, type Key } from './row/key-code.ts';
 export { compilePatch } from './row/patch-code.ts';
-export { compileProjection, compileRowCode, isVisible, type Projection, type RowCode, type RowValues } from './row/row-code.ts';
+export {
+  compileProjection,
+  rowCodeOf,
+  isVisible,
+  type Projection,
+  type RowCode,
+  type RowValues,
+} from './row/row-code.ts';
 
 export { COLUMNS_MAX, ENUM_MEMBERS_MAX } from './type/check-column.ts';
 export { t } from './type/builders.ts';
@@ -62,20 +76,21 @@ export type {
 } from './type/infer.ts';
 export { columnUnknown, declaredByName, isSystemColumn, requireColumn } from './type/lookup.ts';
 export { nearestName } from './type/names.ts';
-export type {
-  ColumnRole,
-  ColumnSchema,
-  IndexSchema,
-  Kind,
-  KindName,
-  ScalarKind,
-  TypeSchema,
-} from './type/schema.ts';
+export type { ColumnRole, ColumnSchema, IndexSchema, Kind, KindName, ScalarKind, TypeSchema } from './type/schema.ts';
 export type { AnyType, TypeDef } from './type/type-def.ts';
 export { IN_VALUES_MAX } from './predicate/arguments.ts';
 export { Condition } from './predicate/condition.ts';
 export { resolveOrder, type OrderBy } from './predicate/order.ts';
-export type { ArrayRef, JsonColumnRef, JsonNode, JsonRef, OrderedRef, Ref, Refs, TextRef } from './predicate/ref-types.ts';
+export type {
+  ArrayRef,
+  JsonColumnRef,
+  JsonNode,
+  JsonRef,
+  OrderedRef,
+  Ref,
+  Refs,
+  TextRef,
+} from './predicate/ref-types.ts';
 export { resolveTarget, resolveWhere, type Where } from './predicate/where.ts';
 export { resolveAggregate, type AggregateQuestion } from './plan/aggregate-builder.ts';
 export type { AggregateRequest, AggregateResult, GroupName, Outputs } from './plan/aggregate-types.ts';

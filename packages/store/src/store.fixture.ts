@@ -1,5 +1,18 @@
 /** Test help: a partition with one table, a clock that stands still until it is told, and rows as users write them. */
-import { Arena, compilePatch, newCounters, resolveFind, resolveWhere, type AnyType, type FindPlan, type Predicate, type RowWork, type ScanCounters, type Slice, type Work } from '@weft/data';
+import {
+  Arena,
+  compilePatch,
+  newCounters,
+  resolveFind,
+  resolveWhere,
+  type AnyType,
+  type FindPlan,
+  type Predicate,
+  type RowWork,
+  type ScanCounters,
+  type Slice,
+  type Work,
+} from '@weft/data';
 import { Partition } from './partition/partition.ts';
 import type { TablePort } from './partition/table-port.ts';
 import type { TableSnapshot } from './snapshot/table-snapshot.ts';
@@ -34,7 +47,10 @@ export interface TestTableOptions {
   readonly pinnedBytesMax?: number;
 }
 
-export function testTable(type: AnyType, { arena = (shared ??= smallArena(64)), pinnedBytesMax }: TestTableOptions = {}): TestTable {
+export function testTable(
+  type: AnyType,
+  { arena = (shared ??= smallArena(64)), pinnedBytesMax }: TestTableOptions = {},
+): TestTable {
   const clock = { ms: 1_700_000_000_000 };
   const partition = new Partition({
     number: 0,

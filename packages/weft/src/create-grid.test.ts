@@ -95,7 +95,10 @@ test('a timeout stops long work, and says how long it was allowed', async () => 
   async function* endless(): AsyncGenerator<{ id: string; qty: number }> {
     for (let i = 0; ; i++) yield { id: `o${i}`, qty: i };
   }
-  await expect(orders.writeMany(endless(), { timeout: '20ms' })).rejects.toMatchObject({ code: 'TIMEOUT', details: { timeoutMs: 20 } });
+  await expect(orders.writeMany(endless(), { timeout: '20ms' })).rejects.toMatchObject({
+    code: 'TIMEOUT',
+    details: { timeoutMs: 20 },
+  });
   await expect(orders.count({ qty: 1 }, { timeout: 0 })).rejects.toMatchObject({ code: 'TIMEOUT' });
   await grid.close();
 });
@@ -112,7 +115,9 @@ test('a signal stops long work, and one that has fired stops a call before it be
   }
   await expect(orders.writeMany(until(), { signal: stop.signal })).rejects.toMatchObject({ code: 'ABORTED' });
   const before = await orders.count();
-  await expect(orders.write({ id: 'late', qty: 1 }, { signal: stop.signal })).rejects.toMatchObject({ code: 'ABORTED' });
+  await expect(orders.write({ id: 'late', qty: 1 }, { signal: stop.signal })).rejects.toMatchObject({
+    code: 'ABORTED',
+  });
   expect(await orders.count()).toBe(before);
   await grid.close();
 });

@@ -1,6 +1,6 @@
 import type { Grid } from '@weft/client';
-import type { AnyType } from '@weft/data';
-import { checkOptionNames } from '@weft/data';
+import { checkOptionNames, SEGMENT_BYTES_DEFAULT, SEGMENTS_MAX_DEFAULT, type AnyType } from '@weft/data';
+import { totalmem } from 'node:os';
 import { WeftError } from '@weft/base';
 import { EmbeddedGrid } from './embedded-grid.ts';
 
@@ -14,7 +14,10 @@ export interface GridOptions {
   readonly pinnedBytesMax?: number | undefined;
   /** Size of a memory segment in bytes, a power of two from 16 MiB to 1 GiB (the default). Memory is used as rows come. */
   readonly segmentBytes?: number | undefined;
-  /** Segments at most, 64 by default; when they are full, writes fail with MEMORY_LIMIT. */
+  /**
+   * Segments at most; when they are full, writes fail with MEMORY_LIMIT. As many as fit into three quarters of the memory that the
+   * machine or container has, 1 to 64, by default.
+   */
   readonly segmentsMax?: number | undefined;
   /** Fill freed memory with a pattern, to find readers of freed pages. For tests; slow. */
   readonly poison?: boolean | undefined;
@@ -44,7 +47,7 @@ export async function createGrid(options: GridOptions = {}): Promise<Grid> {
     ...(pinnedBytesMax === undefined ? {} : { pinnedBytesMax }),
     arena: {
       ...(segmentBytes === undefined ? {} : { segmentBytes }),
-      ...(segmentsMax === undefined ? {} : { segmentsMax }),
+      segmentsMax: segmentsMax ?? segmentsThatFit(segmentBytes ?? SEGMENT_BYTES_DEFAULT),
       ...(poison === undefined ? {} : { poison }),
     },
   });
@@ -57,8 +60,19 @@ function checkTypes(types: unknown): void {
   throw new WeftError('OPTION_INVALID', 'createGrid: types is an array of what defineType made, such as [Order].');
 }
 
+/** Share of the memory that rows may take unless `segmentsMax` says otherwise: the rest is for V8's heap, indexes and others. */
+const MEMORY_SHARE = 3 / 4;
+
+function segmentsThatFit(segmentBytes: number): number {
+  const constrained = process.constrainedMemory();
+  const total = totalmem();
+  const bytes = constrained > 0 && constrained < total ? constrained : total;
+  return Math.max(1, Math.min(SEGMENTS_MAX_DEFAULT, Math.floor((bytes * MEMORY_SHARE) / segmentBytes)));
+}
+
 function checkNumber(option: string, value: unknown, min: number, max: number): void {
-  if (value === undefined || (typeof value === 'number' && Number.isInteger(value) && value >= min && value <= max)) return;
+  if (value === undefined || (typeof value === 'number' && Number.isInteger(value) && value >= min && value <= max))
+    return;
   throw new WeftError('OPTION_INVALID', `createGrid: ${option} is a whole number from ${min} to ${max}.`);
 }
 

@@ -1,5 +1,18 @@
 import { parseDuration, WeftError } from '@weft/base';
-import { asyncSpace, LocalVerbs, localSpace, Router, SpaceVerbs, type CloseOptions, type Grid, type GridStats, type Host, type LocalSpace, type Space, UnderWay } from '@weft/client';
+import {
+  asyncSpace,
+  LocalVerbs,
+  localSpace,
+  Router,
+  SpaceVerbs,
+  type CloseOptions,
+  type Grid,
+  type GridStats,
+  type Host,
+  type LocalSpace,
+  type Space,
+  UnderWay,
+} from '@weft/client';
 import { Arena, checkOptionNames, type AnyType, type ArenaOptions } from '@weft/data';
 import { Partition } from '@weft/store';
 import { nodeHost } from './host/node-host.ts';
@@ -22,7 +35,11 @@ export class EmbeddedGrid implements Grid {
 
   constructor({ partitions, pinnedBytesMax, arena }: EmbeddedOptions) {
     this.#arena = new Arena(arena);
-    const shared = { arena: this.#arena, clock: this.#host.clock, ...(pinnedBytesMax === undefined ? {} : { pinnedBytesMax }) };
+    const shared = {
+      arena: this.#arena,
+      clock: this.#host.clock,
+      ...(pinnedBytesMax === undefined ? {} : { pinnedBytesMax }),
+    };
     this.#partitions = Array.from({ length: partitions }, (_, number) => new Partition({ number, ...shared }));
   }
 
@@ -88,7 +105,15 @@ export class EmbeddedGrid implements Grid {
     const sources = this.#partitions.map((partition) => partition.port(type.schema));
     const router = new Router(type.schema, sources, this.#host);
     const local = new LocalVerbs(type, router, this.#lifetime);
-    const space = new SpaceVerbs({ type, router, local, host: this.#host, closing: this.#closing.signal, underWay: this.#underWay, lifetime: this.#lifetime });
+    const space = new SpaceVerbs({
+      type,
+      router,
+      local,
+      host: this.#host,
+      closing: this.#closing.signal,
+      underWay: this.#underWay,
+      lifetime: this.#lifetime,
+    });
     return { router, local, space };
   }
 
@@ -109,5 +134,7 @@ function checkType(type: unknown): AnyType {
 }
 
 function conflict(name: string): WeftError {
-  return new WeftError('TYPE_CONFLICT', `${name}: the grid holds another declaration of this type.`, { details: { type: name } });
+  return new WeftError('TYPE_CONFLICT', `${name}: the grid holds another declaration of this type.`, {
+    details: { type: name },
+  });
 }

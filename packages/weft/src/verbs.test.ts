@@ -31,7 +31,9 @@ test('an id that Weft did not make names no row, and cannot be written', async (
   expect(await items.get('mine')).toBeUndefined();
   expect(local.update('mine', { stock: 1 })).toBeUndefined();
   expect(await items.delete('mine')).toBe(false);
-  await expect(items.write({ id: 'mine', shelf: 'a', stock: 1, at: new Date(0) })).rejects.toMatchObject({ code: 'KEY_INVALID' });
+  await expect(items.write({ id: 'mine', shelf: 'a', stock: 1, at: new Date(0) })).rejects.toMatchObject({
+    code: 'KEY_INVALID',
+  });
 });
 
 test('a question that names an id asks one partition only', async () => {
@@ -88,12 +90,19 @@ test('an error in the middle of many rows says how many are done', async () => {
   const { items, local } = await open({ partitions: 3 });
   const rows = itemsOf(100);
   const bad = [...rows.slice(0, 40), { ...rows[40]!, stock: 'many' as never }, ...rows.slice(41)];
-  await expect(items.writeMany(bad)).rejects.toMatchObject({ code: 'VALUE_INVALID', details: { row: 40, written: 40 }, message: expect.stringMatching(/^Row 40: .*40 rows were written/) });
+  await expect(items.writeMany(bad)).rejects.toMatchObject({
+    code: 'VALUE_INVALID',
+    details: { row: 40, written: 40 },
+    message: expect.stringMatching(/^Row 40: .*40 rows were written/),
+  });
   expect(await items.count()).toBe(40);
 
   await items.write({ shelf: 's1', stock: 2 ** 31 - 1, at: new Date(START_MS) });
   const before = (await items.aggregate({ select: { total: sum('stock') } }))[0]!.total!;
-  for (const change of [() => items.change({}, (c) => c.inc('stock', 1)), async () => local.change({}, (c) => c.inc('stock', 1))]) {
+  for (const change of [
+    () => items.change({}, (c) => c.inc('stock', 1)),
+    async () => local.change({}, (c) => c.inc('stock', 1)),
+  ]) {
     const error = await change().catch((caught: unknown) => caught as WeftError);
     expect(error).toMatchObject({ code: 'NUMERIC_OVERFLOW', details: { changed: expect.any(Number) } });
   }
@@ -105,7 +114,9 @@ test('a call that changes all that matches wants to be told what', async () => {
   const { items, local } = await open();
   await items.writeMany(itemsOf(3));
   await expect(items.deleteMany(undefined as never)).rejects.toMatchObject({ code: 'PREDICATE_INVALID' });
-  expect(() => local.change(undefined as never, (c) => c.set('stock', 1))).toThrow(expect.objectContaining({ code: 'PREDICATE_INVALID' }));
+  expect(() => local.change(undefined as never, (c) => c.set('stock', 1))).toThrow(
+    expect.objectContaining({ code: 'PREDICATE_INVALID' }),
+  );
   expect(await items.deleteMany({})).toBe(3);
 });
 
@@ -114,13 +125,17 @@ test('the synchronous writeMany refuses an asynchronous source', async () => {
   async function* rows() {
     yield itemsOf(1)[0]!;
   }
-  expect(() => local.writeMany(rows() as never)).toThrow(expect.objectContaining({ code: 'VALUE_INVALID', message: expect.stringMatching(/not an async iterable/) }));
+  expect(() => local.writeMany(rows() as never)).toThrow(
+    expect.objectContaining({ code: 'VALUE_INVALID', message: expect.stringMatching(/not an async iterable/) }),
+  );
 });
 
 test('an explained aggregate tells what matched in each partition', async () => {
   const { items } = await open({ partitions: 3 });
   await items.writeMany(itemsOf(300));
-  const { partitions, rowsMatched } = await items.aggregate({ by: ['shelf'], select: { n: count() }, where: (r) => r.stock.lt(200), limit: 1 }).explain();
+  const { partitions, rowsMatched } = await items
+    .aggregate({ by: ['shelf'], select: { n: count() }, where: (r) => r.stock.lt(200), limit: 1 })
+    .explain();
   expect(rowsMatched).toBe(200);
   expect(partitions.reduce((total, part) => total + part.rowsMatched, 0)).toBe(200);
   expect(partitions.every((part) => part.rowsMatched > 0)).toBe(true);
@@ -148,6 +163,13 @@ test('closing with drain waits for a find that takes many turns, and refuses new
 test('an aggregate with very many groups in an order comes out whole', async () => {
   const { items } = await open();
   await items.writeMany(itemsOf(20_000));
-  const groups = await items.aggregate({ by: ['stock'], select: { n: count() }, orderBy: { stock: 'desc' }, having: (r) => r.stock.ne(5) });
-  expect(groups.map((group) => group.stock)).toEqual(Array.from({ length: 20_000 }, (_, i) => 19_999 - i).filter((stock) => stock !== 5));
+  const groups = await items.aggregate({
+    by: ['stock'],
+    select: { n: count() },
+    orderBy: { stock: 'desc' },
+    having: (r) => r.stock.ne(5),
+  });
+  expect(groups.map((group) => group.stock)).toEqual(
+    Array.from({ length: 20_000 }, (_, i) => 19_999 - i).filter((stock) => stock !== 5),
+  );
 });

@@ -61,7 +61,8 @@ export function equalsUtf8(source: Uint8Array, offset: number, length: number, t
   if (units >= EQUALS_NATIVE_MIN) return nativeRead(source, offset, offset + length) === text;
   for (let index = 0; index < units; index++) {
     const unit = text.charCodeAt(index);
-    if (unit > 0x7f) return compareGeneral(source, offset + index, offset + length, text, index) === 0 && text.isWellFormed();
+    if (unit > 0x7f)
+      return compareGeneral(source, offset + index, offset + length, text, index) === 0 && text.isWellFormed();
     if (source[offset + index] !== unit) return false;
   }
   return length === units;

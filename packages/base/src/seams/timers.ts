@@ -1,5 +1,8 @@
 /** Calls back later. */
 export interface Timers {
-  /** Calls `callback` once, no sooner than after `delayMs`; the returned function calls it off. Keeps no process alive. */
-  after(delayMs: number, callback: () => void): () => void;
+  /**
+   * Calls `callback` once, no sooner than after `delayMs`; the returned function calls it off. Somebody waits for it, so it keeps
+   * the process alive unless it is `idle`.
+   */
+  after(delayMs: number, callback: () => void, idle?: 'idle'): () => void;
 }

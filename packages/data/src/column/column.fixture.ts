@@ -26,7 +26,10 @@ export function columnSchema(kind: Kind, optional = true): ColumnSchema {
   return { name: 'value', sqlName: 'value', ordinal: 0, role: 'data', kind, optional };
 }
 
-export function testColumn(kind: Kind, { optional = true, isDistinct = false, memory = testMemory() } = {}): TestColumn {
+export function testColumn(
+  kind: Kind,
+  { optional = true, isDistinct = false, memory = testMemory() } = {},
+): TestColumn {
   const heap = new Heap(memory);
   const live = new LiveRows(memory);
   const column = createColumn(columnSchema(kind, optional), { memory, heap, live, isDistinct });

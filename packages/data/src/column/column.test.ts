@@ -14,7 +14,20 @@ import { testArena, testMemory } from '../memory/memory.fixture.ts';
 const wideEnum: Kind = { name: 'enum', members: Array.from({ length: 300 }, (_, i) => `m${i}`) };
 const ordered: readonly Kind[] = [...scalarKinds, wideEnum];
 const kinds: readonly Kind[] = [...ordered, arrayKinds[12], { name: 'json' }];
-const routed = new Set(['bool', 'int16', 'int32', 'int64', 'decimal', 'date', 'timestamp', 'localTimestamp', 'string', 'enum', 'bytes', 'uuid']);
+const routed = new Set([
+  'bool',
+  'int16',
+  'int32',
+  'int64',
+  'decimal',
+  'date',
+  'timestamp',
+  'localTimestamp',
+  'string',
+  'enum',
+  'bytes',
+  'uuid',
+]);
 
 function nameOf(kind: Kind): string {
   return 'members' in kind ? `enum of ${kind.members.length}` : JSON.stringify(kind);
@@ -45,7 +58,10 @@ function expectBounded(column: Column, row: number): void {
 }
 
 for (const kind of kinds) {
-  const optionalValues = fc.array(fc.option(valuesOf(kind), { nil: undefined }), { minLength: rows.length, maxLength: rows.length });
+  const optionalValues = fc.array(fc.option(valuesOf(kind), { nil: undefined }), {
+    minLength: rows.length,
+    maxLength: rows.length,
+  });
 
   test(`${nameOf(kind)}: what is written is read, equals itself, and lies within the bounds of its page`, () => {
     fc.assert(
@@ -66,7 +82,11 @@ for (const kind of kinds) {
   });
 
   test(`${nameOf(kind)}: a frozen column keeps what it held through any writes to the live one`, () => {
-    const write = fc.record({ at: fc.nat(rows.length - 1), value: fc.option(valuesOf(kind), { nil: undefined }), isNew: fc.boolean() });
+    const write = fc.record({
+      at: fc.nat(rows.length - 1),
+      value: fc.option(valuesOf(kind), { nil: undefined }),
+      isNew: fc.boolean(),
+    });
     fc.assert(
       fc.property(optionalValues, fc.array(write, { maxLength: 30 }), (values, writes) => {
         const made = filled(kind, values);
@@ -127,7 +147,23 @@ function expectPrefixes(column: Column, a: unknown, b: unknown, order: number): 
 }
 
 test('prefixes order text that differs in the last byte that they hold, or in the first that they do not', () => {
-  const texts = ['', '\0', 'a', 'aaaaa', 'aaaaab', 'aaaaa\u00e9', 'aaaaa\uffff', 'aaaaa😀', 'aaaaaa', 'aaaa😀', 'aaaaéé', '\uffff', '😀', '語語', '語語a'];
+  const texts = [
+    '',
+    '\0',
+    'a',
+    'aaaaa',
+    'aaaaab',
+    'aaaaa\u00e9',
+    'aaaaa\uffff',
+    'aaaaa😀',
+    'aaaaaa',
+    'aaaa😀',
+    'aaaaéé',
+    '\uffff',
+    '😀',
+    '語語',
+    '語語a',
+  ];
   const { column, clear, insert } = filled({ name: 'string' }, []);
   for (const [i, a] of texts.entries()) {
     insert(10 + i, a);
@@ -188,7 +224,10 @@ test('what a column describes, one over the same memory adopts', () => {
       expectHolds(kind, other.column, row, values[i]);
       expect(other.column.prefixOf(row)).toBe(made.column.prefixOf(row));
     }
-    expect([other.column.zones.min(0), other.column.zones.nulls(0)]).toEqual([made.column.zones.min(0), made.column.zones.nulls(0)]);
+    expect([other.column.zones.min(0), other.column.zones.nulls(0)]).toEqual([
+      made.column.zones.min(0),
+      made.column.zones.nulls(0),
+    ]);
     frozen.close();
     made.clear();
   }

@@ -152,7 +152,13 @@ export abstract class CellColumn<V extends PageView> extends Column {
   readonly pages: (V | undefined)[];
   protected readonly run: PageRun<V>;
 
-  constructor(schema: ColumnSchema, memory: TableMemory, View: PageViewConstructor<V>, cellBytes: number, from?: CellColumn<V>) {
+  constructor(
+    schema: ColumnSchema,
+    memory: TableMemory,
+    View: PageViewConstructor<V>,
+    cellBytes: number,
+    from?: CellColumn<V>,
+  ) {
     super(schema, memory, from);
     this.run = from === undefined ? new PageRun<V>(memory, View, orderOf(ROWS_PER_PAGE * cellBytes)) : from.run;
     this.pages = from === undefined ? this.run.views : this.run.freeze();

@@ -44,7 +44,13 @@ test('another thread reads as many codes as there were when they were described'
   const pages = structuredClone(dictionary.describe(500));
   const other = new Dictionary(memory);
   other.adopt(pages);
-  expect([other.length, other.get(0), other.get(499), other.codeOf('é499'), other.codeOf('é500')]).toEqual([500, 'é0', 'é499', 499, -1]);
+  expect([other.length, other.get(0), other.get(499), other.codeOf('é499'), other.codeOf('é500')]).toEqual([
+    500,
+    'é0',
+    'é499',
+    499,
+    -1,
+  ]);
   dictionary.release();
 });
 

@@ -64,7 +64,8 @@ export class Dictionary {
   adopt({ length, refs, heap }: DictionaryPages): void {
     this.#heap.adopt(heap);
     this.#refs.adopt(refs);
-    for (let code = 0; code < length; code++) this.#note(this.#heap.text(this.#refs.views[code >>> REFS_PER_PAGE_BITS]![code & REFS_PER_PAGE_MASK]!));
+    for (let code = 0; code < length; code++)
+      this.#note(this.#heap.text(this.#refs.views[code >>> REFS_PER_PAGE_BITS]![code & REFS_PER_PAGE_MASK]!));
   }
 
   /** The code of a text, -1 where it has none. */

@@ -47,7 +47,9 @@ test('a full page takes rows again once a sixteenth of it is free, all of them b
   for (let row = 0; row < HOLES_MIN - 1; row++) remove(live, row);
   expect(live.next()).toBe(-1);
   remove(live, HOLES_MIN - 1);
-  expect(Array.from({ length: HOLES_MIN }, () => insert(live))).toEqual(Array.from({ length: HOLES_MIN }, (_, row) => row));
+  expect(Array.from({ length: HOLES_MIN }, () => insert(live))).toEqual(
+    Array.from({ length: HOLES_MIN }, (_, row) => row),
+  );
   expect(insert(live)).toBe(2 * ROWS_PER_PAGE);
   live.clear();
 });
@@ -73,7 +75,11 @@ test('the page being filled stays though it is empty', () => {
 
 test('any inserts and removals agree with a set, and a frozen twin keeps what it saw', () => {
   // Batches, so that whole pages fill, get holes and go.
-  const batch = fc.record({ inserts: fc.integer({ min: 0, max: 3000 }), removals: fc.integer({ min: 0, max: 3000 }), seed: fc.nat() });
+  const batch = fc.record({
+    inserts: fc.integer({ min: 0, max: 3000 }),
+    removals: fc.integer({ min: 0, max: 3000 }),
+    seed: fc.nat(),
+  });
   fc.assert(
     fc.property(fc.array(batch, { minLength: 1, maxLength: 8 }), fc.nat(7), (batches, freezeAt) => {
       const memory = testMemory();
@@ -111,7 +117,8 @@ function expectRows(live: LiveRows, rows: readonly number[]): void {
   let count = 0;
   for (let row = 0; row < live.rowCount; row++) if (live.has(row)) count++;
   expect(count).toBe(rows.length);
-  for (let page = 0; page < live.pageCount; page++) expect(live.countIn(page)).toBe(rows.filter((row) => row >>> 13 === page).length);
+  for (let page = 0; page < live.pageCount; page++)
+    expect(live.countIn(page)).toBe(rows.filter((row) => row >>> 13 === page).length);
 }
 
 test('what live rows describe another thread adopts', () => {

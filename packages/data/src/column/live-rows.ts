@@ -49,7 +49,12 @@ export class LiveRows {
 
   /** What a reader in another thread needs. */
   describe(): LivePages {
-    return { units: this.#run.unitsOf(this.pages), counts: Int32Array.from(this.#counts), count: this.#count, rowCount: this.#rowCount };
+    return {
+      units: this.#run.unitsOf(this.pages),
+      counts: Int32Array.from(this.#counts),
+      count: this.#count,
+      rowCount: this.#rowCount,
+    };
   }
 
   /** Sees the bitmaps of another thread's table. Afterwards this one is only read. */

@@ -45,7 +45,8 @@ test('any marks and removals agree with a set, are counted in the zone map, and 
         expect(nulls.has(row)).toBe(model.has(row));
         expect(frozen.has(row)).toBe(before.has(row));
       }
-      for (let page = 0; page < 3; page++) expect(zones.nulls(page)).toBe([...model].filter((row) => row >>> 13 === page).length);
+      for (let page = 0; page < 3; page++)
+        expect(zones.nulls(page)).toBe([...model].filter((row) => row >>> 13 === page).length);
       memory.epochs.close(epoch);
       nulls.clear();
       zones.clear();

@@ -18,7 +18,9 @@ export class BoolColumn extends CellColumn<Uint8Array<SharedArrayBuffer>> {
   }
 
   get(row: number): boolean | undefined {
-    return this.nulls !== undefined && this.nulls.has(row) ? undefined : this.pages[row >>> ROW_BITS]![row & ROW_MASK] === 1;
+    return this.nulls !== undefined && this.nulls.has(row)
+      ? undefined
+      : this.pages[row >>> ROW_BITS]![row & ROW_MASK] === 1;
   }
 
   override touch(row: number): number {
@@ -57,7 +59,9 @@ export class DateColumn extends CellColumn<Int32Array<SharedArrayBuffer>> {
   }
 
   get(row: number): string | undefined {
-    return this.nulls !== undefined && this.nulls.has(row) ? undefined : dateOfDays(this.pages[row >>> ROW_BITS]![row & ROW_MASK]!);
+    return this.nulls !== undefined && this.nulls.has(row)
+      ? undefined
+      : dateOfDays(this.pages[row >>> ROW_BITS]![row & ROW_MASK]!);
   }
 
   override touch(row: number): number {
@@ -105,7 +109,9 @@ export class EnumColumn extends CellColumn<Uint8Array<SharedArrayBuffer> | Uint1
   }
 
   get(row: number): string | undefined {
-    return this.nulls !== undefined && this.nulls.has(row) ? undefined : this.#members[this.pages[row >>> ROW_BITS]![row & ROW_MASK]!];
+    return this.nulls !== undefined && this.nulls.has(row)
+      ? undefined
+      : this.#members[this.pages[row >>> ROW_BITS]![row & ROW_MASK]!];
   }
 
   override touch(row: number): number {

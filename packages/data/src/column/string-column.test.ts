@@ -46,7 +46,14 @@ test('a text too long for the dictionary makes its page leave, with all that the
   made.insert(ROWS_PER_PAGE, 'other page');
   made.insert(4, 'l'.repeat(257));
   expect([made.column.hasCodes(0), made.column.hasCodes(1)]).toEqual([false, true]);
-  expect([0, 1, 2, 4, 5, ROWS_PER_PAGE].map((row) => made.column.get(row))).toEqual(['v0', 'v1', undefined, 'l'.repeat(257), 'v5', 'other page']);
+  expect([0, 1, 2, 4, 5, ROWS_PER_PAGE].map((row) => made.column.get(row))).toEqual([
+    'v0',
+    'v1',
+    undefined,
+    'l'.repeat(257),
+    'v5',
+    'other page',
+  ]);
   // Only what is alive was written to the heap: three short texts and the long one.
   expect(made.heap.liveBytes).toBe(3 * 3 + 259);
   expect(Array.from(made.column.refPages[0]!.subarray(2, 4))).toEqual([0, 0]);
@@ -97,7 +104,12 @@ test('where many pages have codes, giving up rewrites one page at a time and old
   // Four left before, three now: these are rewritten too and the dictionary goes.
   made.column.replace(3 * ROWS_PER_PAGE, 'new three');
   expect(made.column.dictionary).toBeUndefined();
-  expect([0, 5 * ROWS_PER_PAGE, 4 * ROWS_PER_PAGE, 3 * ROWS_PER_PAGE].map((row) => made.column.get(row))).toEqual(['text 0', 'new one', 'new two', 'new three']);
+  expect([0, 5 * ROWS_PER_PAGE, 4 * ROWS_PER_PAGE, 3 * ROWS_PER_PAGE].map((row) => made.column.get(row))).toEqual([
+    'text 0',
+    'new one',
+    'new two',
+    'new three',
+  ]);
   expect(made.column.get(2 * ROWS_PER_PAGE + 7)).toBe(`common ${(2 * ROWS_PER_PAGE + 7) % 3}`);
   made.clear();
 });

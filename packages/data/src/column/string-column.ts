@@ -19,7 +19,8 @@ const REF_BYTES = 4;
 /** What the heap puts before a text that a dictionary may hold. */
 const TEXT_HEADER_BYTES_MAX = 2;
 /** `rewriteBytes` at most. */
-export const REWRITE_BYTES_MAX = (PAGES_REWRITTEN_MAX + 1) * ROWS_PER_PAGE * (REF_BYTES + TEXT_HEADER_BYTES_MAX + 3 * DICTIONARY_TEXT_MAX);
+export const REWRITE_BYTES_MAX =
+  (PAGES_REWRITTEN_MAX + 1) * ROWS_PER_PAGE * (REF_BYTES + TEXT_HEADER_BYTES_MAX + 3 * DICTIONARY_TEXT_MAX);
 
 /** What a string column shares with its table. */
 export interface StringParts {
@@ -50,13 +51,24 @@ export class StringColumn extends Column {
   /** Codes that there were when this column was frozen. */
   readonly #frozenCodes: number;
 
-  constructor(schema: ColumnSchema, memory: TableMemory, { heap, live, startsWithCodes }: StringParts, from?: StringColumn) {
+  constructor(
+    schema: ColumnSchema,
+    memory: TableMemory,
+    { heap, live, startsWithCodes }: StringParts,
+    from?: StringColumn,
+  ) {
     super(schema, memory, from);
     this.#heap = heap;
     this.#live = live;
     this.#startsWithCodes = startsWithCodes;
-    this.#codes = from === undefined ? new PageRun<Uint16Array<SharedArrayBuffer>>(memory, Uint16Array, orderOf(ROWS_PER_PAGE * 2)) : from.#codes;
-    this.#refs = from === undefined ? new PageRun<Uint32Array<SharedArrayBuffer>>(memory, Uint32Array, orderOf(ROWS_PER_PAGE * 4)) : from.#refs;
+    this.#codes =
+      from === undefined
+        ? new PageRun<Uint16Array<SharedArrayBuffer>>(memory, Uint16Array, orderOf(ROWS_PER_PAGE * 2))
+        : from.#codes;
+    this.#refs =
+      from === undefined
+        ? new PageRun<Uint32Array<SharedArrayBuffer>>(memory, Uint32Array, orderOf(ROWS_PER_PAGE * 4))
+        : from.#refs;
     this.codePages = from === undefined ? this.#codes.views : this.#codes.freeze();
     this.refPages = from === undefined ? this.#refs.views : this.#refs.freeze();
     this.#frozenCodes = from === undefined || from.#dictionary === undefined ? 0 : from.#dictionary.length;
@@ -149,7 +161,8 @@ export class StringColumn extends Column {
 
   override compareTo(row: number, value: string): number {
     const refs = this.refPages[row >>> ROW_BITS];
-    if (refs === undefined) return compareStrings(this.#dictionary!.texts[this.codePages[row >>> ROW_BITS]![row & ROW_MASK]], value);
+    if (refs === undefined)
+      return compareStrings(this.#dictionary!.texts[this.codePages[row >>> ROW_BITS]![row & ROW_MASK]], value);
     const bytes = this.#heap.view(refs[row & ROW_MASK]);
     return compareUtf8(bytes, 0, bytes.length, value);
   }
@@ -241,7 +254,13 @@ export class StringColumn extends Column {
   }
 
   override get bytes(): number {
-    return this.#codes.bytes + this.#refs.bytes + (this.#dictionary?.bytes ?? 0) + (this.nulls?.bytes ?? 0) + this.zones.bytes;
+    return (
+      this.#codes.bytes +
+      this.#refs.bytes +
+      (this.#dictionary?.bytes ?? 0) +
+      (this.nulls?.bytes ?? 0) +
+      this.zones.bytes
+    );
   }
 
   override cells(page: number): PageView | undefined {

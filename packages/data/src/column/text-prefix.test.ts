@@ -3,7 +3,10 @@ import { expect, test } from 'vitest';
 import { compareStrings } from '../kind/compare-strings.ts';
 import { bytesPrefix, textPrefix, textPrefixRange } from './text-prefix.ts';
 
-const text = fc.oneof(fc.string({ unit: 'binary', maxLength: 9 }), fc.string({ unit: fc.constantFrom('\0', 'a', 'b', 'é', '語', '\uffff', '😀'), maxLength: 8 }));
+const text = fc.oneof(
+  fc.string({ unit: 'binary', maxLength: 9 }),
+  fc.string({ unit: fc.constantFrom('\0', 'a', 'b', 'é', '語', '\uffff', '😀'), maxLength: 8 }),
+);
 
 test('the prefix of a text is that of its bytes', () => {
   fc.assert(
@@ -37,5 +40,6 @@ test('a text that begins with another lies in its range', () => {
 
 test('the range of a start leaves out texts that begin otherwise, as far as six bytes tell', () => {
   const [low, high] = textPrefixRange('AC');
-  for (const outside of ['A', 'AB', 'ABzzzz', 'AD', 'a']) expect(textPrefix(outside) < low || textPrefix(outside) > high).toBe(true);
+  for (const outside of ['A', 'AB', 'ABzzzz', 'AD', 'a'])
+    expect(textPrefix(outside) < low || textPrefix(outside) > high).toBe(true);
 });

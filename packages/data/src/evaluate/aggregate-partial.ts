@@ -3,6 +3,10 @@ import type { Accumulator } from './accumulator.ts';
 import { accumulatorOf } from './accumulator-of.ts';
 import { type AggregateShape, GROUPS_MAX } from './aggregate-shape.ts';
 import { type Identity, identityOf } from './identity.ts';
+import { finish, WHOLE, type Slice, type Work } from '../plan/work.ts';
+
+/** Groups merged between two looks at the clock. */
+const GROUPS_PER_STEP = 512;
 
 /** One group: its values of the `by` columns, and one state per term. */
 export interface Group {
@@ -52,9 +56,15 @@ export class AggregatePartial {
 
   /** Adds all that `other` holds, which must not be used any more. Both must be of equal plans over one type. */
   merge(other: AggregatePartial): void {
-    for (const { keys, states } of other.groups) {
+    finish(this.mergeInSlices(other, WHOLE));
+  }
+
+  /** The same as work that may pause. */
+  *mergeInSlices(other: AggregatePartial, slice: Slice): Work<void> {
+    for (const [at, { keys, states }] of other.groups.entries()) {
       const into = this.group(keys).states;
       for (let term = 0; term < states.length; term++) this.accumulators[term].merge(into[term], states[term]);
+      if (at % GROUPS_PER_STEP === GROUPS_PER_STEP - 1 && slice.isOver()) yield;
     }
   }
 

@@ -50,7 +50,7 @@ function* sortInSlices<T>(items: T[], compare: (a: T, b: T) => number, slice: Sl
     for (let start = 0; start < items.length; start += 2 * width) {
       const middle = Math.min(start + width, items.length);
       const end = Math.min(start + 2 * width, items.length);
-      for (let a = start, b = middle; a < middle || b < end; ) {
+      for (let a = start, b = middle; a < middle || b < end;) {
         to.push(b >= end || (a < middle && compare(from[a], from[b]) <= 0) ? from[a++] : from[b++]);
         if (to.length % ROWS_PER_STEP === 0 && slice.isOver()) yield;
       }

@@ -37,7 +37,12 @@ export class KernelRun {
   }
 
   /** `memories` are the shared segments that pages name by index. */
-  constructor(fragment: KernelFragment, memories: readonly WasmMemory[], groupsMax: number = GROUPS_MAX, scratch = Scratch.acquire()) {
+  constructor(
+    fragment: KernelFragment,
+    memories: readonly WasmMemory[],
+    groupsMax: number = GROUPS_MAX,
+    scratch = Scratch.acquire(),
+  ) {
     this.#scratch = scratch;
     this.#fragment = fragment;
     this.#memories = memories;

@@ -10,7 +10,17 @@ function smallMemory(pages: number): WasmMemory {
 }
 
 test('the order of a size is that of the smallest block that holds it', () => {
-  expect([0, 1, 1024, 1025, 2048, 2049, 65_536, 65_537, 16 * MIB].map(orderOf)).toEqual([0, 0, 0, 1, 1, 2, 6, 7, BLOCK_ORDER_MAX]);
+  expect([0, 1, 1024, 1025, 2048, 2049, 65_536, 65_537, 16 * MIB].map(orderOf)).toEqual([
+    0,
+    0,
+    0,
+    1,
+    1,
+    2,
+    6,
+    7,
+    BLOCK_ORDER_MAX,
+  ]);
 });
 
 test('a unit names a segment and an address in it, and a view of a block leads back to its unit', () => {
@@ -56,7 +66,9 @@ test('a freed block is poisoned where that is asked for', () => {
 test('MEMORY_LIMIT says how much there is and how much is taken', () => {
   const arena = testArena({ segmentsMax: 1 });
   arena.take(13);
-  expect(() => arena.take(14)).toThrow(expect.objectContaining({ code: 'MEMORY_LIMIT', details: { bytesTaken: 8 * MIB, bytesMax: 16 * MIB } }));
+  expect(() => arena.take(14)).toThrow(
+    expect.objectContaining({ code: 'MEMORY_LIMIT', details: { bytesTaken: 8 * MIB, bytesMax: 16 * MIB } }),
+  );
 });
 
 test('room that was required can be taken, whatever the sizes', () => {
@@ -79,7 +91,9 @@ test('a segment that the system refuses when it is first needed is MEMORY_LIMIT,
     },
   });
   arena.take(13);
-  expect(() => arena.require(12 * MIB, MIB)).toThrow(expect.objectContaining({ code: 'MEMORY_LIMIT', cause: expect.any(RangeError) }));
+  expect(() => arena.require(12 * MIB, MIB)).toThrow(
+    expect.objectContaining({ code: 'MEMORY_LIMIT', cause: expect.any(RangeError) }),
+  );
   expect(arena.take(12)).toBeGreaterThan(0);
 });
 
@@ -87,7 +101,9 @@ test('an environment that cannot reserve even one segment is told so, with the r
   const refuse = (): never => {
     throw new RangeError('WebAssembly.Memory(): could not allocate memory');
   };
-  expect(() => testArena({ createMemory: refuse })).toThrow(expect.objectContaining({ code: 'ENVIRONMENT_UNSUITABLE', hint: expect.stringContaining('ulimit -v') }));
+  expect(() => testArena({ createMemory: refuse })).toThrow(
+    expect.objectContaining({ code: 'ENVIRONMENT_UNSUITABLE', hint: expect.stringContaining('ulimit -v') }),
+  );
 });
 
 test('an attached arena sees what the other wrote and hands nothing out', () => {
@@ -101,11 +117,13 @@ test('an attached arena sees what the other wrote and hands nothing out', () => 
 });
 
 test('segment sizes that are no power of two, or too small for the largest block, are noticed', () => {
-  for (const segmentBytes of [SMALL_SEGMENT_BYTES / 2, SMALL_SEGMENT_BYTES * 3, 2 ** 31]) expect(() => testArena({ segmentBytes })).toThrow('segmentBytes');
+  for (const segmentBytes of [SMALL_SEGMENT_BYTES / 2, SMALL_SEGMENT_BYTES * 3, 2 ** 31])
+    expect(() => testArena({ segmentBytes })).toThrow('segmentBytes');
 });
 
 test('blocks larger than any segment has are refused, as often as they are asked for, without another segment', () => {
   const arena = testArena({ segmentsMax: 8 });
-  for (let i = 0; i < 3; i++) expect(() => arena.require(16 * MIB, 16 * MIB)).toThrow(expect.objectContaining({ code: 'MEMORY_LIMIT' }));
+  for (let i = 0; i < 3; i++)
+    expect(() => arena.require(16 * MIB, 16 * MIB)).toThrow(expect.objectContaining({ code: 'MEMORY_LIMIT' }));
   expect(arena.segments.length).toBe(1);
 });

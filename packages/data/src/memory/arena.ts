@@ -51,7 +51,10 @@ export class Arena {
     this.#poison = options.poison ?? false;
     this.#createMemory = options.createMemory ?? createSharedMemory;
     const bytes = this.#segmentBytes;
-    assert(bytes >= UNIT_BYTES << BLOCK_ORDER_MAX && bytes <= 1 << 30 && (bytes & (bytes - 1)) === 0, 'segmentBytes is a power of two, 16 MiB to 1 GiB');
+    assert(
+      bytes >= UNIT_BYTES << BLOCK_ORDER_MAX && bytes <= 1 << 30 && (bytes & (bytes - 1)) === 0,
+      'segmentBytes is a power of two, 16 MiB to 1 GiB',
+    );
     if (this.#segmentsMax > 0) this.#addSegment();
   }
 
@@ -145,7 +148,9 @@ export class Arena {
   #addSegment(): void {
     if (this.segments.length >= this.#segmentsMax) throw this.#full();
     this.#see(this.#reserve(this.#segmentBytes / WASM_PAGE_BYTES));
-    this.#buddies.push(new Buddy({ units: this.#segmentBytes / UNIT_BYTES, orderMax: BLOCK_ORDER_MAX, reservedUnits: 1 }));
+    this.#buddies.push(
+      new Buddy({ units: this.#segmentBytes / UNIT_BYTES, orderMax: BLOCK_ORDER_MAX, reservedUnits: 1 }),
+    );
   }
 
   #see(memory: WasmMemory): void {
@@ -158,19 +163,27 @@ export class Arena {
       return this.#createMemory(pages);
     } catch (cause) {
       if (this.segments.length > 0) throw this.#full(cause);
-      throw new WeftError('ENVIRONMENT_UNSUITABLE', 'Weft could not reserve the addresses of a shared memory segment (about 10 GB of address space).', {
-        hint: 'Raise or remove the limit on virtual memory: `ulimit -v unlimited`.',
-        cause,
-      });
+      throw new WeftError(
+        'ENVIRONMENT_UNSUITABLE',
+        'Weft could not reserve the addresses of a shared memory segment (about 10 GB of address space).',
+        {
+          hint: 'Raise or remove the limit on virtual memory: `ulimit -v unlimited`.',
+          cause,
+        },
+      );
     }
   }
 
   #full(cause?: unknown): WeftError {
     const bytesMax = this.#segmentBytes * this.segments.length;
-    return new WeftError('MEMORY_LIMIT', `The store has used ${mebibytes(this.takenBytes)} of ${mebibytes(bytesMax)} MiB and has no free room of the size that the call needs; delete rows, or open the grid with a larger segmentsMax or segmentBytes.`, {
-      details: { bytesTaken: this.takenBytes, bytesMax },
-      cause,
-    });
+    return new WeftError(
+      'MEMORY_LIMIT',
+      `The store has used ${mebibytes(this.takenBytes)} of ${mebibytes(bytesMax)} MiB and has no free room of the size that the call needs; delete rows, or open the grid with a larger segmentsMax or segmentBytes.`,
+      {
+        details: { bytesTaken: this.takenBytes, bytesMax },
+        cause,
+      },
+    );
   }
 }
 

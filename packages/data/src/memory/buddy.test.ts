@@ -50,7 +50,8 @@ test('blocks never overlap, are aligned to their size and never include the rese
 
 function hasAlignedHole(owner: readonly number[], order: number): boolean {
   const size = 1 << order;
-  for (let unit = 0; unit < UNITS; unit += size) if (owner.slice(unit, unit + size).every((held) => held === -1)) return true;
+  for (let unit = 0; unit < UNITS; unit += size)
+    if (owner.slice(unit, unit + size).every((held) => held === -1)) return true;
   return false;
 }
 

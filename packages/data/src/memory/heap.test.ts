@@ -6,11 +6,32 @@ import { Epochs } from './epochs.ts';
 
 const MIB = 1 << 20;
 /** About every bound of the length prefix and of the pages. */
-const lengths = [0, 1, 126, 127, 128, 129, 16_383, 16_384, 32_766, 32_767, 32_768, 65_532, 65_533, 65_536, 2 * MIB - 1, 2 * MIB, 5 * MIB];
+const lengths = [
+  0,
+  1,
+  126,
+  127,
+  128,
+  129,
+  16_383,
+  16_384,
+  32_766,
+  32_767,
+  32_768,
+  65_532,
+  65_533,
+  65_536,
+  2 * MIB - 1,
+  2 * MIB,
+  5 * MIB,
+];
 
 /** Bytes that tell a place from its neighbours, and one length from another. */
 function patterned(length: number): Uint8Array {
-  return new Uint8Array(length).fill(length & 255).fill(7, length - 5).fill(9, 0, 3);
+  return new Uint8Array(length)
+    .fill(length & 255)
+    .fill(7, length - 5)
+    .fill(9, 0, 3);
 }
 
 test('bytes of every length come back as they were', () => {
@@ -51,7 +72,10 @@ test('text that turns out not to be ASCII leaves no trace of the attempt', () =>
 test('any texts, put and released in any order, read back until they are released, and the bytes add up', () => {
   const memory = testMemory();
   const before = memory.arena.takenBytes;
-  const text = fc.oneof(fc.string({ unit: 'binary', maxLength: 300 }), fc.nat(40_000).map((length) => 'x'.repeat(length)));
+  const text = fc.oneof(
+    fc.string({ unit: 'binary', maxLength: 300 }),
+    fc.nat(40_000).map((length) => 'x'.repeat(length)),
+  );
   const step = fc.oneof({ weight: 3, arbitrary: text }, { weight: 2, arbitrary: fc.nat() });
   fc.assert(
     fc.property(fc.array(step, { maxLength: 60 }), (steps) => {

@@ -49,12 +49,16 @@ export class Heap {
 
   /** Where the pages lie, for a reader in another thread. */
   describe(): HeapPages {
-    return { units: unitsOf(this.#memory.arena, this.pages), orders: Uint8Array.from(this.pages, (page) => (page === undefined ? 0 : orderOf(page.length))) };
+    return {
+      units: unitsOf(this.#memory.arena, this.pages),
+      orders: Uint8Array.from(this.pages, (page) => (page === undefined ? 0 : orderOf(page.length))),
+    };
   }
 
   /** Sees the pages of another thread's heap. Afterwards this one is only read. */
   adopt({ units, orders }: HeapPages): void {
-    for (const [number, unit] of units.entries()) this.pages.push(unit === 0 ? undefined : this.#memory.arena.bytes(unit, orders[number]));
+    for (const [number, unit] of units.entries())
+      this.pages.push(unit === 0 ? undefined : this.#memory.arena.bytes(unit, orders[number]));
   }
 
   /** Bytes of the pages. */
@@ -80,9 +84,13 @@ export class Heap {
   /** Makes sure that so many pages may be added. Asked before a change begins, so that it never fails in the middle. Throws MEMORY_LIMIT. */
   require(pages: number): void {
     if (this.pagesLeft >= pages) return;
-    throw new WeftError('MEMORY_LIMIT', `The long values of one table and partition fill ${HEAP_PAGES_MAX} pages, as many as there may be.`, {
-      hint: 'Use more partitions, or delete rows.',
-    });
+    throw new WeftError(
+      'MEMORY_LIMIT',
+      `The long values of one table and partition fill ${HEAP_PAGES_MAX} pages, as many as there may be.`,
+      {
+        hint: 'Use more partitions, or delete rows.',
+      },
+    );
   }
 
   /** Stores text as UTF-8. The text is well-formed. */
@@ -114,7 +122,9 @@ export class Heap {
     const page = this.pages[ref >>> OFFSET_BITS]!;
     const at = ref & OFFSET_MASK;
     const length = page[at];
-    return length < 128 ? readUtf8(page, at + 1, length) : readUtf8(page, at + headerBytes(page, at), longLength(page, at));
+    return length < 128
+      ? readUtf8(page, at + 1, length)
+      : readUtf8(page, at + headerBytes(page, at), longLength(page, at));
   }
 
   equalsText(ref: number, text: string): boolean {
@@ -180,7 +190,8 @@ export class Heap {
 
   clear(): void {
     for (let number = 0; number < this.pages.length; number++) if (this.pages[number] !== undefined) this.#drop(number);
-    for (const list of [this.pages, this.#units, this.#used, this.#live, this.#orders, this.#born, this.#freeNumbers]) list.length = 0;
+    for (const list of [this.pages, this.#units, this.#used, this.#live, this.#orders, this.#born, this.#freeNumbers])
+      list.length = 0;
     this.#current = -1;
     this.#end = HEAP_PAGE_BYTES;
     this.#liveBytes = 0;

@@ -89,7 +89,10 @@ test('a snapshot is closed once', () => {
 
 const PAGES = 4;
 const step = fc.oneof(
-  { weight: 6, arbitrary: fc.record({ kind: fc.constant('write' as const), page: fc.nat(PAGES - 1), value: fc.nat(200) }) },
+  {
+    weight: 6,
+    arbitrary: fc.record({ kind: fc.constant('write' as const), page: fc.nat(PAGES - 1), value: fc.nat(200) }),
+  },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant('remove' as const), page: fc.nat(PAGES - 1) }) },
   { weight: 2, arbitrary: fc.record({ kind: fc.constant('open' as const) }) },
   { weight: 2, arbitrary: fc.record({ kind: fc.constant('close' as const), at: fc.nat() }) },
@@ -118,7 +121,9 @@ test('every open snapshot reads what a full copy would, and with the last of the
           epochs.close(closed.epoch);
         }
         for (const { views, copy } of open) expect(Array.from(copy, (_, page) => views[page]?.[page])).toEqual(copy);
-        const reachable = new Set([...open.flatMap(({ views }) => views), ...run.views].filter((view) => view !== undefined));
+        const reachable = new Set(
+          [...open.flatMap(({ views }) => views), ...run.views].filter((view) => view !== undefined),
+        );
         expect(arena.takenBytes - before).toBe(reachable.size * run.pageBytes);
       }
       for (const { epoch } of open) epochs.close(epoch);

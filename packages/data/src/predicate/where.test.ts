@@ -22,16 +22,24 @@ type LooseRef = Readonly<Record<string, (...args: unknown[]) => any>>;
 const loose = (build: (r: Record<string, LooseRef>) => unknown): unknown => resolveWhere(Order, build as never);
 
 test('a chain of conditions is one level, however long, and 100 levels may nest', () => {
-  const chain = loose((r) => Array.from({ length: 9_999 }, (_, i) => r['qty']!['eq']!(i)).reduce((all, one) => all.or(one)));
+  const chain = loose((r) =>
+    Array.from({ length: 9_999 }, (_, i) => r['qty']!['eq']!(i)).reduce((all, one) => all.or(one)),
+  );
   expect(chain).toMatchObject({ op: 'or', args: { length: 9_999 } });
   const nested = (levels: number) => () =>
     loose((r) => {
       let condition = r['qty']!['eq']!(0);
-      for (let level = 1; level < levels; level++) condition = condition[level % 2 === 0 ? 'or' : 'and'](r['qty']!['gt']!(level));
+      for (let level = 1; level < levels; level++)
+        condition = condition[level % 2 === 0 ? 'or' : 'and'](r['qty']!['gt']!(level));
       return condition;
     });
   expect(nested(100)()).toMatchObject({ op: 'and' });
-  expect(nested(101)).toThrow(expect.objectContaining({ code: 'PREDICATE_INVALID', message: expect.stringContaining('PREDICATE_DEPTH_MAX, 100') }));
+  expect(nested(101)).toThrow(
+    expect.objectContaining({
+      code: 'PREDICATE_INVALID',
+      message: expect.stringContaining('PREDICATE_DEPTH_MAX, 100'),
+    }),
+  );
   expect(nested(20_000)).toThrow(expect.objectContaining({ code: 'PREDICATE_INVALID' }));
 });
 

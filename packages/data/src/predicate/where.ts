@@ -38,7 +38,10 @@ export function resolveWhere(type: AnyType | TypeSchema, where: unknown): Predic
  */
 export function resolveTarget(type: AnyType | TypeSchema, where: unknown): Predicate | undefined {
   if (where === undefined) {
-    throw new WeftError('PREDICATE_INVALID', `${type.name}: the call changes every row that matches and was given no where; write {} where all rows are meant.`);
+    throw new WeftError(
+      'PREDICATE_INVALID',
+      `${type.name}: the call changes every row that matches and was given no where; write {} where all rows are meant.`,
+    );
   }
   const predicate = resolveWhere(type, where);
   const isEmptied = predicate === undefined && isTemplate(where) && Object.keys(where).length > 0;

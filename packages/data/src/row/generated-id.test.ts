@@ -16,10 +16,19 @@ test('every slot is found again in the id made for it', () => {
 
 test('ids of one slot sort by the millisecond they were made in', () => {
   fc.assert(
-    fc.property(fc.integer({ min: 0, max: 2 ** 43 }), fc.integer({ min: 1, max: 2 ** 40 }), word, word, (wallMs, later, a, b) => {
-      const [first, second] = [generateId({ slot: 9, wallMs, random: { uint32: () => a } }), generateId({ slot: 9, wallMs: wallMs + later, random: { uint32: () => b } })];
-      expect(first < second).toBe(true);
-    }),
+    fc.property(
+      fc.integer({ min: 0, max: 2 ** 43 }),
+      fc.integer({ min: 1, max: 2 ** 40 }),
+      word,
+      word,
+      (wallMs, later, a, b) => {
+        const [first, second] = [
+          generateId({ slot: 9, wallMs, random: { uint32: () => a } }),
+          generateId({ slot: 9, wallMs: wallMs + later, random: { uint32: () => b } }),
+        ];
+        expect(first < second).toBe(true);
+      },
+    ),
   );
 });
 
@@ -39,5 +48,14 @@ test('a fraction of a millisecond is cut off', () => {
 
 test('text of another length, with another character, or with a slot that does not exist, is no generated id', () => {
   const id = generateId({ slot: 4095, wallMs: 1, random: { uint32: () => 1 } });
-  for (const other of ['', id.slice(1), `${id}0`, `I${id.slice(1)}`, `é${id.slice(1)}`, id.toLowerCase(), `ZZZ${id.slice(3)}`]) expect(slotOfId(other)).toBe(-1);
+  for (const other of [
+    '',
+    id.slice(1),
+    `${id}0`,
+    `I${id.slice(1)}`,
+    `é${id.slice(1)}`,
+    id.toLowerCase(),
+    `ZZZ${id.slice(3)}`,
+  ])
+    expect(slotOfId(other)).toBe(-1);
 });

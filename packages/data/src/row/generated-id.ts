@@ -16,7 +16,11 @@ const digits = new Int8Array(128).fill(-1);
 for (let i = 0; i < ALPHABET.length; i++) digits[ALPHABET.charCodeAt(i)] = i;
 
 export function generateId({ slot, wallMs, random }: { slot: number; wallMs: number; random: Random }): string {
-  return encode(slot, SLOT_LENGTH) + encode(Math.floor(wallMs), TIME_LENGTH) + encode(random.uint32() * 8 + (random.uint32() & 7), RANDOM_LENGTH);
+  return (
+    encode(slot, SLOT_LENGTH) +
+    encode(Math.floor(wallMs), TIME_LENGTH) +
+    encode(random.uint32() * 8 + (random.uint32() & 7), RANDOM_LENGTH)
+  );
 }
 
 /** The slot in a generated id, -1 where the text is none. */

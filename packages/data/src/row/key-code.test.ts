@@ -7,8 +7,12 @@ import { KeyCode } from './key-code.ts';
 import { Sample } from './row.fixture.ts';
 
 const single = new KeyCode(defineType('One', { id: t.int32(), note: t.string() }, { key: 'id' }).schema);
-const compound = new KeyCode(defineType('Two', { id: t.int32(), region: t.string() }, { key: ['region', 'id'] }).schema);
-const routed = new KeyCode(defineType('Routed', { id: t.int32(), region: t.string() }, { key: 'id', routing: 'region' }).schema);
+const compound = new KeyCode(
+  defineType('Two', { id: t.int32(), region: t.string() }, { key: ['region', 'id'] }).schema,
+);
+const routed = new KeyCode(
+  defineType('Routed', { id: t.int32(), region: t.string() }, { key: 'id', routing: 'region' }).schema,
+);
 const inId = new KeyCode(Sample.schema);
 
 function codeOf(run: () => unknown): unknown {
@@ -39,7 +43,11 @@ test('a generated id is the whole identity, whatever the routing', () => {
 test('the slot is that of the routing value, wherever it stands in the key', () => {
   expect(single.slotOf(5)).toBe(murmur3Int64(5, 0, 0) & 4095);
   // The first column of a key routes unless the type says otherwise.
-  for (const [code, key] of [[compound, ['eu', 5]], [routed, [5, 'eu']]] as const) expect(code.slotOf(key)).toBe(murmur3String('eu', 0) & 4095);
+  for (const [code, key] of [
+    [compound, ['eu', 5]],
+    [routed, [5, 'eu']],
+  ] as const)
+    expect(code.slotOf(key)).toBe(murmur3String('eu', 0) & 4095);
 });
 
 test('the key of a row is read from its values by ordinal', () => {

@@ -83,7 +83,8 @@ export class KeyCode {
   }
 
   #checkValue(at: number, value: unknown): unknown {
-    if (value === undefined || value === null) throw this.#invalid(`needs ${this.#names()}; ${this.columns[at].name} is absent`);
+    if (value === undefined || value === null)
+      throw this.#invalid(`needs ${this.#names()}; ${this.columns[at].name} is absent`);
     return this.#checks[at](value);
   }
 
@@ -92,14 +93,17 @@ export class KeyCode {
   }
 
   #invalid(rule: string): WeftError {
-    return new WeftError('KEY_INVALID', `${this.#schema.name}: a key ${rule}.`, { details: { type: this.#schema.name, columns: this.#names() } });
+    return new WeftError('KEY_INVALID', `${this.#schema.name}: a key ${rule}.`, {
+      details: { type: this.#schema.name, columns: this.#names() },
+    });
   }
 }
 
 const SHOWN_LENGTH_MAX = 64;
 
 function describeValue(value: unknown): string {
-  if (typeof value === 'string') return JSON.stringify(value.length > SHOWN_LENGTH_MAX ? `${value.slice(0, SHOWN_LENGTH_MAX)}…` : value);
+  if (typeof value === 'string')
+    return JSON.stringify(value.length > SHOWN_LENGTH_MAX ? `${value.slice(0, SHOWN_LENGTH_MAX)}…` : value);
   if (value instanceof Date) return value.toISOString();
   if (value instanceof Uint8Array) return `${value.length} bytes`;
   return String(value);

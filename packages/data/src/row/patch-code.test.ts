@@ -22,7 +22,10 @@ test('a patch sets values, clears with null and passes over undefined', () => {
 });
 
 test('a row that was read serves as a patch: its version is passed over, its key is for the table to compare', () => {
-  expect(patchOf({ id: 'x', account: 'a', qty: 5, version: 7 })).toEqual({ ordinals: [0, 1, 2], values: ['x', 'a', 5] });
+  expect(patchOf({ id: 'x', account: 'a', qty: 5, version: 7 })).toEqual({
+    ordinals: [0, 1, 2],
+    values: ['x', 'a', 5],
+  });
 });
 
 test.each([

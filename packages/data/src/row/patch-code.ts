@@ -12,7 +12,8 @@ import { isVisible } from './row-code.ts';
  */
 export function compilePatch(schema: TypeSchema): (patch: object) => Patch {
   const steps = new Map<string, { readonly column: ColumnSchema; readonly check: Checker }>();
-  for (const column of schema.columns.filter(isVisible)) steps.set(column.name, { column, check: checkerOf(column, schema.name) });
+  for (const column of schema.columns.filter(isVisible))
+    steps.set(column.name, { column, check: checkerOf(column, schema.name) });
   const names = new Set(steps.keys());
   return (patch) => {
     const ordinals: number[] = [];

@@ -2,14 +2,14 @@ import { expect, test } from 'vitest';
 import { t } from '../type/builders.ts';
 import { defineType } from '../type/define-type.ts';
 import type { TypeSchema } from '../type/schema.ts';
-import { compileProjection, compileRowCode, type RowValues } from './row-code.ts';
+import { compileProjection, rowCodeOf, type RowValues } from './row-code.ts';
 import { Sample } from './row.fixture.ts';
 
-const { stage, show } = compileRowCode(Sample.schema);
+const { stage, show } = rowCodeOf(Sample.schema);
 
 function staged(input: object, schema: TypeSchema = Sample.schema): RowValues {
   const values: RowValues = schema.columns.map(() => 'left over from the row before');
-  (schema === Sample.schema ? stage : compileRowCode(schema).stage)(input, values);
+  (schema === Sample.schema ? stage : rowCodeOf(schema).stage)(input, values);
   return values;
 }
 
@@ -23,8 +23,24 @@ function failure(run: () => unknown): { code: unknown; message: string } {
 }
 
 test('absent columns get their default, or nothing where they are optional or kept by Weft', () => {
-  expect(show(staged({ region: 'eu' }))).toEqual({ id: undefined, region: 'eu', status: 'new', note: undefined, tags: ['a'], at: undefined, version: undefined });
-  expect(Object.keys(show(staged({ region: 'eu' })))).toEqual(['id', 'region', 'status', 'note', 'tags', 'at', 'version']);
+  expect(show(staged({ region: 'eu' }))).toEqual({
+    id: undefined,
+    region: 'eu',
+    status: 'new',
+    note: undefined,
+    tags: ['a'],
+    at: undefined,
+    version: undefined,
+  });
+  expect(Object.keys(show(staged({ region: 'eu' })))).toEqual([
+    'id',
+    'region',
+    'status',
+    'note',
+    'tags',
+    'at',
+    'version',
+  ]);
 });
 
 test('every value of the row before is overwritten, system columns included', () => {
@@ -42,12 +58,19 @@ test('undefined counts as absent, even for a column that the type does not have'
 });
 
 test('a missing value is named with type, column and kind', () => {
-  expect(failure(() => staged({ note: 'x' }))).toMatchObject({ code: 'VALUE_MISSING', message: expect.stringContaining('Sample.region: a row needs a string') });
+  expect(failure(() => staged({ note: 'x' }))).toMatchObject({
+    code: 'VALUE_MISSING',
+    message: expect.stringContaining('Sample.region: a row needs a string'),
+  });
 });
 
 test('a column that the type does not have is refused with the nearest that it has', () => {
-  expect(failure(() => staged({ region: 'eu', nots: 'x' }))).toMatchObject({ code: 'COLUMN_UNKNOWN', message: expect.stringContaining('note') });
-  for (const name of ['_slot', '_lsn', '__proto_', 'constructor_']) expect(failure(() => staged({ region: 'eu', [name]: 1 })).code).toBe('COLUMN_UNKNOWN');
+  expect(failure(() => staged({ region: 'eu', nots: 'x' }))).toMatchObject({
+    code: 'COLUMN_UNKNOWN',
+    message: expect.stringContaining('note'),
+  });
+  for (const name of ['_slot', '_lsn', '__proto_', 'constructor_'])
+    expect(failure(() => staged({ region: 'eu', [name]: 1 })).code).toBe('COLUMN_UNKNOWN');
 });
 
 test('null is no value of a row', () => {
@@ -59,10 +82,18 @@ test('a version that was read with the row is passed over', () => {
 });
 
 test('names that every object inherits are neither taken from it nor refused', () => {
-  const Odd = defineType('Odd', { id: t.int32(), constructor: t.string().optional(), toString: t.int32().optional() }, { key: 'id' });
+  const Odd = defineType(
+    'Odd',
+    { id: t.int32(), constructor: t.string().optional(), toString: t.int32().optional() },
+    { key: 'id' },
+  );
   const bare = Object.assign(Object.create(null) as object, { id: 1, constructor: 'own' });
   expect(staged(bare, Odd.schema).slice(0, 3)).toEqual([1, 'own', undefined]);
-  expect(staged(JSON.parse('{"id":1,"constructor":"own","toString":3}') as object, Odd.schema).slice(0, 3)).toEqual([1, 'own', 3]);
+  expect(staged(JSON.parse('{"id":1,"constructor":"own","toString":3}') as object, Odd.schema).slice(0, 3)).toEqual([
+    1,
+    'own',
+    3,
+  ]);
   expect(staged({ id: 1 }, Odd.schema).slice(0, 3)).toEqual([1, undefined, undefined]);
 });
 
@@ -80,7 +111,14 @@ test('getters and instances of classes are rows too', () => {
     }
   }
   expect(staged(new Row()).slice(1, 4)).toEqual(['eu', 'new', 'computed']);
-  expect(staged({ region: 'eu', get note(): string { return 'own'; } })[3]).toBe('own');
+  expect(
+    staged({
+      region: 'eu',
+      get note(): string {
+        return 'own';
+      },
+    })[3],
+  ).toBe('own');
 });
 
 test('an unknown column is found in an instance though a getter makes the counts agree', () => {
@@ -95,19 +133,40 @@ test('an unknown column is found in an instance though a getter makes the counts
 });
 
 test('a getter that throws is the error of the call', () => {
-  const broken = { region: 'eu', get note(): string { throw new RangeError('mine'); } };
+  const broken = {
+    region: 'eu',
+    get note(): string {
+      throw new RangeError('mine');
+    },
+  };
   expect(() => staged(broken)).toThrow(RangeError);
 });
 
 test('column names of any shape that a type may have are read and shown', () => {
-  const Words = defineType('Words', { class: t.int32(), default: t.int32(), value: t.int32(), input: t.int32(), values: t.int32(), present: t.int32(), name: t.int32() }, { key: 'class' });
+  const Words = defineType(
+    'Words',
+    {
+      class: t.int32(),
+      default: t.int32(),
+      value: t.int32(),
+      input: t.int32(),
+      values: t.int32(),
+      present: t.int32(),
+      name: t.int32(),
+    },
+    { key: 'class' },
+  );
   const row = { class: 1, default: 2, value: 3, input: 4, values: 5, present: 6, name: 7 };
-  expect(compileRowCode(Words.schema).show(staged(row, Words.schema))).toEqual(row);
+  expect(rowCodeOf(Words.schema).show(staged(row, Words.schema))).toEqual(row);
 });
 
 test('a projection reads the asked columns in the asked order', () => {
   const { columns } = Sample.schema;
-  const readers = columns.map((schema) => ({ schema, get: (row: number) => `${schema.name}${row}`, isNull: () => false }));
+  const readers = columns.map((schema) => ({
+    schema,
+    get: (row: number) => `${schema.name}${row}`,
+    isNull: () => false,
+  }));
   const project = compileProjection([columns[3], columns[1]]);
   expect(Object.entries(project(readers, 5))).toEqual([
     ['note', 'note5'],

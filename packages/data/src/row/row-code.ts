@@ -38,20 +38,39 @@ export interface RowCode {
 /** Reads some columns of a row into an object. */
 export type Projection = (columns: readonly ColumnReader[], row: number) => object;
 
-export function compileRowCode(schema: TypeSchema): RowCode {
+const compiled = new WeakMap<TypeSchema, RowCode>();
+
+/** The code of a type, compiled when it is first asked for and shared by all its tables. */
+export function rowCodeOf(schema: TypeSchema): RowCode {
+  const known = compiled.get(schema) ?? compileRowCode(schema);
+  compiled.set(schema, known);
+  return known;
+}
+
+function compileRowCode(schema: TypeSchema): RowCode {
   const { columns } = schema;
   const visible = columns.filter(isVisible);
   const all = columns.map((column) => column.ordinal);
-  const isFixed = ({ ordinal, role }: ColumnSchema): boolean => ordinal === schema.routing || schema.key.includes(ordinal) || role === 'slot';
+  const isFixed = ({ ordinal, role }: ColumnSchema): boolean =>
+    ordinal === schema.routing || schema.key.includes(ordinal) || role === 'slot';
   const changing = columns.filter((column) => !isFixed(column)).map((column) => column.ordinal);
   return {
     stage: compileStage(schema),
-    touch: compile('columns, row', `return ${visible.map(({ ordinal }) => `columns[${ordinal}].touch(row)`).join(' + ')};`),
+    touch: compile(
+      'columns, row',
+      `return ${visible.map(({ ordinal }) => `columns[${ordinal}].touch(row)`).join(' + ')};`,
+    ),
     store: compile('columns, row, values', all.map((i) => `columns[${i}].set(row, values[${i}]);`).join('\n')),
-    restore: compile('columns, row, values', changing.map((i) => `columns[${i}].replace(row, values[${i}]);`).join('\n')),
+    restore: compile(
+      'columns, row, values',
+      changing.map((i) => `columns[${i}].replace(row, values[${i}]);`).join('\n'),
+    ),
     load: compileProjection(visible),
     loadKeyed: compileKeyedLoad(schema, visible),
-    show: compile('values', `return { ${visible.map(({ name, ordinal }) => `${JSON.stringify(name)}: values[${ordinal}]`).join(', ')} };`),
+    show: compile(
+      'values',
+      `return { ${visible.map(({ name, ordinal }) => `${JSON.stringify(name)}: values[${ordinal}]`).join(', ')} };`,
+    ),
   };
 }
 
@@ -61,14 +80,28 @@ export function compileProjection(columns: readonly ColumnSchema[]): Projection 
 }
 
 /** Kinds whose normal form is an immutable value, so that a caller's key may go into the row it gets. */
-const immutableKeys: ReadonlySet<KindName> = new Set<KindName>(['bool', 'int16', 'int32', 'int64', 'date', 'localTimestamp', 'string', 'enum', 'uuid']);
+const immutableKeys: ReadonlySet<KindName> = new Set<KindName>([
+  'bool',
+  'int16',
+  'int32',
+  'int64',
+  'date',
+  'localTimestamp',
+  'string',
+  'enum',
+  'uuid',
+]);
 
 function compileKeyedLoad(schema: TypeSchema, visible: readonly ColumnSchema[]): RowCode['loadKeyed'] {
   const [first, ...others] = schema.key;
-  const isGiven = (column: ColumnSchema): boolean => others.length === 0 && column.ordinal === first && immutableKeys.has(column.kind.name);
+  const isGiven = (column: ColumnSchema): boolean =>
+    others.length === 0 && column.ordinal === first && immutableKeys.has(column.kind.name);
   // A compound identity comes as an array, also where it is a one-column key with its routing value.
   const isWhole = schema.key.includes(schema.routing) || schema.columns[first].role === 'generatedId';
-  const properties = visible.map((column) => `${JSON.stringify(column.name)}: ${isWhole && isGiven(column) ? 'key' : `columns[${column.ordinal}].get(row)`}`);
+  const properties = visible.map(
+    (column) =>
+      `${JSON.stringify(column.name)}: ${isWhole && isGiven(column) ? 'key' : `columns[${column.ordinal}].get(row)`}`,
+  );
   return compile('columns, row, key', `return { ${properties.join(', ')} };`);
 }
 
@@ -91,7 +124,10 @@ function compileStage(schema: TypeSchema): RowCode['stage'] {
     return `${read} if (value !== undefined) { present++; values[${ordinal}] = check${ordinal}(value); } else values[${ordinal}] = default${ordinal}();`;
   });
   const names = new Set(schema.columns.filter(isVisible).map((column) => column.name));
-  const captured = schema.columns.flatMap(({ ordinal }) => [`check${ordinal} = checks[${ordinal}]`, `default${ordinal} = defaults[${ordinal}]`]);
+  const captured = schema.columns.flatMap(({ ordinal }) => [
+    `check${ordinal} = checks[${ordinal}]`,
+    `default${ordinal} = defaults[${ordinal}]`,
+  ]);
   // The counts of names and values differ where a name is unknown, but for the getters of a class, which are no names.
   const body = `
     const ${captured.join(', ')}, plain = Object.prototype;
@@ -102,7 +138,11 @@ function compileStage(schema: TypeSchema): RowCode['stage'] {
       if (seen !== present || Object.getPrototypeOf(input) !== plain) checkNames(input);
     };`;
   const checkNames = (input: object): void => unknownColumns(schema, input, names);
-  return compile<(...captured: unknown[]) => RowCode['stage']>('checks, defaults, checkNames', body)(checks, defaults, checkNames);
+  return compile<(...captured: unknown[]) => RowCode['stage']>('checks, defaults, checkNames', body)(
+    checks,
+    defaults,
+    checkNames,
+  );
 }
 
 /** Reads a property of the input; what every object inherits under that name is no value. */

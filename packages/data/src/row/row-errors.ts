@@ -3,9 +3,13 @@ import { nearestName } from '../type/names.ts';
 import type { ColumnSchema, TypeSchema } from '../type/schema.ts';
 
 export function missingValue(schema: TypeSchema, column: ColumnSchema): never {
-  throw new WeftError('VALUE_MISSING', `${schema.name}.${column.name}: a row needs a ${column.kind.name} here; the input has none and the column has no default.`, {
-    details: { type: schema.name, column: column.name },
-  });
+  throw new WeftError(
+    'VALUE_MISSING',
+    `${schema.name}.${column.name}: a row needs a ${column.kind.name} here; the input has none and the column has no default.`,
+    {
+      details: { type: schema.name, column: column.name },
+    },
+  );
 }
 
 /** Throws COLUMN_UNKNOWN for the first property that is no column; properties that hold `undefined` count as absent. */

@@ -49,7 +49,8 @@ function fromOption(typeName: string, columns: readonly ColumnSchema[], option: 
 function indexColumn(typeName: string, columns: readonly ColumnSchema[], name: unknown): number {
   const column = declaredColumn(typeName, columns, name, 'index column');
   const where = `${typeName}.${column.name}`;
-  if (column.role === 'version') throw typeInvalid(where, 'an index column cannot be t.version(): it changes with every write');
+  if (column.role === 'version')
+    throw typeInvalid(where, 'an index column cannot be t.version(): it changes with every write');
   checkIndexable(where, column.kind);
   return column.ordinal;
 }

@@ -1,7 +1,6 @@
 import type { Clock } from '@weft/base';
 import type { Arena, TypeSchema } from '@weft/data';
 import type { TableContext } from '../table/table-context.ts';
-import { Table } from '../table/table.ts';
 import { TablePort } from './table-port.ts';
 
 export interface PartitionOptions {
@@ -39,13 +38,13 @@ export class Partition {
   port(schema: TypeSchema): TablePort {
     const known = this.#ports.get(schema.name);
     if (known !== undefined) return known;
-    const port = new TablePort(this.number, new Table(schema, this.#context), this.#context);
+    const port = new TablePort(this.number, schema, this.#context);
     this.#ports.set(schema.name, port);
     return port;
   }
 
   /** Takes all snapshots from their readers. */
   close(): void {
-    for (const port of this.#ports.values()) port.table.snapshots.close();
+    for (const port of this.#ports.values()) port.close();
   }
 }

@@ -1,5 +1,21 @@
 import { WeftError } from '@weft/base';
-import { type AggregatePartial, type AggregatePlan, type FindPlan, type Key, type Mutation, newCounters, type Patch, type Predicate, type RowValues, type RowWork, type Run, type Source, WHOLE, type Work } from '@weft/data';
+import {
+  type AggregatePartial,
+  type AggregatePlan,
+  type FindPlan,
+  type Key,
+  type Mutation,
+  newCounters,
+  type Patch,
+  type Predicate,
+  type RowValues,
+  type RowWork,
+  type Run,
+  type Source,
+  type TypeSchema,
+  WHOLE,
+  type Work,
+} from '@weft/data';
 import { NO_ROW } from '../index/key-probe.ts';
 import { aggregateRows } from '../query/aggregate.ts';
 import { changeRows } from '../query/change-rows.ts';
@@ -8,38 +24,49 @@ import { countRows } from '../query/count.ts';
 import { findRows } from '../query/find.ts';
 import { compileChange } from '../table/mutate.ts';
 import type { TableContext } from '../table/table-context.ts';
-import type { Table } from '../table/table.ts';
+import { Table } from '../table/table.ts';
 
 /** The source that a table of this partition is. */
 export class TablePort implements Source {
   readonly partition: number;
-  readonly table: Table;
+  readonly #schema: TypeSchema;
   readonly #context: TableContext;
+  #table: Table | undefined;
 
-  constructor(partition: number, table: Table, context: TableContext) {
+  constructor(partition: number, schema: TypeSchema, context: TableContext) {
     this.partition = partition;
-    this.table = table;
+    this.#schema = schema;
     this.#context = context;
   }
 
+  /** The table, made when it is first needed: many types over many partitions cost nothing until rows come. */
+  get table(): Table {
+    return (this.#table ??= new Table(this.#schema, this.#context));
+  }
+
   get rows(): number {
-    return this.table.rowCount;
+    return this.#table?.rowCount ?? 0;
   }
 
   get bytes(): number {
-    return this.table.bytes;
+    return this.#table?.bytes ?? 0;
   }
 
   get pinnedBytes(): number {
-    return this.table.snapshots.pinnedBytes;
+    return this.#table?.snapshots.pinnedBytes ?? 0;
   }
 
   get isReady(): boolean {
-    return this.table.snapshots.isReady;
+    return this.#table?.snapshots.isReady ?? true;
+  }
+
+  /** Takes all snapshots from their readers. */
+  close(): void {
+    this.#table?.snapshots.close();
   }
 
   get(key: Key): object | undefined {
-    return this.table.get(key);
+    return this.#table?.get(key);
   }
 
   /** Stores staged values. `values` then hold the stored row; whether it was new. */
@@ -52,7 +79,8 @@ export class TablePort implements Source {
     const { table } = this;
     const row = table.find(key);
     if (row === NO_ROW) return undefined;
-    if (ifVersion !== undefined && table.versionOf(row) !== ifVersion) throw this.#versionConflict(key, ifVersion, table.versionOf(row));
+    if (ifVersion !== undefined && table.versionOf(row) !== ifVersion)
+      throw this.#versionConflict(key, ifVersion, table.versionOf(row));
     table.patch(row, patch.ordinals, patch.values);
     return table.rowCode.loadKeyed(table.columns, row, key);
   }
@@ -84,7 +112,11 @@ export class TablePort implements Source {
     const { table } = this;
     const change = compileChange(table.schema, mutations);
     return changeRows(this.#query(run), where, (row) => {
-      table.patch(row, change.ordinals, change.apply((ordinal) => table.columns[ordinal].get(row)));
+      table.patch(
+        row,
+        change.ordinals,
+        change.apply((ordinal) => table.columns[ordinal].get(row)),
+      );
     });
   }
 
@@ -109,8 +141,12 @@ export class TablePort implements Source {
 
   #versionConflict(key: Key, expected: number, actual: number): WeftError {
     const { schema, keyCode } = this.table;
-    return new WeftError('VERSION_CONFLICT', `${schema.name} with ${keyCode.describe(key)} has version ${actual}, not ${expected}.`, {
-      details: { type: schema.name, expected, actual },
-    });
+    return new WeftError(
+      'VERSION_CONFLICT',
+      `${schema.name} with ${keyCode.describe(key)} has version ${actual}, not ${expected}.`,
+      {
+        details: { type: schema.name, expected, actual },
+      },
+    );
   }
 }

@@ -27,7 +27,10 @@ test('a predicate that names the key goes by the key', () => {
 test('of several indexes the one that proposes fewest rows is used', () => {
   expect(accessOf({ symbol: 'S3' })).toMatchObject({ kind: 'index', count: 455 });
   expect(accessOf({ symbol: 'S3', qty: 5 })).toEqual({ kind: 'index', index: 'symbol_qty', count: 4 });
-  expect(accessOf((r: any) => r.symbol.eq('S3').and(r.qty.ge(98)))).toMatchObject({ kind: 'index', index: 'symbol_qty' });
+  expect(accessOf((r: any) => r.symbol.eq('S3').and(r.qty.ge(98)))).toMatchObject({
+    kind: 'index',
+    index: 'symbol_qty',
+  });
   expect(accessOf({ at: new Date(1_700_000_000_007) })).toEqual({ kind: 'index', index: 'at_note', count: 1 });
 });
 
@@ -47,14 +50,18 @@ test('more keys or values than one turn looks up are met by a scan', () => {
 
 test('an index does not propose more rows than one turn gathers', () => {
   const made = testTable(Order);
-  for (let id = 0; id < 70_000; id++) made.write({ ...orderOf(id), symbol: id < 17_000 ? 'S1' : id < 30_000 ? 'S2' : 'S3' });
+  for (let id = 0; id < 70_000; id++)
+    made.write({ ...orderOf(id), symbol: id < 17_000 ? 'S1' : id < 30_000 ? 'S2' : 'S3' });
   expect(chooseAccess(made.table, made.where({ symbol: 'S2' }))).toMatchObject({ kind: 'index', count: 13_000 });
   expect(chooseAccess(made.table, made.where({ symbol: 'S1' })).kind).toBe('scan');
   made.port.clear();
 });
 
 test('a range without an end leaves out rows that have no value', () => {
-  const { index, collect } = chooseAccess(large.table, large.where((r: any) => r.qty.gt(97)));
+  const { index, collect } = chooseAccess(
+    large.table,
+    large.where((r: any) => r.qty.gt(97)),
+  );
   expect(index).toBe('qty');
   const qty = large.table.columns[3];
   expect(Array.from(collect()).every((row) => (qty.get(row) as number) > 97)).toBe(true);
@@ -62,32 +69,40 @@ test('a range without an end leaves out rows that have no value', () => {
 
 test('what an access proposes holds every row that matches, each once', () => {
   fc.assert(
-    fc.property(fc.array(orderRow, { maxLength: 40 }), fc.array(orderPredicate, { minLength: 5, maxLength: 5 }), (rows, predicates) => {
-      const made = testTable(Order);
-      for (const [id, row] of rows.entries()) made.write({ id, ...row });
-      for (const where of predicates) {
-        const access = chooseAccess(made.table, where);
-        if (access.kind === 'scan') continue;
-        const proposed = Array.from(access.collect());
-        expect(new Set(proposed).size).toBe(proposed.length);
-        for (const row of matchesOf(made.table, where)) expect(proposed).toContain(row);
-      }
-      made.port.clear();
-    }),
+    fc.property(
+      fc.array(orderRow, { maxLength: 40 }),
+      fc.array(orderPredicate, { minLength: 5, maxLength: 5 }),
+      (rows, predicates) => {
+        const made = testTable(Order);
+        for (const [id, row] of rows.entries()) made.write({ id, ...row });
+        for (const where of predicates) {
+          const access = chooseAccess(made.table, where);
+          if (access.kind === 'scan') continue;
+          const proposed = Array.from(access.collect());
+          expect(new Set(proposed).size).toBe(proposed.length);
+          for (const row of matchesOf(made.table, where)) expect(proposed).toContain(row);
+        }
+        made.port.clear();
+      },
+    ),
     { numRuns: 300 },
   );
 });
 
 test('count answers the same by key, index and scan, live and over a snapshot', () => {
   fc.assert(
-    fc.property(fc.array(orderRow, { maxLength: 40 }), fc.array(orderPredicate, { minLength: 5, maxLength: 5 }), (rows, predicates) => {
-      const made = testTable(Order);
-      for (const [id, row] of rows.entries()) made.write({ id, ...row });
-      for (const where of [...predicates, undefined] as (Predicate | undefined)[]) {
-        expect(finish(made.port.count(where))).toBe(matchesOf(made.table, where).length);
-      }
-      made.port.clear();
-    }),
+    fc.property(
+      fc.array(orderRow, { maxLength: 40 }),
+      fc.array(orderPredicate, { minLength: 5, maxLength: 5 }),
+      (rows, predicates) => {
+        const made = testTable(Order);
+        for (const [id, row] of rows.entries()) made.write({ id, ...row });
+        for (const where of [...predicates, undefined] as (Predicate | undefined)[]) {
+          expect(finish(made.port.count(where))).toBe(matchesOf(made.table, where).length);
+        }
+        made.port.clear();
+      },
+    ),
     { numRuns: 200 },
   );
 });

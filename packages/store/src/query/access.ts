@@ -57,8 +57,14 @@ function indexAccess(index: SecondaryIndex, conjuncts: Conjuncts): Access | unde
   if (index instanceof OrderedSecondary) return orderedAccess(index, conjuncts);
   const values = index.columns.map(({ schema }) => conjuncts.equal.get(schema.ordinal));
   if (!values.includes(undefined)) return equalAccess(index, [values]);
-  const oneOf = index.columns.length === 1 ? fewValues(conjuncts.oneOf.get(index.columns[0].schema.ordinal)) : undefined;
-  return oneOf === undefined ? undefined : equalAccess(index, distinctKeys(oneOf).map((value) => [value]));
+  const oneOf =
+    index.columns.length === 1 ? fewValues(conjuncts.oneOf.get(index.columns[0].schema.ordinal)) : undefined;
+  return oneOf === undefined
+    ? undefined
+    : equalAccess(
+        index,
+        distinctKeys(oneOf).map((value) => [value]),
+      );
 }
 
 function fewValues(values: readonly unknown[] | undefined): readonly unknown[] | undefined {
@@ -101,7 +107,8 @@ function orderedAccess(index: OrderedSecondary, conjuncts: Conjuncts): Access | 
 /** The range that leading equalities and a limit on the next column cut out; `undefined` where they cut nothing. */
 export function rangeOf(columns: readonly Column[], { equal, above, below }: Conjuncts): Range | undefined {
   const values: unknown[] = [];
-  while (values.length < columns.length && equal.has(columns[values.length].schema.ordinal)) values.push(equal.get(columns[values.length].schema.ordinal));
+  while (values.length < columns.length && equal.has(columns[values.length].schema.ordinal))
+    values.push(equal.get(columns[values.length].schema.ordinal));
   const next = columns[values.length]?.schema.ordinal ?? -1;
   const lower = above.get(next);
   const upper = below.get(next);

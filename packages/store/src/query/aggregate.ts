@@ -1,4 +1,12 @@
-import { AggregatePartial, type AggregatePlan, aggregateShape, KernelRun, lowerAggregate, NaiveAggregate, type Work } from '@weft/data';
+import {
+  AggregatePartial,
+  type AggregatePlan,
+  aggregateShape,
+  KernelRun,
+  lowerAggregate,
+  NaiveAggregate,
+  type Work,
+} from '@weft/data';
 import { chooseAccess } from './access.ts';
 import { viewToScan, type HeldView, type QueryContext } from './context.ts';
 import { dictionariesOf, kernelPage } from './kernel-pages.ts';
@@ -54,7 +62,12 @@ function* aggregateMatches(context: QueryContext, plan: AggregatePlan, held?: He
 }
 
 /** Page by page through a kernel; pages that kernels cannot read go row by row into the same partial. */
-function* aggregatePages(context: QueryContext, plan: AggregatePlan, held: HeldView, run: KernelRun): Work<AggregatePartial> {
+function* aggregatePages(
+  context: QueryContext,
+  plan: AggregatePlan,
+  held: HeldView,
+  run: KernelRun,
+): Work<AggregatePartial> {
   const { table, arena, slice, counters } = context;
   const { view } = held;
   try {
@@ -62,7 +75,12 @@ function* aggregatePages(context: QueryContext, plan: AggregatePlan, held: HeldV
       yield;
       held.resume();
     }
-    const naive = new NaiveAggregate(table.schema, plan, view.columns, new AggregatePartial(aggregateShape(table.schema, plan)));
+    const naive = new NaiveAggregate(
+      table.schema,
+      plan,
+      view.columns,
+      new AggregatePartial(aggregateShape(table.schema, plan)),
+    );
     const byRow = new PageRows(view, plan.where);
     const mayMatch = compilePageTest(table.schema, view.columns, plan.where);
     counters.pagesTotal = view.live.pageCount;
@@ -77,7 +95,7 @@ function* aggregatePages(context: QueryContext, plan: AggregatePlan, held: HeldV
       if (cells !== undefined) run.page(cells);
       else {
         counters.evaluator = 'rows';
-        for (byRow.open(page); byRow.step((row) => naive.add(row)); ) {
+        for (byRow.open(page); byRow.step((row) => naive.add(row));) {
           if (held.canPause && slice.isOver()) {
             yield;
             held.resume();

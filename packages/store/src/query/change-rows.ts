@@ -11,7 +11,11 @@ const ROWS_PER_STEP = 8;
  * but for one that took the place of a removed row and matches.
  * If `apply` throws, the rows before it are changed. Returns how many were.
  */
-export function* changeRows(context: QueryContext, where: Predicate | undefined, apply: (row: number) => void): Work<number> {
+export function* changeRows(
+  context: QueryContext,
+  where: Predicate | undefined,
+  apply: (row: number) => void,
+): Work<number> {
   const matching = yield* matchRows(context, where);
   try {
     const changer = new Changer(context, where, apply);
@@ -42,7 +46,8 @@ class Changer {
   constructor(context: QueryContext, where: Predicate | undefined, apply: (row: number) => void) {
     this.#context = context;
     this.#apply = apply;
-    this.#matches = where === undefined ? () => true : compileMatcher(context.table.schema, where, context.table.columns);
+    this.#matches =
+      where === undefined ? () => true : compileMatcher(context.table.schema, where, context.table.columns);
     // The wait for a snapshot may have let others write, and the snapshot may be older than what they wrote.
     this.#mustCheck = context.lsnNow() !== context.startedLsn;
   }

@@ -1,4 +1,13 @@
-import { finish, finishAggregate, newCounters, resolveAggregate, count, countDistinct, sum, type FindPlan } from '@weft/data';
+import {
+  finish,
+  finishAggregate,
+  newCounters,
+  resolveAggregate,
+  count,
+  countDistinct,
+  sum,
+  type FindPlan,
+} from '@weft/data';
 import fc from 'fast-check';
 import { expect, test, vi } from 'vitest';
 import { drained, gathered, pausing, testTable, type TestTable } from '../store.fixture.ts';
@@ -27,7 +36,10 @@ const plans: readonly (readonly [string, (made: TestTable) => FindPlan])[] = [
   ['a scan', (made) => made.plan((r: any) => r.qty.gt(50))],
   ['an index with many rows', (made) => made.plan({ symbol: 'S3' })],
   ['an order', (made) => made.plan((r: any) => r.qty.gt(50), { orderBy: { qty: 'desc', id: 'asc' } })],
-  ['the first of an order', (made) => made.plan((r: any) => r.big.gt(5n), { orderBy: { price: 'desc', id: 'asc' }, limit: 50, offset: 10 })],
+  [
+    'the first of an order',
+    (made) => made.plan((r: any) => r.big.gt(5n), { orderBy: { price: 'desc', id: 'asc' }, limit: 50, offset: 10 }),
+  ],
   ['a window', (made) => made.plan((r: any) => r.flag.eq(true), { offset: 500, limit: 2000 })],
 ];
 
@@ -72,7 +84,10 @@ test('work that is given up part way frees its snapshot', () => {
 test('a find that is overtaken by more changes than pages may be kept for ends with SNAPSHOT_TOO_OLD', () => {
   const made = testTable(Order, { pinnedBytesMax: 1 << 17 });
   for (let id = 0; id < ROWS; id++) made.write(orderOf(id));
-  const work = made.port.find(made.plan((r: any) => r.flag.eq(true)), pausing());
+  const work = made.port.find(
+    made.plan((r: any) => r.flag.eq(true)),
+    pausing(),
+  );
   expect(() =>
     gathered(work, () => {
       for (let id = 0; id < 200; id++) made.write({ ...orderOf(id * 50), qty: 1 });
@@ -104,37 +119,58 @@ test('select gives the asked columns in the asked order', () => {
 test('the first rows of an order that an index keeps are walked, not sorted', () => {
   const made = filled();
   const { counters } = pausing();
-  const rows = gathered(made.port.find(made.plan(undefined, { orderBy: { qty: 'desc' }, limit: 5 }), { counters })) as { qty: unknown }[];
+  const rows = gathered(made.port.find(made.plan(undefined, { orderBy: { qty: 'desc' }, limit: 5 }), { counters })) as {
+    qty: unknown;
+  }[];
   expect(rows.map(({ qty }) => qty)).toEqual([undefined, undefined, undefined, undefined, undefined]);
   expect(counters).toMatchObject({ access: 'index', index: 'qty', rowsRead: 5 });
   made.port.clear();
 });
 
-const orders = fc.constantFrom({ qty: 'asc' }, { qty: 'desc' }, { symbol: 'asc', qty: 'asc' }, { symbol: 'desc', qty: 'desc' }, { at: 'desc' }, { at: 'asc', note: 'asc' });
+const orders = fc.constantFrom(
+  { qty: 'asc' },
+  { qty: 'desc' },
+  { symbol: 'asc', qty: 'asc' },
+  { symbol: 'desc', qty: 'desc' },
+  { at: 'desc' },
+  { at: 'asc', note: 'asc' },
+);
 
 test('rows walked along an index are those that sorting gives', () => {
   const window = fc.record({ offset: fc.nat(4), limit: fc.integer({ min: 1, max: 8 }) });
   fc.assert(
-    fc.property(fc.array(orderRow, { minLength: 12, maxLength: 40 }), fc.option(orderPredicate, { nil: undefined }), orders, window, (rows, where, orderBy, { offset, limit }) => {
-      const made = testTable(Order);
-      for (const [id, row] of rows.entries()) made.write({ id, ...row });
-      const plan = { ...made.plan(undefined, { orderBy }), ...(where === undefined ? {} : { where }) };
-      const columns = Object.keys(orderBy);
-      const keysOf = (found: object[]): unknown[] => found.map((row) => columns.map((name) => (row as Record<string, unknown>)[name]));
-      const all = gathered(made.port.find(plan));
-      const some = gathered(made.port.find({ ...plan, offset, limit }));
-      // Rows that tie may come in another order, so the ordering columns are compared, and each row once.
-      expect(keysOf(some)).toEqual(keysOf(all.slice(offset, offset + limit)));
-      expect(new Set(some.map((row) => (row as { id: number }).id)).size).toBe(some.length);
-      made.port.clear();
-    }),
+    fc.property(
+      fc.array(orderRow, { minLength: 12, maxLength: 40 }),
+      fc.option(orderPredicate, { nil: undefined }),
+      orders,
+      window,
+      (rows, where, orderBy, { offset, limit }) => {
+        const made = testTable(Order);
+        for (const [id, row] of rows.entries()) made.write({ id, ...row });
+        const plan = { ...made.plan(undefined, { orderBy }), ...(where === undefined ? {} : { where }) };
+        const columns = Object.keys(orderBy);
+        const keysOf = (found: object[]): unknown[] =>
+          found.map((row) => columns.map((name) => (row as Record<string, unknown>)[name]));
+        const all = gathered(made.port.find(plan));
+        const some = gathered(made.port.find({ ...plan, offset, limit }));
+        // Rows that tie may come in another order, so the ordering columns are compared, and each row once.
+        expect(keysOf(some)).toEqual(keysOf(all.slice(offset, offset + limit)));
+        expect(new Set(some.map((row) => (row as { id: number }).id)).size).toBe(some.length);
+        made.port.clear();
+      },
+    ),
     { numRuns: 200 },
   );
 });
 
 test('a long answer and its count agree with each other, pausing or not', () => {
   const made = filled();
-  for (const where of [undefined, made.where((r: any) => r.qty.gt(50)), made.where({ symbol: 'S3' }), made.where((r: any) => r.note.contains('9'))]) {
+  for (const where of [
+    undefined,
+    made.where((r: any) => r.qty.gt(50)),
+    made.where({ symbol: 'S3' }),
+    made.where((r: any) => r.note.contains('9')),
+  ]) {
     const expected = finish(made.port.count(where));
     made.clock.ms += 1000;
     expect(drained(made.port.count(where, pausing()))).toBe(expected);
@@ -158,7 +194,12 @@ test('an aggregate that no kernel serves reads the snapshot that it opened to fi
 test('an aggregate over a paused scan is as of one moment, by kernel, by rows and by index alike', () => {
   const made = filled();
   for (const where of [undefined, (r: any) => r.qty.gt(50), { symbol: 'S3' }, (r: any) => r.note.contains('9')]) {
-    const plan = resolveAggregate(Order.schema, { by: ['status'], select: { n: count(), qty: sum('qty'), price: sum('price') }, where, orderBy: { status: 'asc' } });
+    const plan = resolveAggregate(Order.schema, {
+      by: ['status'],
+      select: { n: count(), qty: sum('qty'), price: sum('price') },
+      where,
+      orderBy: { status: 'asc' },
+    });
     const expected = finishAggregate(plan, finish(made.port.aggregate(plan)));
     made.clock.ms += 1000;
     let pauses = 0;

@@ -1,4 +1,13 @@
-import { compileProjection, type FindPlan, type OrderTerm, type Predicate, type Projection, type RowWork, type TypeSchema, type Work } from '@weft/data';
+import {
+  compileProjection,
+  type FindPlan,
+  type OrderTerm,
+  type Predicate,
+  type Projection,
+  type RowWork,
+  type TypeSchema,
+  type Work,
+} from '@weft/data';
 import type { Table } from '../table/table.ts';
 import type { QueryContext } from './context.ts';
 import { matchRows, type MatchingRows } from './match-rows.ts';
@@ -21,7 +30,8 @@ export function* findRows(context: QueryContext, plan: FindPlan): RowWork {
   const load = projectionOf(context.table, plan);
   if (plan.orderBy === undefined) return yield* unordered(context, plan.where, { load, ...window });
   const walked = walkInOrder(context, plan);
-  if (walked !== undefined) yield loadRows(context.table, load, walked.subarray(window.offset, window.offset + window.limit));
+  if (walked !== undefined)
+    yield loadRows(context.table, load, walked.subarray(window.offset, window.offset + window.limit));
   else yield* ordered(context, plan, { load, ...window });
 }
 
@@ -74,7 +84,12 @@ function* ordered(context: QueryContext, plan: FindPlan, { load, offset, limit }
   }
 }
 
-function* sortRows({ slice, counters }: QueryContext, matching: MatchingRows, orderBy: readonly OrderTerm[], wanted: number): Work<RowsInOrder> {
+function* sortRows(
+  { slice, counters }: QueryContext,
+  matching: MatchingRows,
+  orderBy: readonly OrderTerm[],
+  wanted: number,
+): Work<RowsInOrder> {
   const compare = compileRowOrder(matching.view, orderBy);
   const rows = wanted <= TOP_ROWS_MAX ? new TopRows(wanted, compare) : new SortedRows(compare);
   for (let found = matching.step(); found >= 0; found = matching.step()) {
@@ -94,7 +109,7 @@ function* sortRows({ slice, counters }: QueryContext, matching: MatchingRows, or
 
 function* discard({ slice }: QueryContext, matching: MatchingRows, rows: RowsInOrder, count: number): Work<void> {
   const buffer = new Uint32Array(TAKEN_ROWS);
-  for (let left = count; left > 0; ) {
+  for (let left = count; left > 0;) {
     const taken = rows.take(left < TAKEN_ROWS ? buffer.subarray(0, left) : buffer);
     if (taken === 0) return;
     left -= taken;
@@ -104,10 +119,15 @@ function* discard({ slice }: QueryContext, matching: MatchingRows, rows: RowsInO
   }
 }
 
-function* handOut({ slice }: QueryContext, matching: MatchingRows, rows: RowsInOrder, { load, limit }: Output): RowWork {
+function* handOut(
+  { slice }: QueryContext,
+  matching: MatchingRows,
+  rows: RowsInOrder,
+  { load, limit }: Output,
+): RowWork {
   const buffer = new Uint32Array(TAKEN_ROWS);
   let batch: object[] = [];
-  for (let left = limit; left > 0; ) {
+  for (let left = limit; left > 0;) {
     const taken = rows.take(left < TAKEN_ROWS ? buffer.subarray(0, left) : buffer);
     if (taken === 0) break;
     left -= taken;

@@ -13,7 +13,12 @@ export function dictionariesOf(view: TableView): Dictionaries {
 /**
  * A page as a kernel sees it; `undefined` where kernels cannot: text kept as refs, or cells that lie in several segments.
  */
-export function kernelPage(view: TableView, arena: Arena, inputs: readonly number[], page: number): KernelPage | undefined {
+export function kernelPage(
+  view: TableView,
+  arena: Arena,
+  inputs: readonly number[],
+  page: number,
+): KernelPage | undefined {
   const live = view.live.pages[page];
   if (live === undefined) return undefined;
   const cells: number[] = [];
@@ -23,11 +28,19 @@ export function kernelPage(view: TableView, arena: Arena, inputs: readonly numbe
     const column = view.columns[ordinal];
     const run = column.cells(page);
     const bits = column.nulls?.pages[page];
-    if (run === undefined || run.buffer !== live.buffer || (bits !== undefined && bits.buffer !== live.buffer)) return undefined;
+    if (run === undefined || run.buffer !== live.buffer || (bits !== undefined && bits.buffer !== live.buffer))
+      return undefined;
     if (column instanceof StringColumn && !column.hasCodes(page)) return undefined;
     cells.push(run.byteOffset);
     nulls.push(bits?.byteOffset ?? 0);
     dictionary.push(column.hasCodes(page));
   }
-  return { segment: arena.segmentOf(arena.unitOf(live)), rows: view.live.rowsIn(page), live: live.byteOffset, cells, nulls, dictionary };
+  return {
+    segment: arena.segmentOf(arena.unitOf(live)),
+    rows: view.live.rowsIn(page),
+    live: live.byteOffset,
+    cells,
+    nulls,
+    dictionary,
+  };
 }

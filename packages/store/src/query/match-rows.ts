@@ -54,7 +54,11 @@ function* openRows(context: QueryContext, where: Predicate | undefined): Work<Ma
   return proposed(context, where, view, access.collect());
 }
 
-function scanned({ arena, counters }: QueryContext, where: Predicate | undefined, { view, canPause, resume, release }: HeldView): MatchingRows {
+function scanned(
+  { arena, counters }: QueryContext,
+  where: Predicate | undefined,
+  { view, canPause, resume, release }: HeldView,
+): MatchingRows {
   let scan: RowScan;
   try {
     scan = new RowScan({ view, arena, where, counters });
@@ -75,7 +79,12 @@ function scanned({ arena, counters }: QueryContext, where: Predicate | undefined
   };
 }
 
-function proposed({ counters }: QueryContext, where: Predicate | undefined, { view, canPause, resume, release }: HeldView, candidates: Uint32Array): MatchingRows {
+function proposed(
+  { counters }: QueryContext,
+  where: Predicate | undefined,
+  { view, canPause, resume, release }: HeldView,
+  candidates: Uint32Array,
+): MatchingRows {
   const matches: Matcher = where === undefined ? () => true : compileMatcher(view.schema, where, view.columns);
   const rows = new Uint32Array(Math.min(ROWS_PER_STEP, candidates.length));
   let at = 0;

@@ -24,7 +24,8 @@ export class PageRows {
   /** Hands some more matching rows to `each`; false at the end of the page. */
   step(each: (row: number) => void): boolean {
     const end = Math.min(this.#end, this.#row + ROWS_PER_STEP);
-    for (; this.#row < end; this.#row++) if (this.#view.live.has(this.#row) && this.#matches(this.#row)) each(this.#row);
+    for (; this.#row < end; this.#row++)
+      if (this.#view.live.has(this.#row) && this.#matches(this.#row)) each(this.#row);
     return this.#row < this.#end;
   }
 }

@@ -37,22 +37,36 @@ function viewOf(pages: readonly (readonly object[])[]): { view: TableView; clear
 
 test('no page with a match is ever passed over', () => {
   fc.assert(
-    fc.property(fc.array(fc.array(orderRow, { minLength: 1, maxLength: 3 }), { minLength: 1, maxLength: 4 }), fc.array(orderPredicate, { minLength: 5, maxLength: 5 }), (pages, predicates) => {
-      const { view, clear } = viewOf(pages);
-      for (const where of predicates) {
-        const mayMatch = compilePageTest(schema, view.columns, where);
-        for (const row of matchesOf(view, where)) expect(mayMatch(row >>> ROW_BITS)).toBe(true);
-      }
-      clear();
-    }),
+    fc.property(
+      fc.array(fc.array(orderRow, { minLength: 1, maxLength: 3 }), { minLength: 1, maxLength: 4 }),
+      fc.array(orderPredicate, { minLength: 5, maxLength: 5 }),
+      (pages, predicates) => {
+        const { view, clear } = viewOf(pages);
+        for (const where of predicates) {
+          const mayMatch = compilePageTest(schema, view.columns, where);
+          for (const row of matchesOf(view, where)) expect(mayMatch(row >>> ROW_BITS)).toBe(true);
+        }
+        clear();
+      },
+    ),
     { numRuns: 200 },
   );
 });
 
 test('pages whose bounds, nulls or text rule a match out are passed over', () => {
-  const base = { symbol: 'ACME', status: 'new', qty: 5, big: 1n, price: undefined, at: new Date(5000), note: undefined, flag: true };
+  const base = {
+    symbol: 'ACME',
+    status: 'new',
+    qty: 5,
+    big: 1n,
+    price: undefined,
+    at: new Date(5000),
+    note: undefined,
+    flag: true,
+  };
   const { view, clear } = viewOf([[base], [{ ...base, symbol: 'ZED', status: 'filled', qty: 50, note: 'x' }]]);
-  const pagesOf = (where: Parameters<typeof compilePageTest>[2]): number[] => [0, 1].filter(compilePageTest(schema, view.columns, where));
+  const pagesOf = (where: Parameters<typeof compilePageTest>[2]): number[] =>
+    [0, 1].filter(compilePageTest(schema, view.columns, where));
   expect(pagesOf({ op: 'eq', column: 'qty', value: 5 })).toEqual([0]);
   expect(pagesOf({ op: 'gt', column: 'qty', value: 5 })).toEqual([0, 1]);
   expect(pagesOf({ op: 'gt', column: 'qty', value: 6 })).toEqual([1]);
@@ -63,7 +77,23 @@ test('pages whose bounds, nulls or text rule a match out are passed over', () =>
   expect(pagesOf({ op: 'isNull', column: 'note' })).toEqual([0]);
   expect(pagesOf({ op: 'isNull', column: 'symbol' })).toEqual([]);
   expect(pagesOf({ op: 'ne', column: 'price', value: 1 })).toEqual([]);
-  expect(pagesOf({ op: 'and', args: [{ op: 'gt', column: 'qty', value: 6 }, { op: 'eq', column: 'symbol', value: 'ACME' }] })).toEqual([]);
-  expect(pagesOf({ op: 'or', args: [{ op: 'gt', column: 'qty', value: 6 }, { op: 'eq', column: 'symbol', value: 'ACME' }] })).toEqual([0, 1]);
+  expect(
+    pagesOf({
+      op: 'and',
+      args: [
+        { op: 'gt', column: 'qty', value: 6 },
+        { op: 'eq', column: 'symbol', value: 'ACME' },
+      ],
+    }),
+  ).toEqual([]);
+  expect(
+    pagesOf({
+      op: 'or',
+      args: [
+        { op: 'gt', column: 'qty', value: 6 },
+        { op: 'eq', column: 'symbol', value: 'ACME' },
+      ],
+    }),
+  ).toEqual([0, 1]);
   clear();
 });

@@ -5,7 +5,11 @@ export type PageTest = (page: number) => boolean;
 
 const always: PageTest = () => true;
 
-export function compilePageTest(schema: TypeSchema, columns: readonly Column[], where: Predicate | undefined): PageTest {
+export function compilePageTest(
+  schema: TypeSchema,
+  columns: readonly Column[],
+  where: Predicate | undefined,
+): PageTest {
   if (where === undefined) return always;
   const ordinalOf = new Map(schema.columns.map(({ name, ordinal }) => [name, ordinal]));
   return compile(where, (name) => columns[ordinalOf.get(name)!]);

@@ -18,7 +18,13 @@ export const Order = defineType(
     note: t.string().optional(),
     flag: t.bool().optional(),
   },
-  { key: 'id', indexes: [{ on: ['symbol', 'qty'], kind: 'ordered' }, { on: ['at', 'note'], kind: 'ordered' }] },
+  {
+    key: 'id',
+    indexes: [
+      { on: ['symbol', 'qty'], kind: 'ordered' },
+      { on: ['at', 'note'], kind: 'ordered' },
+    ],
+  },
 );
 
 const valuesBy = {
@@ -37,17 +43,49 @@ const names = Object.keys(valuesBy) as Name[];
 
 /** Rows without their id. */
 export const orderRow: fc.Arbitrary<object> = fc.record(
-  Object.fromEntries(names.map((name) => [name, optional.includes(name) ? fc.option(valuesBy[name] as fc.Arbitrary<unknown>, { nil: undefined }) : (valuesBy[name] as fc.Arbitrary<unknown>)])),
+  Object.fromEntries(
+    names.map((name) => [
+      name,
+      optional.includes(name)
+        ? fc.option(valuesBy[name] as fc.Arbitrary<unknown>, { nil: undefined })
+        : (valuesBy[name] as fc.Arbitrary<unknown>),
+    ]),
+  ),
 );
 
 const leaf: fc.Arbitrary<Predicate> = fc.constantFrom(...names).chain((column) => {
   const value = valuesBy[column] as fc.Arbitrary<unknown>;
   const text = fc.constantFrom('A', 'AC', 'aaaaa', 'ü', 'x', '');
   return fc.oneof(
-    { weight: 6, arbitrary: fc.record({ op: fc.constantFrom('eq', 'ne', 'lt', 'le', 'gt', 'ge'), column: fc.constant(column), value }) },
-    { weight: 2, arbitrary: fc.record({ op: fc.constant('in'), column: fc.constant(column), values: fc.array(value, { maxLength: 3 }) }) },
+    {
+      weight: 6,
+      arbitrary: fc.record({
+        op: fc.constantFrom('eq', 'ne', 'lt', 'le', 'gt', 'ge'),
+        column: fc.constant(column),
+        value,
+      }),
+    },
+    {
+      weight: 2,
+      arbitrary: fc.record({
+        op: fc.constant('in'),
+        column: fc.constant(column),
+        values: fc.array(value, { maxLength: 3 }),
+      }),
+    },
     { weight: 1, arbitrary: fc.record({ op: fc.constant('isNull'), column: fc.constant(column) }) },
-    ...(column === 'symbol' || column === 'note' ? [{ weight: 2, arbitrary: fc.record({ op: fc.constantFrom('startsWith', 'endsWith', 'contains'), column: fc.constant(column), value: text }) }] : []),
+    ...(column === 'symbol' || column === 'note'
+      ? [
+          {
+            weight: 2,
+            arbitrary: fc.record({
+              op: fc.constantFrom('startsWith', 'endsWith', 'contains'),
+              column: fc.constant(column),
+              value: text,
+            }),
+          },
+        ]
+      : []),
   ) as fc.Arbitrary<Predicate>;
 });
 
@@ -55,7 +93,13 @@ export const orderPredicate: fc.Arbitrary<Predicate> = fc.letrec<{ node: Predica
   node: fc.oneof(
     { depthSize: 'small', withCrossShrink: true },
     { weight: 3, arbitrary: leaf },
-    { weight: 2, arbitrary: fc.record({ op: fc.constantFrom('and' as const, 'or' as const), args: fc.array(tie('node'), { minLength: 1, maxLength: 3 }) }) },
+    {
+      weight: 2,
+      arbitrary: fc.record({
+        op: fc.constantFrom('and' as const, 'or' as const),
+        args: fc.array(tie('node'), { minLength: 1, maxLength: 3 }),
+      }),
+    },
     { weight: 1, arbitrary: fc.record({ op: fc.constant('not' as const), arg: tie('node') }) },
   ),
 })).node;

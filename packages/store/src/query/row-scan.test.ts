@@ -11,7 +11,10 @@ const { arena } = made;
 for (let id = 0; id < 3.5 * ROWS_PER_PAGE; id++) made.write(orderOf(id));
 for (let id = 0; id < ROWS_PER_PAGE; id += 3) made.port.delete(id);
 
-function scanned(view: TableView, where: Predicate | undefined): { rows: number[]; counters: ReturnType<typeof newCounters> } {
+function scanned(
+  view: TableView,
+  where: Predicate | undefined,
+): { rows: number[]; counters: ReturnType<typeof newCounters> } {
   const counters = newCounters();
   const scan = new RowScan({ view, arena, where, counters });
   const rows: number[] = [];
@@ -34,15 +37,31 @@ test('all rows are found where there is no predicate', () => {
 });
 
 test('numbers and codes go through a kernel, text kept as refs row by row, and a mixture through both', () => {
-  expect(scanned(made.table, made.where((r: any) => r.qty.gt(50))).counters.evaluator).toBe('kernel');
+  expect(
+    scanned(
+      made.table,
+      made.where((r: any) => r.qty.gt(50)),
+    ).counters.evaluator,
+  ).toBe('kernel');
   expect(scanned(made.table, made.where({ symbol: 'S3' })).counters.evaluator).toBe('kernel');
-  expect(scanned(made.table, made.where((r: any) => r.note.contains('9'))).counters.evaluator).toBe('rows');
+  expect(
+    scanned(
+      made.table,
+      made.where((r: any) => r.note.contains('9')),
+    ).counters.evaluator,
+  ).toBe('rows');
   const mixed = made.where((r: any) => r.qty.gt(50).and(r.note.endsWith('9')));
-  expect(scanned(made.table, mixed)).toMatchObject({ rows: matchesOf(made.table, mixed), counters: { evaluator: 'kernel' } });
+  expect(scanned(made.table, mixed)).toMatchObject({
+    rows: matchesOf(made.table, mixed),
+    counters: { evaluator: 'kernel' },
+  });
 });
 
 test('pages that zone maps rule out are counted as skipped and none of their rows as read', () => {
-  const { rows, counters } = scanned(made.table, made.where((r: any) => r.at.ge(new Date(1_700_000_000_000 + 3 * ROWS_PER_PAGE))));
+  const { rows, counters } = scanned(
+    made.table,
+    made.where((r: any) => r.at.ge(new Date(1_700_000_000_000 + 3 * ROWS_PER_PAGE))),
+  );
   expect(rows.length).toBe(ROWS_PER_PAGE / 2);
   expect([counters.pagesTotal, counters.pagesSkipped]).toEqual([4, 3]);
   expect(counters.rowsRead).toBeLessThanOrEqual(ROWS_PER_PAGE);

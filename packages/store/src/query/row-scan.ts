@@ -1,4 +1,14 @@
-import { type Arena, compileMatcher, type FilterFragment, FilterRun, lowerFilter, type Matcher, type Predicate, ROW_BITS, type ScanCounters } from '@weft/data';
+import {
+  type Arena,
+  compileMatcher,
+  type FilterFragment,
+  FilterRun,
+  lowerFilter,
+  type Matcher,
+  type Predicate,
+  ROW_BITS,
+  type ScanCounters,
+} from '@weft/data';
 import type { TableView } from '../snapshot/table-snapshot.ts';
 import { dictionariesOf, kernelPage } from './kernel-pages.ts';
 import { PageRows } from './page-rows.ts';
@@ -31,7 +41,17 @@ export class RowScan {
   #selected = 0;
   #checked = 0;
 
-  constructor({ view, arena, where, counters }: { view: TableView; arena: Arena; where: Predicate | undefined; counters: ScanCounters }) {
+  constructor({
+    view,
+    arena,
+    where,
+    counters,
+  }: {
+    view: TableView;
+    arena: Arena;
+    where: Predicate | undefined;
+    counters: ScanCounters;
+  }) {
     this.#view = view;
     this.#arena = arena;
     this.#counters = counters;
@@ -73,7 +93,8 @@ export class RowScan {
 
   #openPage(): void {
     this.#selected = this.#checked = 0;
-    const page = this.#fragment === undefined ? undefined : kernelPage(this.#view, this.#arena, this.#fragment.inputs, this.#page);
+    const page =
+      this.#fragment === undefined ? undefined : kernelPage(this.#view, this.#arena, this.#fragment.inputs, this.#page);
     this.#isOpen = page === undefined;
     if (page === undefined) {
       this.#byRow.open(this.#page);

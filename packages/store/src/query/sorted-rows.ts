@@ -64,7 +64,7 @@ export class SortedRows implements RowsInOrder {
 
   #sink(from: number): void {
     const heap = this.#heap;
-    for (let at = from; ; ) {
+    for (let at = from; ;) {
       const left = 2 * at + 1;
       if (left >= heap.length) return;
       const right = left + 1;

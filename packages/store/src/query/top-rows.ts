@@ -48,7 +48,7 @@ export class TopRows implements RowsInOrder {
 
   #rise(from: number): void {
     const heap = this.#heap;
-    for (let at = from; at > 0; ) {
+    for (let at = from; at > 0;) {
       const parent = (at - 1) >> 1;
       if (this.#compare(heap[at], heap[parent]) <= 0) return;
       this.#swap(at, parent);
@@ -58,7 +58,7 @@ export class TopRows implements RowsInOrder {
 
   #sink(from: number): void {
     const heap = this.#heap;
-    for (let at = from; ; ) {
+    for (let at = from; ;) {
       const left = 2 * at + 1;
       if (left >= heap.length) return;
       const right = left + 1;

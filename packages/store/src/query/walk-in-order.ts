@@ -47,7 +47,9 @@ function indexInOrder(table: Table, orderBy: readonly OrderTerm[], { equal }: Co
     const isFixed = columns.slice(0, Math.max(first, 0)).every(({ schema }) => equal.has(schema.ordinal));
     return first >= 0 && isFixed && orderBy.every(({ column }, at) => columns[first + at]?.schema.name === column);
   };
-  const ordered = table.indexes.filter((index): index is OrderedSecondary => index instanceof OrderedSecondary && holdsOrder(index));
+  const ordered = table.indexes.filter(
+    (index): index is OrderedSecondary => index instanceof OrderedSecondary && holdsOrder(index),
+  );
   // The more columns are fixed in front, the fewer entries are walked.
   return ordered.sort((a, b) => placeOf(b, orderBy[0]) - placeOf(a, orderBy[0]))[0];
 }

@@ -19,7 +19,10 @@ test('another thread computes what the host does, as of the snapshot, while the 
   for (let id = 0; id < ROWS; id++) made.write(tradeOf(id, 0));
   arena.require(8 << 24, 1 << 20);
   const segments = arena.segments.length;
-  const worker = new Worker(new URL('snapshot-worker.fixture.ts', import.meta.url), { execArgv: ['--conditions=source'], workerData: { segments: arena.segments } });
+  const worker = new Worker(new URL('snapshot-worker.fixture.ts', import.meta.url), {
+    execArgv: ['--conditions=source'],
+    workerData: { segments: arena.segments },
+  });
   try {
     for (let version = 1; version <= SNAPSHOTS; version++) {
       const snapshot = made.snapshot();

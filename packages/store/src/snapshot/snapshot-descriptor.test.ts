@@ -14,7 +14,11 @@ test('a descriptor is plain data, and what is opened from it reads the rows of t
   for (let id = 0; id < 10_000; id++) made.write(tradeOf(id, 1));
   const opened = openSnapshot(descriptor, Trade.schema, made.arena.segments);
   expect({ sum: checksum(opened), groups: groupsByKernel(opened, opened.arena) }).toEqual(before);
-  expect([opened.lsn, opened.live.count, opened.live.rowCount]).toEqual([snapshot.lsn, snapshot.live.count, snapshot.live.rowCount]);
+  expect([opened.lsn, opened.live.count, opened.live.rowCount]).toEqual([
+    snapshot.lsn,
+    snapshot.live.count,
+    snapshot.live.rowCount,
+  ]);
   snapshot.release();
   made.port.clear();
 });
@@ -37,7 +41,9 @@ test('a reader with another declaration of the type is refused', () => {
   made.write(tradeOf(1, 0));
   const snapshot = made.snapshot();
   const Other = defineType('Trade', { id: t.int32(), qty: t.int64() }, { key: 'id' });
-  expect(() => openSnapshot(describeSnapshot(snapshot), Other.schema, made.arena.segments)).toThrow(expect.objectContaining({ code: 'TYPE_CONFLICT' }));
+  expect(() => openSnapshot(describeSnapshot(snapshot), Other.schema, made.arena.segments)).toThrow(
+    expect.objectContaining({ code: 'TYPE_CONFLICT' }),
+  );
   snapshot.release();
   made.port.clear();
 });

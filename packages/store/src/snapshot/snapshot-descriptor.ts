@@ -1,5 +1,15 @@
 import { WeftError, type WasmMemory } from '@weft/base';
-import { Arena, createColumn, Epochs, Heap, LiveRows, type ColumnPages, type HeapPages, type LivePages, type TypeSchema } from '@weft/data';
+import {
+  Arena,
+  createColumn,
+  Epochs,
+  Heap,
+  LiveRows,
+  type ColumnPages,
+  type HeapPages,
+  type LivePages,
+  type TypeSchema,
+} from '@weft/data';
 import type { TableSnapshot, TableView } from './table-snapshot.ts';
 
 /**
@@ -42,8 +52,13 @@ export interface OpenedSnapshot extends TableView {
  * Opens a described snapshot over the host's segments. `schema` is this thread's own declaration of the type. Throws
  * TYPE_CONFLICT where it differs from the host's.
  */
-export function openSnapshot(descriptor: SnapshotDescriptor, schema: TypeSchema, segments: readonly WasmMemory[]): OpenedSnapshot {
-  if (descriptor.type !== schema.name || descriptor.fingerprint !== schema.fingerprint) throw conflict(descriptor, schema);
+export function openSnapshot(
+  descriptor: SnapshotDescriptor,
+  schema: TypeSchema,
+  segments: readonly WasmMemory[],
+): OpenedSnapshot {
+  if (descriptor.type !== schema.name || descriptor.fingerprint !== schema.fingerprint)
+    throw conflict(descriptor, schema);
   const arena = Arena.attach(segments);
   const memory = { arena, epochs: new Epochs(arena) };
   const heap = new Heap(memory);
@@ -59,7 +74,11 @@ export function openSnapshot(descriptor: SnapshotDescriptor, schema: TypeSchema,
 }
 
 function conflict(descriptor: SnapshotDescriptor, schema: TypeSchema): WeftError {
-  return new WeftError('TYPE_CONFLICT', `The snapshot is of ${descriptor.type} (${descriptor.fingerprint}); the reader declares ${schema.name} (${schema.fingerprint}).`, {
-    details: { type: descriptor.type },
-  });
+  return new WeftError(
+    'TYPE_CONFLICT',
+    `The snapshot is of ${descriptor.type} (${descriptor.fingerprint}); the reader declares ${schema.name} (${schema.fingerprint}).`,
+    {
+      details: { type: descriptor.type },
+    },
+  );
 }

@@ -87,7 +87,9 @@ test('past the budget of pinned pages the oldest snapshots are taken away, and t
   made.write({ id: 1, n: 3 });
   made.snapshot();
   made.write({ id: 1, n: 4 });
-  expect(() => first.check()).toThrow(expect.objectContaining({ code: 'SNAPSHOT_TOO_OLD', message: expect.stringContaining('Row') }));
+  expect(() => first.check()).toThrow(
+    expect.objectContaining({ code: 'SNAPSHOT_TOO_OLD', message: expect.stringContaining('Row') }),
+  );
   expect(() => third.check()).not.toThrow();
   expect(made.table.snapshots.pinnedBytes).toBeLessThanOrEqual(300_000);
   // Letting go of what is gone already does nothing.
@@ -102,6 +104,7 @@ test('closing takes every snapshot away', () => {
   const made = filled();
   const open = [made.snapshot(), made.snapshot()];
   made.table.snapshots.close();
-  for (const snapshot of open) expect(() => snapshot.check()).toThrow(expect.objectContaining({ code: 'SNAPSHOT_TOO_OLD' }));
+  for (const snapshot of open)
+    expect(() => snapshot.check()).toThrow(expect.objectContaining({ code: 'SNAPSHOT_TOO_OLD' }));
   made.port.clear();
 });

@@ -20,7 +20,17 @@ export class SnapshotPool {
   #openedMs = -Infinity;
   #copiedBytesAtOpen = 0;
 
-  constructor({ table, heap, epochs, context }: { table: TableView; heap: Heap; epochs: Epochs; context: TableContext }) {
+  constructor({
+    table,
+    heap,
+    epochs,
+    context,
+  }: {
+    table: TableView;
+    heap: Heap;
+    epochs: Epochs;
+    context: TableContext;
+  }) {
     this.#table = table;
     this.#heap = heap;
     this.#epochs = epochs;
@@ -47,7 +57,10 @@ export class SnapshotPool {
 
   /** Whether `acquire` may answer now: the newest snapshot is of this moment, or the next one may open. */
   get isReady(): boolean {
-    return this.#open.at(-1)?.lsn === this.#context.lsn || this.#context.clock.monotonicMs() >= this.#openedMs + this.#intervalMs();
+    return (
+      this.#open.at(-1)?.lsn === this.#context.lsn ||
+      this.#context.clock.monotonicMs() >= this.#openedMs + this.#intervalMs()
+    );
   }
 
   /** A snapshot of this moment. The caller has waited for `isReady`. */

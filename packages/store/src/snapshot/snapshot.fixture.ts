@@ -1,5 +1,20 @@
 /** Test help: the type of the snapshot tests, declared in both threads, and what a reader computes over it. */
-import { compileRowCode, Decimal, defineType, finishAggregate, KernelRun, lowerAggregate, NaiveAggregate, resolveAggregate, sum, count, min, max, t, type Arena } from '@weft/data';
+import {
+  rowCodeOf,
+  Decimal,
+  defineType,
+  finishAggregate,
+  KernelRun,
+  lowerAggregate,
+  NaiveAggregate,
+  resolveAggregate,
+  sum,
+  count,
+  min,
+  max,
+  t,
+  type Arena,
+} from '@weft/data';
 import { dictionariesOf, kernelPage } from '../query/kernel-pages.ts';
 import type { TableView } from './table-snapshot.ts';
 
@@ -65,19 +80,22 @@ export function groupsByRow(view: TableView): object[] {
   const plan = resolveAggregate(view.schema, { ...bySymbol, where: undefined });
   const naive = new NaiveAggregate(view.schema, plan, view.columns);
   const qty = view.columns.find(({ schema }) => schema.name === 'qty')!;
-  for (let row = 0; row < view.live.rowCount; row++) if (view.live.has(row) && (qty.get(row) as number) >= 100) naive.add(row);
+  for (let row = 0; row < view.live.rowCount; row++)
+    if (view.live.has(row) && (qty.get(row) as number) >= 100) naive.add(row);
   return finishAggregate(plan, naive.partial);
 }
 
 /** A hash of every live row, in a form that can be posted and compared. */
 export function checksum(view: TableView): { rows: number; sum: number } {
-  const { load } = compileRowCode(view.schema);
+  const { load } = rowCodeOf(view.schema);
   let rows = 0;
   let sum = 0;
   for (let row = 0; row < view.live.rowCount; row++) {
     if (!view.live.has(row)) continue;
     rows++;
-    for (const character of JSON.stringify(load(view.columns, row), (_, value: unknown) => (typeof value === 'bigint' ? `${value}n` : value))) {
+    for (const character of JSON.stringify(load(view.columns, row), (_, value: unknown) =>
+      typeof value === 'bigint' ? `${value}n` : value,
+    )) {
       sum = (Math.imul(sum, 31) + character.codePointAt(0)!) | 0;
     }
   }

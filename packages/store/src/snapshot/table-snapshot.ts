@@ -57,9 +57,13 @@ export class TableSnapshot implements TableView {
   /** Throws SNAPSHOT_TOO_OLD once the pages are gone. Called at the start of each slice. */
   check(): void {
     if (!this.#isExpired) return;
-    throw new WeftError('SNAPSHOT_TOO_OLD', `A read of ${this.schema.name} lasted so long that the old pages it held passed pinnedBytesMax; it was stopped.`, {
-      details: { type: this.schema.name },
-    });
+    throw new WeftError(
+      'SNAPSHOT_TOO_OLD',
+      `A read of ${this.schema.name} lasted so long that the old pages it held passed pinnedBytesMax; it was stopped.`,
+      {
+        details: { type: this.schema.name },
+      },
+    );
   }
 }
 

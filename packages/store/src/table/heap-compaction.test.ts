@@ -2,10 +2,26 @@ import { defineType, t } from '@weft/data';
 import { expect, test } from 'vitest';
 import { testTable, type TestTable } from '../store.fixture.ts';
 
-const Doc = defineType('Doc', { id: t.int32(), text: t.string().optional(), blob: t.bytes().optional(), tags: t.array(t.string()).optional(), doc: t.json<unknown>().optional() }, { key: 'id' });
+const Doc = defineType(
+  'Doc',
+  {
+    id: t.int32(),
+    text: t.string().optional(),
+    blob: t.bytes().optional(),
+    tags: t.array(t.string()).optional(),
+    doc: t.json<unknown>().optional(),
+  },
+  { key: 'id' },
+);
 
 function docOf(id: number, version = 0): object {
-  return { id, text: `${id}/${version} `.padEnd(600, 'x'), blob: new Uint8Array(200).fill(id & 255), tags: [`t${id}`], doc: { id, version } };
+  return {
+    id,
+    text: `${id}/${version} `.padEnd(600, 'x'),
+    blob: new Uint8Array(200).fill(id & 255),
+    tags: [`t${id}`],
+    doc: { id, version },
+  };
 }
 
 function expectAll(made: TestTable, ids: Iterable<number>, version = 0): void {
@@ -35,7 +51,11 @@ test('values overwritten for ever take no more than half as much again as those 
   const before = made.table.bytes;
   for (let version = 1; version <= 6; version++) for (let id = 0; id < 3000; id++) made.write(docOf(id, version));
   expect(made.table.bytes).toBeLessThan(before * 2);
-  expectAll(made, Array.from({ length: 3000 }, (_, id) => id), 6);
+  expectAll(
+    made,
+    Array.from({ length: 3000 }, (_, id) => id),
+    6,
+  );
   made.port.clear();
 });
 

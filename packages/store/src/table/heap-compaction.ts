@@ -29,7 +29,17 @@ export class HeapCompaction {
   // The number of a page that went may name a new one meanwhile, which is not sparse.
   readonly #isVictim = (page: number): boolean => this.#victims!.has(page) && this.#heap.isSparse(page);
 
-  constructor({ arena, heap, live, columns }: { arena: Arena; heap: Heap; live: LiveRows; columns: readonly HeapResident[] }) {
+  constructor({
+    arena,
+    heap,
+    live,
+    columns,
+  }: {
+    arena: Arena;
+    heap: Heap;
+    live: LiveRows;
+    columns: readonly HeapResident[];
+  }) {
     this.#arena = arena;
     this.#heap = heap;
     this.#live = live;

@@ -7,7 +7,11 @@ type Json = null | boolean | number | string | Json[] | { [name: string]: Json }
  * A json value changed at a path. Objects on the way are made where there is none, or null; anything else in the way is
  * an error. The given value is this call's own (columns parse anew), so it is changed in place.
  */
-export function changeJson(place: string, value: unknown, mutation: Mutation & { readonly path?: readonly (string | number)[] }): unknown {
+export function changeJson(
+  place: string,
+  value: unknown,
+  mutation: Mutation & { readonly path?: readonly (string | number)[] },
+): unknown {
   if (value === undefined && mutation.op === 'unset') return undefined;
   const path = mutation.path ?? [];
   const root = (value ?? {}) as Json;
@@ -39,7 +43,11 @@ function change(place: string, holder: Json, step: string | number, mutation: Mu
     case 'inc': {
       if (held !== undefined && typeof held !== 'number') throw misfit(place, step, 'inc needs a number');
       const sum = (held ?? 0) + (mutation.value as number);
-      if (!Number.isFinite(sum)) throw new WeftError('NUMERIC_OVERFLOW', `${place}: the increment at ${JSON.stringify(step)} leaves the range of a number.`);
+      if (!Number.isFinite(sum))
+        throw new WeftError(
+          'NUMERIC_OVERFLOW',
+          `${place}: the increment at ${JSON.stringify(step)} leaves the range of a number.`,
+        );
       put(place, holder, step, sum);
       return;
     }
@@ -55,13 +63,15 @@ function change(place: string, holder: Json, step: string | number, mutation: Mu
 
 function child(place: string, holder: Json, step: string | number): Json | undefined {
   if (Array.isArray(holder)) return typeof step === 'number' ? holder[step] : undefined;
-  if (typeof holder !== 'object' || holder === null) throw misfit(place, step, 'the path leads through a value that is no object');
+  if (typeof holder !== 'object' || holder === null)
+    throw misfit(place, step, 'the path leads through a value that is no object');
   return Object.hasOwn(holder, step) ? holder[String(step)] : undefined;
 }
 
 function put(place: string, holder: Json, step: string | number, value: Json): Json {
   if (Array.isArray(holder)) {
-    if (typeof step !== 'number' || step > holder.length) throw misfit(place, step, 'an array takes a position up to its length');
+    if (typeof step !== 'number' || step > holder.length)
+      throw misfit(place, step, 'an array takes a position up to its length');
     holder[step] = value;
   } else if (typeof holder === 'object' && holder !== null) {
     // A plain assignment would change the prototype for '__proto__'.

@@ -5,7 +5,10 @@ import { compileChange } from './mutate.ts';
 const { schema } = defineType('Note', { id: t.int32(), doc: t.json<{ a: { b: number } }>().optional() }, { key: 'id' });
 
 test('unset at a path of a document that is absent leaves the row without one', () => {
-  const change = compileChange(schema, resolveChange(schema, (c: { at(...path: string[]): { unset(): unknown } }) => c.at('doc', 'a').unset()));
+  const change = compileChange(
+    schema,
+    resolveChange(schema, (c: { at(...path: string[]): { unset(): unknown } }) => c.at('doc', 'a').unset()),
+  );
   expect(change.apply(() => undefined)).toEqual([undefined]);
 });
 
@@ -57,7 +60,9 @@ test('steps on one column follow each other, and other columns are not asked for
 });
 
 test('an absent number counts as 0, an absent array as empty', () => {
-  expect(changed({}, (c) => c.inc('small', 2).inc('big', 3n).inc('price', new Decimal(150n, 2)).push('tags', 'a', 'b'))).toEqual({
+  expect(
+    changed({}, (c) => c.inc('small', 2).inc('big', 3n).inc('price', new Decimal(150n, 2)).push('tags', 'a', 'b')),
+  ).toEqual({
     small: 2,
     big: 3n,
     price: new Decimal(150n, 2),
@@ -78,7 +83,10 @@ test('an increment that leaves the range of its kind is refused, one that reache
   ];
   for (const [column, held, fits, over] of cases) {
     expect(changed({ [column]: held }, (c) => c.inc(column, fits))).toHaveProperty(column);
-    expect(failure(() => changed({ [column]: held }, (c) => c.inc(column, over)))).toMatchObject({ code: 'NUMERIC_OVERFLOW', message: expect.stringContaining(`Kinds.${column}`) });
+    expect(failure(() => changed({ [column]: held }, (c) => c.inc(column, over)))).toMatchObject({
+      code: 'NUMERIC_OVERFLOW',
+      message: expect.stringContaining(`Kinds.${column}`),
+    });
   }
   expect(failure(() => changed({ double: 1.7e308 }, (c) => c.inc('double', 1.7e308))).code).toBe('NUMERIC_OVERFLOW');
   expect(failure(() => changed({ single: 3.4e38 }, (c) => c.inc('single', 3.4e38))).code).toBe('NUMERIC_OVERFLOW');
@@ -92,13 +100,18 @@ test('sums of float32 are rounded to one, and no sum is negative zero', () => {
 test('pushing makes a new array and pulling takes every equal element, by value', () => {
   const tags = Object.freeze(['a', 'b', 'a']);
   expect(changed({ tags }, (c) => c.push('tags', 'c').pull('tags', 'a'))).toEqual({ tags: ['b', 'c'] });
-  expect(changed({ amounts: [new Decimal(100n, 2), new Decimal(1n, 2)] }, (c) => c.pull('amounts', new Decimal(1n, 0)))).toEqual({ amounts: [new Decimal(1n, 2)] });
+  expect(
+    changed({ amounts: [new Decimal(100n, 2), new Decimal(1n, 2)] }, (c) => c.pull('amounts', new Decimal(1n, 0))),
+  ).toEqual({ amounts: [new Decimal(1n, 2)] });
   expect(changed({}, (c) => c.pull('tags', 'a'))).toEqual({ tags: undefined });
 });
 
 test('an array does not grow beyond ARRAY_LENGTH_MAX', () => {
   const tags = new Array<string>(ARRAY_LENGTH_MAX).fill('');
-  expect(failure(() => changed({ tags }, (c) => c.push('tags', 'one more')))).toMatchObject({ code: 'VALUE_TOO_LARGE', message: expect.stringContaining('ARRAY_LENGTH_MAX') });
+  expect(failure(() => changed({ tags }, (c) => c.push('tags', 'one more')))).toMatchObject({
+    code: 'VALUE_TOO_LARGE',
+    message: expect.stringContaining('ARRAY_LENGTH_MAX'),
+  });
 });
 
 test('steps that plain data may hold and builders refuse are refused here too', () => {
@@ -110,5 +123,6 @@ test('steps that plain data may hold and builders refuse are refused here too', 
     [{ op: 'pull', column: 'int', value: 1 }, 'PREDICATE_INVALID'],
     [{ op: 'inc', column: 'name', value: 1 }, 'PREDICATE_INVALID'],
   ];
-  for (const [mutation, code] of cases) expect(failure(() => compileChange(Kinds.schema, [mutation]).apply(() => undefined)).code).toBe(code);
+  for (const [mutation, code] of cases)
+    expect(failure(() => compileChange(Kinds.schema, [mutation]).apply(() => undefined)).code).toBe(code);
 });

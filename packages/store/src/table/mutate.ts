@@ -1,5 +1,15 @@
 import { WeftError } from '@weft/base';
-import { ARRAY_LENGTH_MAX, checkerOf, Decimal, equalValues, type Checker, type ColumnSchema, type Kind, type Mutation, type TypeSchema } from '@weft/data';
+import {
+  ARRAY_LENGTH_MAX,
+  checkerOf,
+  Decimal,
+  equalValues,
+  type Checker,
+  type ColumnSchema,
+  type Kind,
+  type Mutation,
+  type TypeSchema,
+} from '@weft/data';
 import { changeJson } from './mutate-json.ts';
 
 /** The mutations of a change, made ready for many rows. */
@@ -34,7 +44,8 @@ interface Step {
 
 function compileMutation(schema: TypeSchema, mutation: Mutation): Step {
   const column = schema.columns.find(({ name }) => name === mutation.column);
-  if (column === undefined) throw new WeftError('COLUMN_UNKNOWN', `${schema.name} has no column ${JSON.stringify(mutation.column)}.`);
+  if (column === undefined)
+    throw new WeftError('COLUMN_UNKNOWN', `${schema.name} has no column ${JSON.stringify(mutation.column)}.`);
   const check = checkerOf(column, schema.name);
   const place = `${schema.name}.${column.name}`;
   if ('path' in mutation && mutation.path !== undefined && mutation.path.length > 0) {
@@ -64,9 +75,11 @@ function changeWhole(column: ColumnSchema, mutation: Mutation, check: Checker, p
       return (value) => check(pushed(value, mutation.values, place));
     case 'pull': {
       const { kind } = column;
-      if (kind.name !== 'array') throw new WeftError('PREDICATE_INVALID', `${place}: pull works on arrays; this is ${kind.name}.`);
+      if (kind.name !== 'array')
+        throw new WeftError('PREDICATE_INVALID', `${place}: pull works on arrays; this is ${kind.name}.`);
       const { element } = kind;
-      return (value) => (value as readonly unknown[] | undefined)?.filter((held) => !equalValues(element, held, mutation.value));
+      return (value) =>
+        (value as readonly unknown[] | undefined)?.filter((held) => !equalValues(element, held, mutation.value));
     }
   }
 }
@@ -78,7 +91,10 @@ function refuseUnset(column: ColumnSchema, place: string): void {
 function pushed(value: unknown, added: readonly unknown[], place: string): unknown[] {
   const held = (value as readonly unknown[] | undefined) ?? [];
   if (held.length + added.length <= ARRAY_LENGTH_MAX) return [...held, ...added];
-  throw new WeftError('VALUE_TOO_LARGE', `${place}: an array has ARRAY_LENGTH_MAX, ${ARRAY_LENGTH_MAX}, elements at most.`);
+  throw new WeftError(
+    'VALUE_TOO_LARGE',
+    `${place}: an array has ARRAY_LENGTH_MAX, ${ARRAY_LENGTH_MAX}, elements at most.`,
+  );
 }
 
 function increment(kind: Kind, value: unknown, by: unknown, place: string): unknown {
@@ -115,5 +131,8 @@ function inRange(sum: number, limit: number, place: string, kind: Kind): number 
 }
 
 function overflow(place: string, kind: Kind): WeftError {
-  return new WeftError('NUMERIC_OVERFLOW', `${place}: the increment leaves the range of ${kind.name}; the row is unchanged.`);
+  return new WeftError(
+    'NUMERIC_OVERFLOW',
+    `${place}: the increment leaves the range of ${kind.name}; the row is unchanged.`,
+  );
 }

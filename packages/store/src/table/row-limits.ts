@@ -1,5 +1,15 @@
 import { utf8Length, WeftError } from '@weft/base';
-import { arrayBytes, KEY_BYTES_MAX, ROW_BYTES_MAX, VALUE_BYTES_MAX, type Column, type ColumnSchema, type Key, type KeyCode, type TypeSchema } from '@weft/data';
+import {
+  arrayBytes,
+  KEY_BYTES_MAX,
+  ROW_BYTES_MAX,
+  VALUE_BYTES_MAX,
+  type Column,
+  type ColumnSchema,
+  type Key,
+  type KeyCode,
+  type TypeSchema,
+} from '@weft/data';
 
 /** Bytes of UTF-8 per code unit at most. */
 const BYTES_PER_UNIT = 3;
@@ -48,9 +58,13 @@ export class RowLimits {
   #checkKey(values: readonly unknown[]): void {
     const bytes = exact(this.#longKeys, values);
     if (bytes <= KEY_BYTES_MAX) return;
-    throw new WeftError('KEY_TOO_LARGE', `${this.#schema.name}: the key has ${bytes} bytes; KEY_BYTES_MAX is ${KEY_BYTES_MAX}.`, {
-      details: { type: this.#schema.name, bytes, bytesMax: KEY_BYTES_MAX },
-    });
+    throw new WeftError(
+      'KEY_TOO_LARGE',
+      `${this.#schema.name}: the key has ${bytes} bytes; KEY_BYTES_MAX is ${KEY_BYTES_MAX}.`,
+      {
+        details: { type: this.#schema.name, bytes, bytesMax: KEY_BYTES_MAX },
+      },
+    );
   }
 
   #checkRow(values: readonly unknown[]): number {
@@ -61,9 +75,13 @@ export class RowLimits {
 
   #rowTooLarge(bytes: number, key: Key): WeftError {
     const described = this.#keyCode.describe(key);
-    return new WeftError('ROW_TOO_LARGE', `${this.#schema.name} with ${described}: the row has ${bytes} bytes; ROW_BYTES_MAX is ${ROW_BYTES_MAX}.`, {
-      details: { type: this.#schema.name, bytes, bytesMax: ROW_BYTES_MAX },
-    });
+    return new WeftError(
+      'ROW_TOO_LARGE',
+      `${this.#schema.name} with ${described}: the row has ${bytes} bytes; ROW_BYTES_MAX is ${ROW_BYTES_MAX}.`,
+      {
+        details: { type: this.#schema.name, bytes, bytesMax: ROW_BYTES_MAX },
+      },
+    );
   }
 }
 

@@ -98,9 +98,13 @@ export class UniqueSecondary implements SecondaryIndex {
     if (values.includes(undefined)) return;
     const holder = this.find(values);
     if (holder === NO_ROW || holder === row) return;
-    throw new WeftError('UNIQUE_VIOLATION', `${type.name}: another row already has the given values of unique index ${this.schema.name}.`, {
-      details: { type: type.name, index: this.schema.name },
-    });
+    throw new WeftError(
+      'UNIQUE_VIOLATION',
+      `${type.name}: another row already has the given values of unique index ${this.schema.name}.`,
+      {
+        details: { type: type.name, index: this.schema.name },
+      },
+    );
   }
 
   clear(): void {

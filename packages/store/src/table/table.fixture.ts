@@ -40,7 +40,8 @@ export function expectIndexesInStep(table: Table): void {
   const rows = liveRows(table);
   expect(table.rowCount).toBe(rows.length);
   const key = table.keyCode.columns.map(({ ordinal }) => table.columns[ordinal]);
-  for (const row of rows) expect(table.find(key.length === 1 ? key[0].get(row) : key.map((column) => column.get(row)))).toBe(row);
+  for (const row of rows)
+    expect(table.find(key.length === 1 ? key[0].get(row) : key.map((column) => column.get(row)))).toBe(row);
   for (const index of table.indexes) {
     if (index instanceof OrderedSecondary) expectOrdered(index, rows);
     else if (index instanceof HashSecondary) expectHashed(index, rows);
@@ -49,7 +50,9 @@ export function expectIndexesInStep(table: Table): void {
 }
 
 function expectOrdered({ tree, columns }: OrderedSecondary, rows: readonly number[]): void {
-  const expected = [...rows].sort((a, b) => columns.map((column) => column.compareRows(a, b)).find((order) => order !== 0) ?? a - b);
+  const expected = [...rows].sort(
+    (a, b) => columns.map((column) => column.compareRows(a, b)).find((order) => order !== 0) ?? a - b,
+  );
   const walked = new Uint32Array(rows.length + 1);
   expect(tree.walk({ direction: 'asc' }, walked, walked.length)).toBe(rows.length);
   expect(Array.from(walked.subarray(0, rows.length))).toEqual(expected);
@@ -84,4 +87,3 @@ function groupsOf(columns: readonly Column[], rows: readonly number[]): Map<stri
   }
   return groups;
 }
-

@@ -14,7 +14,10 @@ const row = fc.record(
     code: fc.option(fc.constantFrom('c1', 'c2', 'c3', 'c4', 'c5', 'c6'), { nil: undefined }),
     amount: fc.option(fc.integer({ min: -3, max: 3 }), { nil: undefined }),
     name: fc.option(fc.constantFrom('n', 'name one', 'name two', 'x'.repeat(300)), { nil: undefined }),
-    price: fc.option(fc.nat(9).map((cents) => new Decimal(BigInt(cents), 2)), { nil: undefined }),
+    price: fc.option(
+      fc.nat(9).map((cents) => new Decimal(BigInt(cents), 2)),
+      { nil: undefined },
+    ),
   },
   { requiredKeys: ['id', 'group'] },
 );
@@ -36,7 +39,14 @@ type Step =
   | { readonly op: 'clear' }
   | { readonly op: 'snapshot' };
 const step: fc.Arbitrary<Step> = fc.oneof(
-  { weight: 8, arbitrary: fc.record({ op: fc.constant('write' as const), row, onConflict: fc.constantFrom('replace' as const, 'fail' as const) }) },
+  {
+    weight: 8,
+    arbitrary: fc.record({
+      op: fc.constant('write' as const),
+      row,
+      onConflict: fc.constantFrom('replace' as const, 'fail' as const),
+    }),
+  },
   { weight: 5, arbitrary: fc.record({ op: fc.constant('patch' as const), key, patch }) },
   { weight: 3, arbitrary: fc.record({ op: fc.constant('delete' as const), key }) },
   { weight: 1, arbitrary: fc.constant({ op: 'clear' as const }) },
@@ -75,7 +85,8 @@ test('every index agrees with a full scan after any writes, and a write that fai
       expectIndexesInStep(made.table);
       for (const { snapshot, rows } of open) {
         const seen: object[] = [];
-        for (let at = 0; at < snapshot.live.rowCount; at++) if (snapshot.live.has(at)) seen.push(made.table.rowCode.load(snapshot.columns, at));
+        for (let at = 0; at < snapshot.live.rowCount; at++)
+          if (snapshot.live.has(at)) seen.push(made.table.rowCode.load(snapshot.columns, at));
         expect(seen).toEqual(rows);
         snapshot.release();
       }
@@ -100,7 +111,11 @@ test('a unique value that another row holds is refused, in an insert, a replacem
   made.write({ id: 1, group: 'a', code: 'c1' });
   made.write({ id: 2, group: 'a', code: 'c2' });
   const before = allRows(made);
-  for (const run of [() => made.write({ id: 3, group: 'a', code: 'c1' }), () => made.write({ id: 2, group: 'a', code: 'c1' }), () => made.update({ group: 'a', id: 2 }, { amount: 7, code: 'c1' })]) {
+  for (const run of [
+    () => made.write({ id: 3, group: 'a', code: 'c1' }),
+    () => made.write({ id: 2, group: 'a', code: 'c1' }),
+    () => made.update({ group: 'a', id: 2 }, { amount: 7, code: 'c1' }),
+  ]) {
     expect(failure(run)).toMatchObject({ code: 'UNIQUE_VIOLATION', details: { type: 'Indexed', index: 'code' } });
     expect(allRows(made)).toEqual(before);
     expectIndexesInStep(made.table);
@@ -123,7 +138,11 @@ test('the version counts the changes of its row, from 1', () => {
   expect(made.port.get(['a', 1])).toMatchObject({ version: 3 });
 });
 
-const Long = defineType('Long', { id: t.string(), a: t.bytes().optional(), b: t.string().optional(), c: t.json<unknown>().optional() }, { key: 'id' });
+const Long = defineType(
+  'Long',
+  { id: t.string(), a: t.bytes().optional(), b: t.string().optional(), c: t.json<unknown>().optional() },
+  { key: 'id' },
+);
 const eight = new Uint8Array(VALUE_BYTES_MAX);
 
 test('a row beyond ROW_BYTES_MAX is refused as a whole, also where a patch makes it so', () => {
@@ -135,18 +154,28 @@ test('a row beyond ROW_BYTES_MAX is refused as a whole, also where a patch makes
   });
   expect(made.table.rowCount).toBe(0);
   made.write({ id: 'k', a: eight, b: 'x'.repeat(VALUE_BYTES_MAX - 10) });
-  expect(failure(() => made.update('k', { c: 'z'.repeat(10) }))).toMatchObject({ code: 'ROW_TOO_LARGE', message: expect.stringContaining('id "k"') });
+  expect(failure(() => made.update('k', { c: 'z'.repeat(10) }))).toMatchObject({
+    code: 'ROW_TOO_LARGE',
+    message: expect.stringContaining('id "k"'),
+  });
   expect(made.update('k', { c: 'z' })).toMatchObject({ c: 'z' });
 });
 
 test('a key beyond KEY_BYTES_MAX is refused', () => {
   const made = testTable(Long);
-  expect(failure(() => made.write({ id: 'é'.repeat(513) }))).toMatchObject({ code: 'KEY_TOO_LARGE', details: { bytes: 1026, bytesMax: 1024 } });
+  expect(failure(() => made.write({ id: 'é'.repeat(513) }))).toMatchObject({
+    code: 'KEY_TOO_LARGE',
+    details: { bytes: 1026, bytesMax: 1024 },
+  });
   made.write({ id: 'é'.repeat(512) });
   expect(made.table.rowCount).toBe(1);
 });
 
-const Filler = defineType('Filler', { id: t.int32(), text: t.string().optional(), tag: t.string().index() }, { key: 'id' });
+const Filler = defineType(
+  'Filler',
+  { id: t.int32(), text: t.string().optional(), tag: t.string().index() },
+  { key: 'id' },
+);
 
 test('a store filled to the brim says MEMORY_LIMIT, changes nothing by it, and is usable again once rows are deleted', () => {
   const made = testTable(Filler, { arena: smallArena(1) });
@@ -170,7 +199,8 @@ test('a store filled to the brim says MEMORY_LIMIT, changes nothing by it, and i
   // Every second value was released: the space comes back through compaction while others are written.
   const second = fill(first);
   expect(second - first).toBeGreaterThan(first / 4);
-  for (let id = 1; id < first; id += 2) expect(made.port.get(id)).toMatchObject({ text: `${id} `.padEnd(1000 + (id % 700), 'x') });
+  for (let id = 1; id < first; id += 2)
+    expect(made.port.get(id)).toMatchObject({ text: `${id} `.padEnd(1000 + (id % 700), 'x') });
   expectIndexesInStep(made.table);
   for (let id = 0; id < second; id++) made.port.delete(id);
   expect(made.table.rowCount).toBe(0);
@@ -181,7 +211,10 @@ test('a write that might find no number for a heap page fails before it begins',
   const made = testTable(Filler);
   for (let id = 0; id < 10; id++) made.write({ id, text: 'a'.repeat(300), tag: 't' });
   const left = vi.spyOn(Heap.prototype, 'pagesLeft', 'get').mockReturnValue(1);
-  expect(failure(() => made.update(5, { text: 'b'.repeat(40_000), tag: 'u' }))).toMatchObject({ code: 'MEMORY_LIMIT', message: expect.stringContaining('65536 pages') });
+  expect(failure(() => made.update(5, { text: 'b'.repeat(40_000), tag: 'u' }))).toMatchObject({
+    code: 'MEMORY_LIMIT',
+    message: expect.stringContaining('65536 pages'),
+  });
   expect(failure(() => made.write({ id: 10, tag: 't' })).code).toBe('MEMORY_LIMIT');
   expect([made.port.get(5), made.table.rowCount]).toEqual([{ id: 5, text: 'a'.repeat(300), tag: 't' }, 10]);
   expectIndexesInStep(made.table);
@@ -218,11 +251,16 @@ test('a text that makes pages leave their dictionary fails before it begins wher
 
 test('many columns of text that repeats fill a store, and what their dictionaries might need is not held against them', () => {
   const names = Array.from({ length: 12 }, (_, i) => `c${i}`);
-  const Wide = defineType('Wide', { id: t.int32(), ...Object.fromEntries(names.map((name) => [name, t.string()])) }, { key: 'id' });
+  const Wide = defineType(
+    'Wide',
+    { id: t.int32(), ...Object.fromEntries(names.map((name) => [name, t.string()])) },
+    { key: 'id' },
+  );
   const made = testTable(Wide, { arena: smallArena(1) });
   const text = 'v'.repeat(200);
   // Rewriting one page of each to refs would take 20 MB, more than there is.
-  for (let id = 0; id < 2 * ROWS_PER_PAGE; id++) made.write({ id, ...Object.fromEntries(names.map((name) => [name, text])) });
+  for (let id = 0; id < 2 * ROWS_PER_PAGE; id++)
+    made.write({ id, ...Object.fromEntries(names.map((name) => [name, text])) });
   expect(made.update(3, { c4: `${text}!` })).toMatchObject({ c3: text, c4: `${text}!` });
   const long = Object.fromEntries(names.map((name) => [name, 'l'.repeat(300)]));
   expect(failure(() => made.update(5, long)).code).toBe('MEMORY_LIMIT');
@@ -260,7 +298,9 @@ test('neither key nor routing value of a row ever changes', () => {
   const row = liveRows(made.table)[0];
   const ordinal = Routed.schema.routing;
   expect(failure(() => made.table.patch(row, [ordinal], ['us']))).toMatchObject({ code: 'ROUTING_IMMUTABLE' });
-  expect(failure(() => made.write({ id: '00001ARZ3NDEKTSV4RRF', region: 'us', n: 2 }))).toMatchObject({ code: 'ROUTING_IMMUTABLE' });
+  expect(failure(() => made.write({ id: '00001ARZ3NDEKTSV4RRF', region: 'us', n: 2 }))).toMatchObject({
+    code: 'ROUTING_IMMUTABLE',
+  });
   made.table.patch(row, [ordinal], ['eu']);
   expect(made.port.get('00001ARZ3NDEKTSV4RRF')).toMatchObject({ region: 'eu', n: 1 });
 });

@@ -6,7 +6,7 @@ import {
   KeyCode,
   LiveRows,
   ROW_BITS,
-  compileRowCode,
+  rowCodeOf,
   HEAP_HEADER_BYTES_MAX,
   HEAP_PAGE_BYTES,
   HEAP_PAGES_MAX,
@@ -92,16 +92,23 @@ export class Table implements TableView {
     this.#heap = new Heap(this.#memory);
     this.live = new LiveRows(this.#memory);
     this.keyCode = new KeyCode(schema);
-    this.rowCode = compileRowCode(schema);
+    this.rowCode = rowCodeOf(schema);
     this.columns = createColumns(schema, this.#memory, this.#heap, this.live);
     this.indexes = schema.indexes.map((index) => createSecondaryIndex(index, this.columns));
     this.#indexesOf = this.columns.map((column) => this.indexes.filter(({ columns }) => columns.includes(column)));
-    this.#indexed = schema.columns.map(({ ordinal }) => ordinal).filter((ordinal) => this.#indexesOf[ordinal].length > 0);
+    this.#indexed = schema.columns
+      .map(({ ordinal }) => ordinal)
+      .filter((ordinal) => this.#indexesOf[ordinal].length > 0);
     this.#keyColumns = this.keyCode.columns.map(({ ordinal }) => this.columns[ordinal]);
     this.#keyProbe = new ValueProbe(this.#keyColumns[0]);
     this.#keysProbe = new ValuesProbe(this.#keyColumns);
     this.#limits = new RowLimits(schema, this.keyCode);
-    this.#compaction = new HeapCompaction({ arena: context.arena, heap: this.#heap, live: this.live, columns: this.columns.filter(isHeapResident) });
+    this.#compaction = new HeapCompaction({
+      arena: context.arena,
+      heap: this.#heap,
+      live: this.live,
+      columns: this.columns.filter(isHeapResident),
+    });
     this.snapshots = new SnapshotPool({ table: this, heap: this.#heap, epochs: this.#memory.epochs, context });
     this.#roomBytes = schema.columns.length * COLUMN_ROOM_BYTES + HEAP_ROOM_BYTES;
     this.#heapPages = this.columns.filter(isHeapResident).length;
@@ -164,7 +171,9 @@ export class Table implements TableView {
     const affected = this.#affected;
     affected.length = 0;
     for (let i = 0; i < ordinals.length; i++) this.#noteAffected(row, ordinals[i], values[i]);
-    for (const index of affected) if (index instanceof UniqueSecondary) index.check(this.#patched(row, index.columns, ordinals, values), row, this.schema);
+    for (const index of affected)
+      if (index instanceof UniqueSecondary)
+        index.check(this.#patched(row, index.columns, ordinals, values), row, this.schema);
     for (let i = 0; i < affected.length; i++) affected[i].remove(row);
     for (let i = 0; i < ordinals.length; i++) this.columns[ordinals[i]].replace(row, values[i]);
     for (let i = 0; i < affected.length; i++) affected[i].add(row);
@@ -205,7 +214,8 @@ export class Table implements TableView {
   }
 
   #insert(hash: number, values: RowValues, slot: number): void {
-    for (const index of this.indexes) if (index instanceof UniqueSecondary) index.check(valuesOf(index.columns, values), NO_ROW, this.schema);
+    for (const index of this.indexes)
+      if (index instanceof UniqueSecondary) index.check(valuesOf(index.columns, values), NO_ROW, this.schema);
     this.#stamp(values, slot);
     if (this.#version >= 0) values[this.#version] = 1;
     const row = this.#nextRow();
@@ -216,11 +226,13 @@ export class Table implements TableView {
   }
 
   #replace(row: number, values: RowValues, slot: number): void {
-    if (this.keyCode.isSlotInId && !this.columns[this.schema.routing].equals(row, values[this.schema.routing])) throw this.#routingChanged();
+    if (this.keyCode.isSlotInId && !this.columns[this.schema.routing].equals(row, values[this.schema.routing]))
+      throw this.#routingChanged();
     const affected = this.#affected;
     affected.length = 0;
     for (let i = 0; i < this.#indexed.length; i++) this.#noteAffected(row, this.#indexed[i], values[this.#indexed[i]]);
-    for (const index of affected) if (index instanceof UniqueSecondary) index.check(valuesOf(index.columns, values), row, this.schema);
+    for (const index of affected)
+      if (index instanceof UniqueSecondary) index.check(valuesOf(index.columns, values), row, this.schema);
     this.#stamp(values, slot);
     if (this.#version >= 0) values[this.#version] = this.#nextVersion(row);
     for (let i = 0; i < affected.length; i++) affected[i].remove(row);
@@ -239,7 +251,8 @@ export class Table implements TableView {
   #stamp(values: RowValues, slot: number): void {
     values[this.#slot] = slot;
     values[this.#lsn] = this.#context.nextLsn();
-    if (this.#expiry >= 0) values[this.#expiry] = new Date(Math.floor(this.#context.clock.wallMs() + this.schema.ttlMs!));
+    if (this.#expiry >= 0)
+      values[this.#expiry] = new Date(Math.floor(this.#context.clock.wallMs() + this.schema.ttlMs!));
   }
 
   #hashOf(values: RowValues): number {
@@ -285,7 +298,12 @@ export class Table implements TableView {
     this.#requireRoom(this.#limits.checkPatch(this.columns, row, ordinals, values), values, ordinals);
   }
 
-  #patched(row: number, columns: readonly Column[], ordinals: readonly number[], values: readonly unknown[]): unknown[] {
+  #patched(
+    row: number,
+    columns: readonly Column[],
+    ordinals: readonly number[],
+    values: readonly unknown[],
+  ): unknown[] {
     return columns.map((column) => {
       const at = ordinals.indexOf(column.schema.ordinal);
       return at < 0 ? column.get(row) : values[at];
@@ -309,7 +327,10 @@ export class Table implements TableView {
     }
     arena.require(bytes + rewriteBytes, longBytes + HEAP_HEADER_BYTES_MAX);
     // A page is left for the next when it is half full at least.
-    if (!hasPages) this.#heap.require(this.#heapPages + Math.min(HEAP_PAGES_REWRITTEN_MAX, Math.ceil((2 * rewriteBytes) / HEAP_PAGE_BYTES)));
+    if (!hasPages)
+      this.#heap.require(
+        this.#heapPages + Math.min(HEAP_PAGES_REWRITTEN_MAX, Math.ceil((2 * rewriteBytes) / HEAP_PAGE_BYTES)),
+      );
   }
 
   /**
@@ -330,27 +351,42 @@ export class Table implements TableView {
 
   #keyExists(values: RowValues): WeftError {
     const key = this.keyCode.describe(this.keyCode.of(values));
-    return new WeftError('KEY_EXISTS', `${this.schema.name} with ${key} exists, and the write said onConflict: 'fail'.`, { details: { type: this.schema.name, key } });
+    return new WeftError(
+      'KEY_EXISTS',
+      `${this.schema.name} with ${key} exists, and the write said onConflict: 'fail'.`,
+      { details: { type: this.schema.name, key } },
+    );
   }
 
   #tooManyRows(): WeftError {
-    return new WeftError('MEMORY_LIMIT', `${this.schema.name}: one partition holds ROWS_MAX, ${ROWS_MAX}, rows of a type at most.`, {
-      hint: 'Use more partitions, or delete rows.',
-      details: { type: this.schema.name, rowsMax: ROWS_MAX },
-    });
+    return new WeftError(
+      'MEMORY_LIMIT',
+      `${this.schema.name}: one partition holds ROWS_MAX, ${ROWS_MAX}, rows of a type at most.`,
+      {
+        hint: 'Use more partitions, or delete rows.',
+        details: { type: this.schema.name, rowsMax: ROWS_MAX },
+      },
+    );
   }
 
   #routingChanged(): WeftError {
     const { name, columns, key, routing } = this.schema;
     const names = [...new Set([...key, routing])].map((ordinal) => columns[ordinal].name).join(', ');
-    return new WeftError('ROUTING_IMMUTABLE', `${name}: the key and the routing value of a row (${names}) never change.`, { details: { type: name, columns: names } });
+    return new WeftError(
+      'ROUTING_IMMUTABLE',
+      `${name}: the key and the routing value of a row (${names}) never change.`,
+      { details: { type: name, columns: names } },
+    );
   }
 }
 
 function createColumns(schema: TypeSchema, memory: TableMemory, heap: Heap, live: LiveRows): Column[] {
   const distinct = new Set(schema.key.length === 1 ? schema.key : []);
-  for (const index of schema.indexes) if (index.kind === 'unique' && index.columns.length === 1) distinct.add(index.columns[0]);
-  return schema.columns.map((column) => createColumn(column, { memory, heap, live, isDistinct: distinct.has(column.ordinal) }));
+  for (const index of schema.indexes)
+    if (index.kind === 'unique' && index.columns.length === 1) distinct.add(index.columns[0]);
+  return schema.columns.map((column) =>
+    createColumn(column, { memory, heap, live, isDistinct: distinct.has(column.ordinal) }),
+  );
 }
 
 function isHeapResident(column: Column): column is Column & HeapResident {

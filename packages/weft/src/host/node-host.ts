@@ -14,16 +14,21 @@ const nodeClock: Clock = {
 };
 
 const nodeTimers: Timers = {
-  after(delayMs, callback) {
+  after(delayMs, callback, idle) {
     const untilMs = performance.now() + delayMs;
-    let timer = startTimer(delayMs);
-    function startTimer(leftMs: number): NodeJS.Timeout {
-      return setTimeout(() => {
-        const stillMs = untilMs - performance.now();
-        if (stillMs <= 0) callback();
-        else timer = startTimer(stillMs);
-      }, Math.min(leftMs, DELAY_MS_MAX)).unref();
-    }
+    let timer: NodeJS.Timeout;
+    const wait = (leftMs: number): void => {
+      timer = setTimeout(
+        () => {
+          const stillMs = untilMs - performance.now();
+          if (stillMs <= 0) callback();
+          else wait(stillMs);
+        },
+        Math.min(leftMs, DELAY_MS_MAX),
+      );
+      if (idle === 'idle') timer.unref();
+    };
+    wait(delayMs);
     return () => clearTimeout(timer);
   },
 };
