@@ -159,6 +159,12 @@ export class Heap {
     return lengthA - lengthB;
   }
 
+  /** Reads a byte of the value, so that its cache line is on its way. A row that holds none may name a page that is gone. */
+  touch(ref: number): number {
+    const page = this.pages[ref >>> OFFSET_BITS];
+    return page === undefined ? 0 : page[ref & OFFSET_MASK];
+  }
+
   lengthOf(ref: number): number {
     return longLength(this.pages[ref >>> OFFSET_BITS]!, ref & OFFSET_MASK);
   }
