@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { openClonedMap, openIndexedMap, openMap } from '../peers/map.ts';
 import { startDeadline } from './deadline.ts';
 import { makeFeed } from './feed.ts';
-import { runPoints } from './point-run.ts';
+import { makeRunner, runPoints } from './point-run.ts';
 import type { PointStore } from './store.ts';
 
 const ROWS = 200;
@@ -49,5 +49,6 @@ test('a store whose index forgets an update is found out', async () => {
 
 async function run(stores: readonly PointStore[]) {
   for (const store of stores) await store.load(FEED.versions[0]);
-  return runPoints({ stores, feed: FEED, reps: 2, cellMs: 2, deadline: startDeadline(), say: () => undefined });
+  const runners = await Promise.all(stores.map((store) => makeRunner(store, FEED)));
+  return runPoints({ runners, reps: 2, cellMs: 2, deadline: startDeadline(), say: () => undefined });
 }

@@ -20,8 +20,7 @@ export type Mode = 'awaited' | 'sync';
 export type Rates = Map<string, Map<string, number[]>>;
 
 export type PointRunInput = {
-  readonly stores: readonly PointStore[];
-  readonly feed: Feed;
+  readonly runners: readonly Runner[];
   readonly reps: number;
   /** Least time that a repetition gives each operation of each store, over all its stretches. */
   readonly cellMs: number;
@@ -44,23 +43,23 @@ const SPOT_CHECK_ROWS = 500;
 const SPOT_CHECK_SYMBOLS = 3;
 
 /** Runs all repetitions on loaded stores. Throws where a store answers wrongly. */
-export async function runPoints({ stores, feed, reps, cellMs, deadline, say }: PointRunInput): Promise<PointRun> {
-  const runners = await Promise.all(stores.map((store) => makeRunner(store, feed)));
+export async function runPoints({ runners, reps, cellMs, deadline, say }: PointRunInput): Promise<PointRun> {
   const rates: Rates = new Map();
   const otherCores: number[] = [];
   // Unmeasured: the loops get compiled, the peers' plans cached.
-  for (const turn of schedule(runners, 0)) await turn.runner.run(turn, cellMs / STRETCHES);
+  for (const turn of schedule(runners, 0))
+    await turn.runner.run({ operation: turn.operation, mode: turn.mode }, cellMs / STRETCHES);
   for (let rep = 0; rep < reps; rep++) {
-    collectGarbage();
+    for (const runner of runners) await runner.collect();
     const endWatch = watchOtherWork();
     const sums: Sums = new Map();
     for (const turn of schedule(runners, rep)) {
-      addCell(sums, turn, await turn.runner.run(turn, cellMs / STRETCHES));
+      addCell(sums, turn, await turn.runner.run({ operation: turn.operation, mode: turn.mode }, cellMs / STRETCHES));
     }
     for (const { key, store, ops, seconds } of sums.values()) addRate(rates, key, store, ops / seconds);
     const others = endWatch();
     if (others !== undefined) otherCores.push(others);
-    for (const { store } of runners) await store.rest?.();
+    for (const runner of runners) await runner.rest();
     deadline.check();
     say(`  repetition ${rep + 1} of ${reps}, ${deadline.elapsedSeconds().toFixed(0)} s`);
   }
@@ -68,13 +67,18 @@ export async function runPoints({ stores, feed, reps, cellMs, deadline, say }: P
   return { rates, otherCores };
 }
 
-type Runner = {
-  readonly store: PointStore;
+/** One loaded store, in this thread or in one of its own (`worker-runner.ts`). */
+export type Runner = {
+  readonly name: string;
+  readonly hasSync: boolean;
   run(task: Task, stretchMs: number): Promise<Cell>;
   spotCheck(): Promise<void>;
+  collect(): Promise<void>;
+  rest(): Promise<void>;
+  close(): Promise<void>;
 };
 
-type Task = { readonly operation: Operation; readonly mode: Mode };
+export type Task = { readonly operation: Operation; readonly mode: Mode };
 type Turn = Task & { readonly runner: Runner };
 
 /** What the stretches of one store and task of a repetition add up to. */
@@ -86,18 +90,20 @@ function* schedule(runners: readonly Runner[], rep: number): Generator<Turn> {
     for (const mode of MODES) {
       for (let i = 0; i < runners.length * STRETCHES; i++) {
         const runner = runners[(i + rep) % runners.length]!;
-        if (mode === 'awaited' || runner.store.sync !== undefined) yield { operation, mode, runner };
+        if (mode === 'awaited' || runner.hasSync) yield { operation, mode, runner };
       }
     }
   }
 }
 
-async function makeRunner(store: PointStore, feed: Feed): Promise<Runner> {
+/** The runner of a store that has been loaded with the feed's first version. */
+export async function makeRunner(store: PointStore, feed: Feed): Promise<Runner> {
   const loops = await loadLoops(store.name);
   const ledger = new Ledger(feed);
   let from = 0;
   return {
-    store,
+    name: store.name,
+    hasSync: store.sync !== undefined,
     async run({ operation, mode }, stretchMs) {
       // A turn of the event loop first: what the store before left to do is not for this one.
       await new Promise((resolve) => void setImmediate(resolve));
@@ -109,6 +115,9 @@ async function makeRunner(store: PointStore, feed: Feed): Promise<Runner> {
       return cell;
     },
     spotCheck: () => spotCheck(store, feed, ledger),
+    collect: async () => collectGarbage(),
+    rest: async () => store.rest?.(),
+    close: () => store.close(),
   };
 }
 
@@ -175,7 +184,7 @@ async function checkRow(store: PointStore, expected: Order): Promise<void> {
 
 function addCell(sums: Sums, { operation, mode, runner }: Turn, { ops, seconds }: Cell): void {
   const key = `${operation} ${mode}`;
-  const store = runner.store.name;
+  const store = runner.name;
   const sum = sums.get(`${key} ${store}`);
   if (sum === undefined) {
     sums.set(`${key} ${store}`, { key, store, ops, seconds });

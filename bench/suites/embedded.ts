@@ -1,17 +1,12 @@
 /**
- * One order at a time in one process: get, put and update of an indexed field, by uniform random
+ * One order at a time, each store in a thread of its own: get, put and update of an indexed field, by uniform random
  * keys, awaited and synchronous, at two table sizes.
  */
-import { collectGarbage } from '../harness/collect.ts';
-import { makeFeed } from '../harness/feed.ts';
-import { runPoints, type Rates } from '../harness/point-run.ts';
-import type { PointStore } from '../harness/store.ts';
+import { runPoints, type Rates, type Runner } from '../harness/point-run.ts';
 import type { SuiteAnswer, SuiteInput } from '../harness/suite.ts';
 import { rowsLabel } from '../harness/table.ts';
-import { openDuckdb } from '../peers/duckdb.ts';
-import { openClonedMap, openIndexedMap, openMap } from '../peers/map.ts';
-import { openPglite } from '../peers/pglite.ts';
-import { openWeft } from '../peers/weft.ts';
+import { startRunner } from '../harness/worker-runner.ts';
+import { pointStores, type PointPart } from '../peers/point-stores.ts';
 import { embeddedCases, type StoreNames } from './embedded-cases.ts';
 
 const ROWS = [100_000, 1_000_000];
@@ -28,6 +23,7 @@ export async function runEmbedded(input: SuiteInput): Promise<SuiteAnswer> {
     rates: Object.assign({}, ...answers.map(({ rates }) => rates)),
     otherCores: answers.flatMap(({ otherCores }) => otherCores),
     notes: [
+      'Each store has a thread and a heap of its own; they take turns, so that one works at a time.',
       'Rates are operations a second, one at a time, median of the repetitions; ratios are of neighbours within a repetition.',
       'A secondary index on the updated field is kept by Weft, DuckDB, PGlite and "Map + index"; the other Maps keep none.',
       'A get reads all ten fields; Weft gives a new object each time, Map the stored one.',
@@ -37,49 +33,33 @@ export async function runEmbedded(input: SuiteInput): Promise<SuiteAnswer> {
 
 async function runSize({ reps, deadline, say }: SuiteInput, rows: number): Promise<SuiteAnswer> {
   say(`${rowsLabel(rows)} rows`);
-  const feed = makeFeed(rows, rows);
-  const byPart = await openStores();
-  const stores = Object.values(byPart);
+  const runners = new Map<PointPart, Runner>();
   try {
-    for (const store of stores) await loadStore(store, feed.versions[0], say);
-    const { rates, otherCores } = await runPoints({ stores, feed, reps, cellMs: CELL_MS, deadline, say });
+    for (const part of Object.keys(pointStores) as PointPart[]) {
+      const runner = await startRunner(part, rows);
+      runners.set(part, runner);
+      say(`  ${runner.name}: loaded in ${runner.loadSeconds.toFixed(1)} s`);
+    }
+    const { rates, otherCores } = await runPoints({
+      runners: [...runners.values()],
+      reps,
+      cellMs: CELL_MS,
+      deadline,
+      say,
+    });
     return {
-      cases: embeddedCases(rates, namesOf(byPart), rows),
+      cases: embeddedCases(rates, namesOf(runners), rows),
       rates: plainRates(rates, rows),
       otherCores,
       notes: [],
     };
   } finally {
-    for (const store of stores) await store.close();
-    collectGarbage();
+    for (const runner of runners.values()) await runner.close();
   }
 }
 
-type Stores = Readonly<Record<keyof StoreNames, PointStore>>;
-
-async function openStores(): Promise<Stores> {
-  return {
-    weft: await openWeft(),
-    duckdb: await openDuckdb(),
-    pglite: await openPglite(),
-    map: openMap(),
-    clonedMap: openClonedMap(),
-    indexedMap: openIndexedMap(),
-  };
-}
-
-async function loadStore(
-  store: PointStore,
-  orders: Parameters<PointStore['load']>[0],
-  say: SuiteInput['say'],
-): Promise<void> {
-  const startMs = performance.now();
-  await store.load(orders);
-  say(`  ${store.name}: loaded in ${((performance.now() - startMs) / 1000).toFixed(1)} s`);
-}
-
-function namesOf(stores: Stores): StoreNames {
-  return Object.fromEntries(Object.entries(stores).map(([part, { name }]) => [part, name])) as StoreNames;
+function namesOf(runners: ReadonlyMap<PointPart, Runner>): StoreNames {
+  return Object.fromEntries([...runners].map(([part, { name }]) => [part, name])) as StoreNames;
 }
 
 function plainRates(rates: Rates, rows: number): SuiteAnswer['rates'] {

@@ -111,7 +111,9 @@ export class StringColumn extends Column {
 
   override touch(row: number): number {
     const refs = this.refPages[row >>> ROW_BITS];
-    return refs !== undefined ? this.#heap.touch(refs[row & ROW_MASK]) : this.codePages[row >>> ROW_BITS]![row & ROW_MASK];
+    return refs !== undefined
+      ? this.#heap.touch(refs[row & ROW_MASK])
+      : this.codePages[row >>> ROW_BITS]![row & ROW_MASK];
   }
 
   override heldBytes(row: number): number {
