@@ -1,4 +1,13 @@
-import type { AggregatePlan, AnyType, Explain, PartitionExplain, Predicate, ScanCounters, Work } from '@weft/data';
+import type {
+  AggregatePartial,
+  AggregatePlan,
+  AnyType,
+  Explain,
+  PartitionExplain,
+  Predicate,
+  ScanCounters,
+  Work,
+} from '@weft/data';
 import { explainPartition, finishInSlices } from '@weft/data';
 import type { Answer } from './api.ts';
 import type { Call } from './call.ts';
@@ -97,11 +106,16 @@ export class AggregateAnswer extends LazyAnswer<object[]> {
     const { runs, counted } = countingRuns(pace.slice);
     for (const source of router.sourcesFor(plan.where)) {
       const partial = await this.drive(source.aggregate(plan, runs.of(source)), call);
-      const rows = (await this.drive(finishInSlices(plan, partial, pace.slice), call)) as { [MATCHED]: number }[];
-      counted.get(source.partition)!.rowsMatched = rows.reduce((sum, row) => sum + row[MATCHED], 0);
+      counted.get(source.partition)!.rowsMatched = rowsCounted(partial);
     }
     return explainOf(type, counted);
   }
+}
+
+/** What the last output, a count of rows, adds up to. The others are not finished: they may leave their range. */
+function rowsCounted({ accumulators, groups }: AggregatePartial): number {
+  const last = accumulators.length - 1;
+  return groups.reduce((rows, { states }) => rows + (accumulators[last]!.finish(states[last]) as number), 0);
 }
 
 /** No column has this name, so no output has. */

@@ -141,6 +141,16 @@ test('an explained aggregate tells what matched in each partition', async () => 
   expect(partitions.every((part) => part.rowsMatched > 0)).toBe(true);
 });
 
+test('an aggregate whose sum overflows can still be explained', async () => {
+  const Big = defineType('Big', { id: t.int64() }, { key: 'id' });
+  const { grid } = await open();
+  const big = grid.space(Big);
+  await big.writeMany([{ id: 2n ** 63n - 1n }, { id: 1n }]);
+  const query = big.aggregate({ select: { total: sum('id') } });
+  await expect(query).rejects.toMatchObject({ code: 'NUMERIC_OVERFLOW' });
+  expect((await query.explain()).rowsMatched).toBe(2);
+});
+
 test('the first rows of an order are read from an index that fixes other columns in front', async () => {
   const { items } = await open();
   await items.writeMany(itemsOf(5000));
