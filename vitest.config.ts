@@ -17,6 +17,7 @@ export default defineConfig({
   ssr: { resolve: { conditions } },
   test: {
     maxWorkers: 2,
+    setupFiles: ['tools/test-seed.ts'],
     projects: [
       {
         extends: true,

@@ -65,6 +65,11 @@ export class HashIndex {
     return true;
   }
 
+  /** Fetches what removing this row will look at. Any row may be asked. */
+  touch(row: number): number {
+    return this.#links.touch(row);
+  }
+
   /** Number of rows with the value. */
   count(hash: number, probe: KeyProbe): number {
     const head = this.#heads.find(hash, probe);

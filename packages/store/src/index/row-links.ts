@@ -43,6 +43,23 @@ export class RowLinks {
     if (uses === 0) this.#dropBlock(at);
   }
 
+  /** Reads the pair of a row and those of its neighbours, so that their cache lines are on their way. Any row may be asked. */
+  touch(row: number): number {
+    const block = this.#blockOf(row);
+    if (block === undefined) return 0;
+    return this.#peek(block[(row & BLOCK_MASK) * 2]!) + this.#peek(block[(row & BLOCK_MASK) * 2 + 1]!);
+  }
+
+  #peek(row: number): number {
+    const block = this.#blockOf(row);
+    return block === undefined ? 0 : block[(row & BLOCK_MASK) * 2]!;
+  }
+
+  #blockOf(row: number): Uint32Array | undefined {
+    const at = row >>> BLOCK_BITS;
+    return at < this.#blocks.length ? this.#blocks[at] : undefined;
+  }
+
   next(row: number): number {
     return this.#blocks[row >>> BLOCK_BITS]![(row & BLOCK_MASK) * 2]!;
   }

@@ -77,7 +77,7 @@ export class TablePort implements Source {
   /** Changes columns of the row with this key; the new row, or `undefined` where there is none. */
   update(key: Key, patch: Patch, ifVersion: number | undefined): object | undefined {
     const { table } = this;
-    const row = table.find(key);
+    const row = table.findToChange(key);
     if (row === NO_ROW) return undefined;
     if (ifVersion !== undefined && table.versionOf(row) !== ifVersion)
       throw this.#versionConflict(key, ifVersion, table.versionOf(row));
@@ -87,7 +87,7 @@ export class TablePort implements Source {
 
   /** Whether there was a row to delete. */
   delete(key: Key): boolean {
-    const row = this.table.find(key);
+    const row = this.table.findToChange(key);
     if (row !== NO_ROW) this.table.remove(row);
     return row !== NO_ROW;
   }

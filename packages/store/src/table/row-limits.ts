@@ -38,11 +38,15 @@ export class RowLimits {
   /** The same for a patch of a row. */
   checkPatch(columns: readonly Column[], row: number, ordinals: readonly number[], values: readonly unknown[]): number {
     let bytes = 0;
+    let held = 0;
     for (let i = 0; i < ordinals.length; i++) {
       const column = this.#schema.columns[ordinals[i]];
-      if (values[i] !== undefined && isLong(column)) bytes += bytesOf(column, values[i]);
+      if (!isLong(column)) continue;
+      held += columns[ordinals[i]].heldBytes(row);
+      if (values[i] !== undefined) bytes += bytesOf(column, values[i]);
     }
-    if (bytes > 0) this.#checkPatched(columns, row, ordinals, bytes);
+    // A row that does not grow stays within the bound.
+    if (bytes > held) this.#checkPatched(columns, row, ordinals, bytes);
     return bytes;
   }
 

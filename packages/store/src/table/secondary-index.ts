@@ -16,6 +16,8 @@ export interface SecondaryIndex {
   readonly columns: readonly Column[];
   add(row: number): void;
   remove(row: number): void;
+  /** Fetches what removing this row will look at, ahead of time (see `Column.touch`). */
+  touch(row: number): number;
   clear(): void;
   bytes(): number;
 }
@@ -47,6 +49,10 @@ export class HashSecondary implements SecondaryIndex {
   remove(row: number): void {
     if (isAnyNull(this.columns, row)) return;
     this.#index.remove(hashOfRow(this.columns, row), row, this.#probe.ofRow(row));
+  }
+
+  touch(row: number): number {
+    return this.#index.touch(row);
   }
 
   /** Rows with these values, in index order. None is absent. */
@@ -86,6 +92,10 @@ export class UniqueSecondary implements SecondaryIndex {
 
   remove(row: number): void {
     if (!isAnyNull(this.columns, row)) this.#index.remove(hashOfRow(this.columns, row), row);
+  }
+
+  touch(): number {
+    return 0;
   }
 
   /** The row with these values, NO_ROW where there is none. */
@@ -134,6 +144,10 @@ export class OrderedSecondary implements SecondaryIndex {
 
   remove(row: number): void {
     this.tree.remove(row);
+  }
+
+  touch(): number {
+    return 0;
   }
 
   clear(): void {

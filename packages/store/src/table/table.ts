@@ -135,16 +135,28 @@ export class Table implements TableView {
   /** The row with this key, NO_ROW where there is none. */
   find(key: Key): number {
     const columns = this.#keyColumns;
-    if (columns.length === 1) return this.#findOne(columns[0].hashOfValue(key), key);
+    if (columns.length === 1) return this.#findOne(columns[0].hashOfValue(key), key, false);
     return this.#keyIndex.find(hashOfValues(columns, key as unknown[]), this.#keysProbe.of(key as unknown[]));
   }
 
-  #findOne(hash: number, key: Key): number {
+  /** The same for a row that is about to be changed. */
+  findToChange(key: Key): number {
+    const columns = this.#keyColumns;
+    return columns.length === 1 ? this.#findOne(columns[0].hashOfValue(key), key, true) : this.find(key);
+  }
+
+  #findOne(hash: number, key: Key, isChanging: boolean): number {
     // Nearly always the first row with this hash is the right one; asking it here spares the call through the probe.
     const row = this.#keyIndex.candidate(hash);
     if (row === NO_ROW) return NO_ROW;
-    this.touched = this.rowCode.touch(this.columns, row);
+    this.touched = this.rowCode.touch(this.columns, row) + (isChanging ? this.#touchIndexes(row) : 0);
     return this.#keyColumns[0].equals(row, key) ? row : this.#keyIndex.find(hash, this.#keyProbe.of(key));
+  }
+
+  #touchIndexes(row: number): number {
+    let touched = 0;
+    for (let i = 0; i < this.indexes.length; i++) touched += this.indexes[i].touch(row);
+    return touched;
   }
 
   get(key: Key): object | undefined {
@@ -263,7 +275,7 @@ export class Table implements TableView {
 
   #rowOf(hash: number, values: RowValues): number {
     const columns = this.#keyColumns;
-    if (columns.length === 1) return this.#findOne(hash, values[columns[0].schema.ordinal]);
+    if (columns.length === 1) return this.#findOne(hash, values[columns[0].schema.ordinal], true);
     return this.#keyIndex.find(hash, this.#keysProbe.of(valuesOf(columns, values)));
   }
 
