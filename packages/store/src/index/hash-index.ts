@@ -89,13 +89,6 @@ export class HashIndex {
     return head === NO_ROW ? 0 : this.#copyFrom(head, into, max);
   }
 
-  /**
-   * Goes on after `row`, the last one that `collect` or `collectAfter` returned. Nothing was added or removed in between.
-   */
-  collectAfter(row: number, into: Uint32Array, max: number): number {
-    return this.#copyFrom(this.#links.next(row), into, max);
-  }
-
   /** Forgets all rows and gives their memory back. */
   clear(): void {
     this.#heads.clear();
