@@ -60,7 +60,7 @@ export { COLUMNS_MAX, ENUM_MEMBERS_MAX } from './type/check-column.ts';
 export { t } from './type/builders.ts';
 export type { AnyColumn, ColumnDef, ColumnMode, Columns, ColumnType, KeptColumn } from './type/column.ts';
 export { defineType } from './type/define-type.ts';
-export type { IndexOption, TypeOptions } from './type/type-options.ts';
+export type { EvictBy, EvictLru, EvictOption, IndexOption, TypeOptions } from './type/type-options.ts';
 export type {
   ColumnName,
   Infer,
@@ -76,7 +76,16 @@ export type {
 } from './type/infer.ts';
 export { columnUnknown, declaredByName, isSystemColumn, requireColumn } from './type/lookup.ts';
 export { nearestName } from './type/names.ts';
-export type { ColumnRole, ColumnSchema, IndexSchema, Kind, KindName, ScalarKind, TypeSchema } from './type/schema.ts';
+export type {
+  ColumnRole,
+  ColumnSchema,
+  EvictSchema,
+  IndexSchema,
+  Kind,
+  KindName,
+  ScalarKind,
+  TypeSchema,
+} from './type/schema.ts';
 export type { AnyType, TypeDef } from './type/type-def.ts';
 export { IN_VALUES_MAX } from './predicate/arguments.ts';
 export { Condition } from './predicate/condition.ts';

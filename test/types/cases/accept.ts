@@ -193,6 +193,11 @@ function sums() {
   return grid.local(Position).aggregate({ select: { total: sum('weight') } });
 }
 
+// Caches say which rows go.
+defineType('T', { id: t.string() }, { key: 'id', evict: 'lru' });
+defineType('T', { id: t.string() }, { key: 'id', evict: { policy: 'lru', maxRows: 1000 } });
+defineType('T', { id: t.string(), at: t.date().index('ordered') }, { key: 'id', evict: { by: 'at', maxRows: 1000 } });
+
 // Grids end with their scope.
 await using scoped: AsyncDisposable = grid;
 scoped satisfies AsyncDisposable;

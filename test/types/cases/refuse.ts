@@ -266,6 +266,14 @@ t.int32().default('0');
 // @ts-expect-error
 t.enum(['a', 'b']).default('c');
 
+// eviction by a column that there is not
+// @ts-expect-error
+defineType('T', { id: t.string(), at: t.date().index('ordered') }, { key: 'id', evict: { by: 'when' } });
+
+// eviction by no known policy
+// @ts-expect-error
+defineType('T', { id: t.string() }, { key: 'id', evict: 'fifo' });
+
 // an optional id
 // @ts-expect-error
 t.id().optional();

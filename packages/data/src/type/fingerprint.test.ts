@@ -37,6 +37,7 @@ test('whatever changes bytes or meaning changes the fingerprint', () => {
     defineType('Order', { id, qty: t.int32().default(0).index(), price: t.decimal(9, 2) }),
     defineType('Order', { id, qty: t.int32().default(0).sqlName('q'), price: t.decimal(9, 2) }),
     defineType('Order', { id, qty: t.int32().default(0), price: t.decimal(9, 2) }, { ttl: '1d' }),
+    defineType('Order', { id, qty: t.int32().default(0), price: t.decimal(9, 2) }, { evict: 'lru' }),
     defineType('Order', { id, qty: t.int32().default(0), price: t.decimal(9, 2) }, { routing: 'qty' }),
     defineType('Order', { id, qty: t.int32().default(0), price: t.decimal(9, 2) }, { key: ['id', 'qty'] }),
   ];

@@ -6,6 +6,7 @@ import { ColumnBuilder, type Columns, type ColumnSpec } from './column.ts';
 import type { DeclaredOptions } from './type-options.ts';
 import { fingerprintOf } from './fingerprint.ts';
 import { freezeDeep } from './freeze.ts';
+import { makeEvict } from './make-evict.ts';
 import { makeIndexes, type OwnIndex } from './make-indexes.ts';
 import { makeKey } from './make-key.ts';
 import { isIdentifier, isSqlIdentifier, NAME_LENGTH_MAX, snakeCase } from './names.ts';
@@ -24,17 +25,20 @@ export function makeSchema(name: string, columns: Columns, options: DeclaredOpti
     ...systemColumns(declared.length, { hiddenKey: key === 'hidden', ttl: ttlMs !== undefined }),
   ];
   const keyOrdinals = key === 'hidden' ? [declared.length] : key;
+  const indexes = makeIndexes(name, declared, routing ?? keyOrdinals[0]!, {
+    own: ownIndexes(columns),
+    options: options.indexes ?? [],
+  });
+  const evict = makeEvict(name, declared, indexes, options.evict);
   const unsigned = {
     name,
     sqlName: sqlNameOf(name, options.sqlName, name),
     columns: all,
     key: keyOrdinals,
     routing: routing ?? keyOrdinals[0]!,
-    indexes: makeIndexes(name, declared, routing ?? keyOrdinals[0]!, {
-      own: ownIndexes(columns),
-      options: options.indexes ?? [],
-    }),
+    indexes,
     ...(ttlMs === undefined ? {} : { ttlMs }),
+    ...(evict === undefined ? {} : { evict }),
   };
   for (const [ordinal, column] of all.entries()) assert(column.ordinal === ordinal, 'columns are numbered in order');
   return freezeDeep({ ...unsigned, fingerprint: fingerprintOf(unsigned) });
@@ -48,7 +52,7 @@ function checkTypeName(name: unknown): void {
   );
 }
 
-const optionNames = ['key', 'routing', 'ttl', 'indexes', 'sqlName'];
+const optionNames = ['key', 'routing', 'ttl', 'evict', 'indexes', 'sqlName'];
 
 function checkOptions(typeName: string, options: unknown): void {
   if (typeof options !== 'object' || options === null) throw typeInvalid(typeName, 'the options must be an object');

@@ -12,6 +12,8 @@ export interface TypeSchema {
   readonly indexes: readonly IndexSchema[];
   /** Time to live in milliseconds. Stored as the row's expiry; enforcement is not part of `data`. */
   readonly ttlMs?: number;
+  /** Which rows go where memory is short; absent where none do. */
+  readonly evict?: EvictSchema;
   /** 16 hex digits over everything above that changes bytes or meaning; equal declarations have equal fingerprints. */
   readonly fingerprint: string;
 }
@@ -71,4 +73,14 @@ export interface IndexSchema {
   readonly kind: 'hash' | 'ordered' | 'unique';
   /** Ordinals, in index order. */
   readonly columns: readonly number[];
+}
+
+/** How a cache chooses the rows that go. */
+export interface EvictSchema {
+  /** `'lru'`: those not read or written for long. `'order'`: those with the smallest values of `column`. */
+  readonly policy: 'lru' | 'order';
+  /** With `'order'`: the ordinal of a column that an ordered index begins with. */
+  readonly column?: number;
+  /** Rows of the type at most, in all partitions together. */
+  readonly maxRows?: number;
 }

@@ -13,6 +13,13 @@ export interface TypeOptions<C extends Columns, K, R> {
   readonly routing?: R;
   /** Time to live of a row after its last write. */
   readonly ttl?: Duration;
+  /**
+   * Makes the type a cache: where its budget has no memory for a write, other rows go and the write succeeds. `'lru'`: those not
+   * read or written for long; `{ by: 'column' }`: those with the smallest values of a column that has an ordered index.
+   * `maxRows` bounds their number too.
+   * @example evict: { policy: 'lru', maxRows: 100_000 }
+   */
+  readonly evict?: EvictOption<keyof C & string>;
   /** Indexes over several columns, or further ones over one column. */
   readonly indexes?: readonly IndexOption<keyof C & string>[];
   /** The table's name in SQL, instead of the snake_case of the type's name. */
@@ -27,6 +34,24 @@ export interface IndexOption<Name extends string = string> {
   readonly kind?: IndexSchema['kind'];
   /** The column names joined by `_` unless said otherwise. */
   readonly name?: string;
+}
+
+/** Which rows of a cache go when it is full. */
+export type EvictOption<Name extends string = string> = 'lru' | EvictLru | EvictBy<Name>;
+
+/** Rows that were not read or written for long go first. */
+export interface EvictLru {
+  readonly policy: 'lru';
+  /** Rows of the type at most, 1 or more. Each partition holds its share of them, rounded up. */
+  readonly maxRows?: number | undefined;
+}
+
+/** Rows with the smallest values go first, those without a value last. */
+export interface EvictBy<Name extends string = string> {
+  /** A column that an ordered index begins with. */
+  readonly by: Name;
+  /** Rows of the type at most, 1 or more. Each partition holds its share of them, rounded up. */
+  readonly maxRows?: number | undefined;
 }
 
 /** The options as found at run time, before anything about them is known to be right. */
