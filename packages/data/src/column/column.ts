@@ -1,7 +1,6 @@
 import { assert } from '@weft/base';
 import { compareValues, equalValues } from '../kind/compare.ts';
 import { hashOfValue } from '../kind/routing.ts';
-import { orderOf } from '../memory/arena.ts';
 import type { Heap } from '../memory/heap.ts';
 import { ROW_BITS, ROWS_PER_PAGE } from '../memory/layout.ts';
 import { PageRun, type PageView, type PageViewConstructor, type TableMemory } from '../memory/page-run.ts';
@@ -160,7 +159,7 @@ export abstract class CellColumn<V extends PageView> extends Column {
     from?: CellColumn<V>,
   ) {
     super(schema, memory, from);
-    this.run = from === undefined ? new PageRun<V>(memory, View, orderOf(ROWS_PER_PAGE * cellBytes)) : from.run;
+    this.run = from === undefined ? new PageRun<V>(memory, View, ROWS_PER_PAGE * cellBytes) : from.run;
     this.pages = from === undefined ? this.run.views : this.run.freeze();
   }
 

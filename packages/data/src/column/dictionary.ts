@@ -1,4 +1,5 @@
 import { murmur3String, utf8Length } from '@weft/base';
+import { UNIT_BYTES } from '../memory/arena.ts';
 import { Heap, type HeapPages } from '../memory/heap.ts';
 import { PageRun, type TableMemory } from '../memory/page-run.ts';
 import { textPrefix } from './text-prefix.ts';
@@ -38,7 +39,7 @@ export class Dictionary {
 
   constructor(memory: TableMemory) {
     this.#heap = new Heap(memory);
-    this.#refs = new PageRun<Uint32Array<SharedArrayBuffer>>(memory, Uint32Array, 0);
+    this.#refs = new PageRun<Uint32Array<SharedArrayBuffer>>(memory, Uint32Array, UNIT_BYTES);
   }
 
   get length(): number {

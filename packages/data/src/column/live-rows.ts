@@ -1,3 +1,4 @@
+import { UNIT_BYTES } from '../memory/arena.ts';
 import { BITMAP_BYTES, ROW_BITS, ROW_MASK, ROWS_PER_PAGE } from '../memory/layout.ts';
 import { PageRun, type TableMemory } from '../memory/page-run.ts';
 
@@ -36,7 +37,7 @@ export class LiveRows {
 
   constructor(memory: TableMemory, from?: LiveRows) {
     this.#memory = memory;
-    this.#run = from === undefined ? new PageRun<Uint8Array<SharedArrayBuffer>>(memory, Uint8Array, 0) : from.#run;
+    this.#run = from === undefined ? new PageRun<Uint8Array<SharedArrayBuffer>>(memory, Uint8Array, UNIT_BYTES) : from.#run;
     this.pages = from === undefined ? this.#run.views : this.#run.freeze();
     this.#counts = from === undefined ? [] : from.#counts.slice();
     this.#count = from === undefined ? 0 : from.#count;

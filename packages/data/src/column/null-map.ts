@@ -1,3 +1,4 @@
+import { UNIT_BYTES } from '../memory/arena.ts';
 import { ROW_BITS, ROW_MASK } from '../memory/layout.ts';
 import { PageRun, type TableMemory } from '../memory/page-run.ts';
 import type { ZoneMap } from './zone-map.ts';
@@ -10,7 +11,7 @@ export class NullMap {
 
   constructor(memory: TableMemory, from?: NullMap) {
     this.#memory = memory;
-    this.#run = from === undefined ? new PageRun<Uint8Array<SharedArrayBuffer>>(memory, Uint8Array, 0) : from.#run;
+    this.#run = from === undefined ? new PageRun<Uint8Array<SharedArrayBuffer>>(memory, Uint8Array, UNIT_BYTES) : from.#run;
     this.pages = from === undefined ? this.#run.views : from.#run.freeze();
   }
 

@@ -1,7 +1,6 @@
 import { compareUtf8, murmur3, murmur3String, utf8Length } from '@weft/base';
 import type { Heap } from '../memory/heap.ts';
 import { compareStrings } from '../kind/compare-strings.ts';
-import { orderOf } from '../memory/arena.ts';
 import { ROW_BITS, ROW_MASK, ROWS_PER_PAGE } from '../memory/layout.ts';
 import { PageRun, type PageView, type TableMemory } from '../memory/page-run.ts';
 import type { ColumnSchema } from '../type/schema.ts';
@@ -63,11 +62,11 @@ export class StringColumn extends Column {
     this.#startsWithCodes = startsWithCodes;
     this.#codes =
       from === undefined
-        ? new PageRun<Uint16Array<SharedArrayBuffer>>(memory, Uint16Array, orderOf(ROWS_PER_PAGE * 2))
+        ? new PageRun<Uint16Array<SharedArrayBuffer>>(memory, Uint16Array, ROWS_PER_PAGE * 2)
         : from.#codes;
     this.#refs =
       from === undefined
-        ? new PageRun<Uint32Array<SharedArrayBuffer>>(memory, Uint32Array, orderOf(ROWS_PER_PAGE * 4))
+        ? new PageRun<Uint32Array<SharedArrayBuffer>>(memory, Uint32Array, ROWS_PER_PAGE * 4)
         : from.#refs;
     this.codePages = from === undefined ? this.#codes.views : this.#codes.freeze();
     this.refPages = from === undefined ? this.#refs.views : this.#refs.freeze();

@@ -1,3 +1,4 @@
+import { UNIT_BYTES } from '../memory/arena.ts';
 import { PageRun, type TableMemory } from '../memory/page-run.ts';
 
 const ENTRY_BITS = 2;
@@ -17,7 +18,7 @@ export class ZoneMap {
 
   constructor(memory: TableMemory, from?: ZoneMap) {
     this.#memory = memory;
-    this.#run = from === undefined ? new PageRun<Float64Array<SharedArrayBuffer>>(memory, Float64Array, 0) : from.#run;
+    this.#run = from === undefined ? new PageRun<Float64Array<SharedArrayBuffer>>(memory, Float64Array, UNIT_BYTES) : from.#run;
     this.blocks = from === undefined ? this.#run.views : from.#run.freeze();
   }
 

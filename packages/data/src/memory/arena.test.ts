@@ -55,6 +55,25 @@ test('taken bytes are those of the blocks that were not given back', () => {
   expect(arena.takenBytes).toBe(UNIT_BYTES);
 });
 
+test('a run takes no more than its units, and what it leaves of its block serves others', () => {
+  const arena = testArena();
+  for (const units of [1, 5, 80, 127, 136, 256]) {
+    const before = arena.takenBytes;
+    const unit = arena.takeRun(units);
+    const size = 1 << Math.ceil(Math.log2(units));
+    expect(arena.takenBytes - before).toBe(units * UNIT_BYTES);
+    const rest = Array.from({ length: size - units }, () => arena.take(0));
+    const owned = [unit, ...rest];
+    expect(rest.every((other) => other < unit || other >= unit + units)).toBe(true);
+    expect(new Set(owned).size).toBe(owned.length);
+    arena.giveRun(unit, units);
+    for (const other of rest) arena.give(other, 0);
+    expect(arena.takenBytes).toBe(before);
+  }
+  // All has joined up again: nothing but the 256 units with the reserved one is in smaller blocks.
+  expect(arena.hasRoom(SMALL_SEGMENT_BYTES - 256 * UNIT_BYTES, 256 * UNIT_BYTES)).toBe(true);
+});
+
 test('a freed block is poisoned where that is asked for', () => {
   const arena = testArena();
   const unit = arena.take(1);

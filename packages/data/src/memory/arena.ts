@@ -1,5 +1,5 @@
 import { assert, wasm, WeftError, type WasmMemory } from '@weft/base';
-import { Buddy } from './buddy.ts';
+import { blocksOf, Buddy } from './buddy.ts';
 
 /** Memory is handed out in blocks of 2^order units of this size. */
 export const UNIT_BYTES = 1024;
@@ -80,6 +80,21 @@ export class Arena {
   give(unit: number, order: number): void {
     if (this.#poison) this.bytes(unit, order).fill(POISON_BYTE);
     this.#buddies[unit >>> UNIT_BITS_IN_SEGMENT].give(unit & UNITS_IN_SEGMENT_MASK, order);
+  }
+
+  /** A run of `units` units: a block that holds it, whose end is given back at once where it is not needed. Throws MEMORY_LIMIT. */
+  takeRun(units: number, near = 0): number {
+    const order = orderOf(units * UNIT_BYTES);
+    const unit = this.take(order, near);
+    if (units === 1 << order) return unit;
+    this.#buddies[unit >>> UNIT_BITS_IN_SEGMENT].cut(unit & UNITS_IN_SEGMENT_MASK, order, units);
+    for (const [start, part] of blocksOf(units, 1 << order)) this.give(unit + start, part);
+    return unit;
+  }
+
+  /** Gives a run back. Nobody may hold a view of it any more. */
+  giveRun(unit: number, units: number): void {
+    for (const [start, order] of blocksOf(0, units)) this.give(unit + start, order);
   }
 
   /** The bytes of a block. */

@@ -88,6 +88,13 @@ export class Buddy {
     this.#pushFree(start, o);
   }
 
+  /** Cuts a taken block into taken blocks, so that its first `units` units and the rest can be given back apart: see `blocksOf`. */
+  cut(unit: number, order: number, units: number): void {
+    assert(this.#state[unit] === order + 1, 'a block is cut while it is taken');
+    for (const [start, part] of blocksOf(0, units)) this.#state[unit + start] = part + 1;
+    for (const [start, part] of blocksOf(units, 1 << order)) this.#state[unit + start] = part + 1;
+  }
+
   #popFree(order: number): number {
     const stack = this.#free[order];
     for (let unit = stack.pop(); unit !== undefined; unit = stack.pop()) {
@@ -112,4 +119,19 @@ export class Buddy {
     this.#untouched += 1 << this.#orderMax;
     return unit;
   }
+}
+
+/**
+ * The aligned blocks, as [start, order], that the units `from` to before `to` of a larger block consist of; one of the two is
+ * where the larger one begins or ends.
+ */
+export function blocksOf(from: number, to: number): (readonly [start: number, order: number])[] {
+  const blocks: (readonly [number, number])[] = [];
+  for (let at = from; at < to; ) {
+    const largest = 31 - Math.clz32(to - at);
+    const order = at === 0 ? largest : Math.min(largest, 31 - Math.clz32(at & -at));
+    blocks.push([at, order]);
+    at += 1 << order;
+  }
+  return blocks;
 }

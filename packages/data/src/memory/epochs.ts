@@ -1,5 +1,5 @@
 import { assert } from '@weft/base';
-import type { Arena } from './arena.ts';
+import { UNIT_BYTES, type Arena } from './arena.ts';
 
 /**
  * Which pages open snapshots can reach.
@@ -49,26 +49,26 @@ export class Epochs {
     this.#release();
   }
 
-  /** Takes a block out of use: at once if no open snapshot reaches it, else when the last of those closes. */
-  retire(unit: number, order: number, born: number): void {
+  /** Takes a run of units out of use: at once if no open snapshot reaches it, else when the last of those closes. */
+  retire(unit: number, units: number, born: number): void {
     if (born > this.newest) {
-      this.#arena.give(unit, order);
+      this.#arena.giveRun(unit, units);
       return;
     }
-    this.#retired.push({ unit, order, born, retired: this.current });
-    this.pinnedBytes += 1024 << order;
+    this.#retired.push({ unit, units, born, retired: this.current });
+    this.pinnedBytes += units * UNIT_BYTES;
   }
 
   #release(): void {
     if (this.#retired.length === 0) return;
     const kept: Retired[] = [];
-    for (const block of this.#retired) {
-      if (this.#open.some(({ epoch }) => block.born <= epoch && epoch < block.retired)) {
-        kept.push(block);
+    for (const run of this.#retired) {
+      if (this.#open.some(({ epoch }) => run.born <= epoch && epoch < run.retired)) {
+        kept.push(run);
         continue;
       }
-      this.pinnedBytes -= 1024 << block.order;
-      this.#arena.give(block.unit, block.order);
+      this.pinnedBytes -= run.units * UNIT_BYTES;
+      this.#arena.giveRun(run.unit, run.units);
     }
     this.#retired = kept;
   }
@@ -76,7 +76,7 @@ export class Epochs {
 
 interface Retired {
   readonly unit: number;
-  readonly order: number;
+  readonly units: number;
   readonly born: number;
   readonly retired: number;
 }

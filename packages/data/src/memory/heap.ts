@@ -271,7 +271,7 @@ export class Heap {
 
   #drop(number: number): void {
     const order = this.#orders[number];
-    this.#memory.epochs.retire(this.#units[number], order, this.#born[number]);
+    this.#memory.epochs.retire(this.#units[number], 1 << order, this.#born[number]);
     this.#pageBytes -= UNIT_BYTES << order;
     this.#usedBytes -= this.#used[number];
     this.pages[number] = undefined;

@@ -25,7 +25,8 @@ export interface TableMemory {
 }
 
 /**
- * A run of equally large pages seen as one kind of typed array; it may have holes. All copying on write happens in `own`.
+ * A run of pages seen as one kind of typed array; it may have holes. Pages are equally large, but where `add` is told another
+ * size. All copying on write happens in `own`.
  */
 export class PageRun<V extends PageView> {
   /** By page number; `undefined` is a hole. */
@@ -36,31 +37,28 @@ export class PageRun<V extends PageView> {
   readonly born: number[] = [];
   readonly #memory: TableMemory;
   readonly #View: PageViewConstructor<V>;
-  readonly #order: number;
-  /** Pages that exist. */
-  #count = 0;
+  /** Bytes of an ordinary page. */
+  readonly pageBytes: number;
+  #bytes = 0;
 
-  constructor(memory: TableMemory, View: PageViewConstructor<V>, order: number) {
+  /** `pageBytes`: a multiple of UNIT_BYTES. */
+  constructor(memory: TableMemory, View: PageViewConstructor<V>, pageBytes: number) {
     this.#memory = memory;
     this.#View = View;
-    this.#order = order;
-  }
-
-  get pageBytes(): number {
-    return UNIT_BYTES << this.#order;
+    this.pageBytes = pageBytes;
   }
 
   /** Bytes of the pages that exist. */
   get bytes(): number {
-    return this.#count * this.pageBytes;
+    return this.#bytes;
   }
 
-  /** Puts a new page at `page`, where there is none. Its contents are undefined. */
-  add(page: number, near: number): V {
+  /** Puts a new page at `page`, where there is none. Its contents are undefined. `bytes`: a multiple of UNIT_BYTES. */
+  add(page: number, near: number, bytes: number = this.pageBytes): V {
     while (this.views.length <= page) this.#extend();
-    const unit = this.#memory.arena.take(this.#order, near);
-    this.#count++;
-    return this.#place(page, unit);
+    const unit = this.#memory.arena.takeRun(bytes / UNIT_BYTES, near);
+    this.#bytes += bytes;
+    return this.#place(page, unit, bytes);
   }
 
   /** The page for writing: copied first if a snapshot can reach it. */
@@ -70,21 +68,23 @@ export class PageRun<V extends PageView> {
     const born = this.born[page];
     if (born > epochs.newest) return view;
     const unit = this.units[page];
-    const copy = this.#place(page, arena.take(this.#order, arena.segmentOf(unit)));
+    const bytes = view.byteLength;
+    const copy = this.#place(page, arena.takeRun(bytes / UNIT_BYTES, arena.segmentOf(unit)), bytes);
     copy.set(view as never);
-    epochs.retire(unit, this.#order, born);
-    epochs.copiedBytes += this.pageBytes;
+    epochs.retire(unit, bytes / UNIT_BYTES, born);
+    epochs.copiedBytes += bytes;
     return copy;
   }
 
   /** Takes the page out; nothing happens where there is none. */
   remove(page: number): void {
-    const unit = this.units[page];
-    if (unit === undefined || unit === 0) return;
-    this.#memory.epochs.retire(unit, this.#order, this.born[page]);
+    const view = this.views[page];
+    if (view === undefined) return;
+    const bytes = view.byteLength;
+    this.#memory.epochs.retire(this.units[page], bytes / UNIT_BYTES, this.born[page]);
     this.views[page] = undefined;
     this.units[page] = 0;
-    this.#count--;
+    this.#bytes -= bytes;
   }
 
   clear(): void {
@@ -92,13 +92,17 @@ export class PageRun<V extends PageView> {
     this.views.length = this.units.length = this.born.length = 0;
   }
 
-  /** Sees pages that another thread writes, by their units. Afterwards the run is only read. */
-  adopt(units: Int32Array): void {
+  /**
+   * Sees pages that another thread writes, by their units. Afterwards the run is only read. `bytesOf`: the size of each page,
+   * where they are not ordinary ones.
+   */
+  adopt(units: Int32Array, bytesOf?: Int32Array): void {
     for (const [page, unit] of units.entries()) {
       this.#extend();
       if (unit === 0) continue;
-      this.#place(page, unit);
-      this.#count++;
+      const bytes = bytesOf?.[page] ?? this.pageBytes;
+      this.#place(page, unit, bytes);
+      this.#bytes += bytes;
     }
   }
 
@@ -118,9 +122,9 @@ export class PageRun<V extends PageView> {
     this.born.push(0);
   }
 
-  #place(page: number, unit: number): V {
+  #place(page: number, unit: number, bytes: number): V {
     const { arena, epochs } = this.#memory;
-    const view = new this.#View(arena.buffer(unit), arena.address(unit), this.pageBytes / this.#View.BYTES_PER_ELEMENT);
+    const view = new this.#View(arena.buffer(unit), arena.address(unit), bytes / this.#View.BYTES_PER_ELEMENT);
     this.views[page] = view;
     this.units[page] = unit;
     this.born[page] = epochs.current;
