@@ -37,7 +37,8 @@ export class LiveRows {
 
   constructor(memory: TableMemory, from?: LiveRows) {
     this.#memory = memory;
-    this.#run = from === undefined ? new PageRun<Uint8Array<SharedArrayBuffer>>(memory, Uint8Array, UNIT_BYTES) : from.#run;
+    this.#run =
+      from === undefined ? new PageRun<Uint8Array<SharedArrayBuffer>>(memory, Uint8Array, UNIT_BYTES) : from.#run;
     this.pages = from === undefined ? this.#run.views : this.#run.freeze();
     this.#counts = from === undefined ? [] : from.#counts.slice();
     this.#count = from === undefined ? 0 : from.#count;

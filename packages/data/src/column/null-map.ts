@@ -11,7 +11,8 @@ export class NullMap {
 
   constructor(memory: TableMemory, from?: NullMap) {
     this.#memory = memory;
-    this.#run = from === undefined ? new PageRun<Uint8Array<SharedArrayBuffer>>(memory, Uint8Array, UNIT_BYTES) : from.#run;
+    this.#run =
+      from === undefined ? new PageRun<Uint8Array<SharedArrayBuffer>>(memory, Uint8Array, UNIT_BYTES) : from.#run;
     this.pages = from === undefined ? this.#run.views : from.#run.freeze();
   }
 

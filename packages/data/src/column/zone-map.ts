@@ -18,7 +18,8 @@ export class ZoneMap {
 
   constructor(memory: TableMemory, from?: ZoneMap) {
     this.#memory = memory;
-    this.#run = from === undefined ? new PageRun<Float64Array<SharedArrayBuffer>>(memory, Float64Array, UNIT_BYTES) : from.#run;
+    this.#run =
+      from === undefined ? new PageRun<Float64Array<SharedArrayBuffer>>(memory, Float64Array, UNIT_BYTES) : from.#run;
     this.blocks = from === undefined ? this.#run.views : from.#run.freeze();
   }
 

@@ -127,7 +127,7 @@ export class Buddy {
  */
 export function blocksOf(from: number, to: number): (readonly [start: number, order: number])[] {
   const blocks: (readonly [number, number])[] = [];
-  for (let at = from; at < to; ) {
+  for (let at = from; at < to;) {
     const largest = 31 - Math.clz32(to - at);
     const order = at === 0 ? largest : Math.min(largest, 31 - Math.clz32(at & -at));
     blocks.push([at, order]);

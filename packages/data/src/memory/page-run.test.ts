@@ -113,7 +113,8 @@ test('every open snapshot reads what a full copy would, and with the last of the
       let open: { epoch: number; views: (Bytes | undefined)[]; copy: (number | undefined)[] }[] = [];
       for (const action of steps) {
         if (action.kind === 'write') {
-          const view = run.views[action.page] === undefined ? run.add(action.page, 0, sizeOf(action.page)) : run.own(action.page);
+          const view =
+            run.views[action.page] === undefined ? run.add(action.page, 0, sizeOf(action.page)) : run.own(action.page);
           view.fill(action.value);
           model[action.page] = action.value;
         } else if (action.kind === 'remove') {
