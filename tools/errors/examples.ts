@@ -4,6 +4,8 @@ import type { ErrorCode } from '@weft/base';
 export const errorExamples: Readonly<Record<ErrorCode, string>> = {
   TYPE_INVALID: 'Order: the key column "idd" is not a column; there are id, account, qty.',
   TYPE_CONFLICT: 'Order: this grid already has another declaration of that name.',
+  EVOLUTION_REFUSED:
+    'Order: one of these changes is not made while rows are stored (declared against stored): ~ qty: int64 → int32 refused: stored values may not fit into the narrower kind; …',
   TYPE_UNKNOWN: 'Order is not registered in this grid.',
   COLUMN_UNKNOWN: 'Order: "statsu" in a template is not a column. Did you mean status?',
   VALUE_MISSING: 'Order.symbol: a row needs a string here; the input has none and the column has no default.',

@@ -14,6 +14,7 @@ import {
   type Key,
   type Patch,
   type Predicate,
+  type PreparedEvolution,
   type RowValues,
   type RowWork,
   type Run,
@@ -189,6 +190,10 @@ export class PlainSource implements Source {
 
   change(): Work<number> {
     throw new Error('plain rows do not change');
+  }
+
+  evolve(): Work<PreparedEvolution> {
+    throw new Error('plain rows do not evolve');
   }
 
   *deleteMany(where: Predicate | undefined, run: Run = {}): Work<number> {

@@ -56,6 +56,9 @@ export {
   type RowValues,
 } from './row/row-code.ts';
 
+export { convertValue } from './evolution/convert-value.ts';
+export { diffSchemas, diffText, type DiffLine } from './evolution/diff.ts';
+export { planEvolution, type ColumnStep, type EvolutionPlan, type IndexStep } from './evolution/plan.ts';
 export { COLUMNS_MAX, ENUM_MEMBERS_MAX } from './type/check-column.ts';
 export { t } from './type/builders.ts';
 export type { AnyColumn, ColumnDef, ColumnMode, Columns, ColumnType, KeptColumn } from './type/column.ts';
@@ -129,6 +132,6 @@ export { lowerAggregate } from './kernel/lower-aggregate.ts';
 export { lowerFilter } from './kernel/lower-filter.ts';
 export type { Dictionaries, DictionaryView, KernelPage } from './kernel/page.ts';
 export { explainPartition, newCounters, type ScanCounters } from './plan/counters.ts';
-export type { Patch, Run, Source } from './plan/source.ts';
+export type { Patch, PreparedEvolution, Run, Source } from './plan/source.ts';
 export { finish, WHOLE, type RowWork, type Slice, type Work } from './plan/work.ts';
 export { conjunctsOf, type Conjuncts, type Limit } from './predicate/conjuncts.ts';

@@ -17,7 +17,13 @@ export const errorRegistry = {
     retryable: false,
     outcome: 'definite',
     summary: 'Two different declarations use one type name in one space.',
-    hint: 'Share one declaration, or give one of the two another name.',
+    hint: 'Share one declaration, call grid.evolve(Type) to go over to this one, or give one of the two another name.',
+  },
+  EVOLUTION_REFUSED: {
+    retryable: false,
+    outcome: 'definite',
+    summary: 'A declaration differs from the stored one in a way that is not changed while rows are stored.',
+    hint: 'Change the declaration as the message says, line by line, or declare a new type and copy the rows.',
   },
   TYPE_UNKNOWN: {
     retryable: false,

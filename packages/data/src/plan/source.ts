@@ -1,4 +1,5 @@
 import type { AggregatePartial } from '../evaluate/aggregate-partial.ts';
+import type { EvolutionPlan } from '../evolution/plan.ts';
 import type { Predicate } from '../predicate/predicate.ts';
 import type { Key } from '../row/key-code.ts';
 import type { RowValues } from '../row/row-code.ts';
@@ -50,4 +51,22 @@ export interface Source {
   /** How many rows changed. */
   change(where: Predicate | undefined, mutations: readonly Mutation[], run?: Run): Work<number>;
   deleteMany(where: Predicate | undefined, run?: Run): Work<number>;
+  /**
+   * Builds beside the table what a plan from its present schema needs, while reads and writes go on by that schema. The work ends
+   * when all is built; until `commit` the source answers as before. `return()` before that, and every throw, leave no trace.
+   * Throws UNIQUE_VIOLATION that names the key of a row, MEMORY_LIMIT, EVOLUTION_REFUSED where another evolution is under way.
+   */
+  evolve(plan: EvolutionPlan, run?: Run): Work<PreparedEvolution>;
+}
+
+/** An evolution of one source that waits for its decision. Writes keep it complete until then. */
+export interface PreparedEvolution {
+  /** Why it cannot be carried out any more, such as a row that was written since and breaks a new unique index. */
+  readonly failure: unknown;
+  /** Whether `commit` may be called in this turn: no work that began by the old schema needs it any more, but for reads of snapshots. */
+  readonly isReady: boolean;
+  /** From here on the source has the plan's new schema. One short turn. What went is given back in steps of later writes. */
+  commit(): void;
+  /** Takes back what was built. */
+  abort(): void;
 }

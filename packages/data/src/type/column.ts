@@ -43,12 +43,19 @@ export interface ColumnDef<V, K extends KindName, M extends ColumnMode> extends 
   index(kind?: IndexSchema['kind']): ColumnDef<V, K, M>;
   /** The column's name in SQL, instead of the snake_case of its name. */
   sqlName(name: string): ColumnDef<V, K, M>;
+  /**
+   * The name that this column had in the declaration before, for `grid.evolve`: its values stay.
+   * @example customer: t.string().from('client')
+   */
+  from(oldName: string): ColumnDef<V, K, M>;
 }
 
 /** A column that Weft fills: `t.id()` or `t.version()`. */
 export interface KeptColumn<V, K extends KindName, M extends ColumnMode> extends ColumnType<V, K, M> {
   /** The column's name in SQL, instead of the snake_case of its name. */
   sqlName(name: string): KeptColumn<V, K, M>;
+  /** The name that this column had in the declaration before, for `grid.evolve`: its values stay. */
+  from(oldName: string): KeptColumn<V, K, M>;
 }
 
 /** Any column. */
@@ -65,6 +72,7 @@ export interface ColumnSpec {
   readonly default?: { readonly value: unknown };
   readonly indexes: readonly IndexSchema['kind'][];
   readonly sqlName?: string;
+  readonly renamedFrom?: string;
 }
 
 /** The one implementation of all columns. */
@@ -92,6 +100,10 @@ export class ColumnBuilder {
 
   sqlName(name: string): ColumnBuilder {
     return this.#with({ sqlName: name });
+  }
+
+  from(oldName: string): ColumnBuilder {
+    return this.#with({ renamedFrom: oldName });
   }
 
   #with(change: Partial<ColumnSpec>): ColumnBuilder {

@@ -13,7 +13,8 @@ const FNV_PRIME_LOW = 0x1b3;
 
 /** 16 hex digits; equal for equal declarations. */
 export function fingerprintOf(schema: Omit<TypeSchema, 'fingerprint'>): string {
-  return fnv1a64(Buffer.from(canonicalText(schema), 'utf8'));
+  const columns = schema.columns.map(({ renamedFrom: _, ...column }) => column);
+  return fnv1a64(Buffer.from(canonicalText({ ...schema, columns }), 'utf8'));
 }
 
 /** FNV-1a with 64 bits, as 16 hex digits. In two halves of 32 bits: bigints take eight times as long. */

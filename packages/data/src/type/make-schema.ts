@@ -73,6 +73,7 @@ function declaredColumns(typeName: string, columns: Columns): ColumnSchema[] {
   refuseTwice(typeName, made, 'version', 't.version()');
   refuseTwice(typeName, made, 'generatedId', 't.id()');
   refuseSharedSqlNames(typeName, made);
+  refuseRenames(typeName, made);
   return made;
 }
 
@@ -94,6 +95,7 @@ function declaredColumn(typeName: string, name: string, column: unknown, ordinal
     role: spec.role,
     kind: spec.kind,
     optional: spec.optional,
+    ...(spec.renamedFrom === undefined ? {} : { renamedFrom: spec.renamedFrom }),
   };
   return spec.default === undefined ? schema : { ...schema, default: defaultOf(typeName, schema, spec.default.value) };
 }
@@ -138,6 +140,21 @@ function refuseSharedSqlNames(typeName: string, columns: readonly ColumnSchema[]
       throw typeInvalid(typeName, `${other} and ${name} have the same SQL name ${sqlName}; set one with .sqlName()`);
     }
     seen.set(sqlName, name);
+  }
+}
+
+/** A rename says where one column comes from: a name, of one column, that this declaration does not use itself. */
+function refuseRenames(typeName: string, columns: readonly ColumnSchema[]): void {
+  const seen = new Map<string, string>();
+  for (const { name, renamedFrom } of columns) {
+    if (renamedFrom === undefined) continue;
+    const where = `${typeName}.${name}`;
+    if (!isIdentifier(renamedFrom)) throw typeInvalid(where, `.from(${shown(renamedFrom)}) is not a column's name`);
+    if (columns.some((column) => column.name === renamedFrom))
+      throw typeInvalid(where, `.from('${renamedFrom}') names a column of this declaration, which goes on itself`);
+    const other = seen.get(renamedFrom);
+    if (other !== undefined) throw typeInvalid(where, `.from('${renamedFrom}') is said of ${other} too`);
+    seen.set(renamedFrom, name);
   }
 }
 

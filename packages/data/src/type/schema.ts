@@ -42,6 +42,8 @@ export interface ColumnSchema {
   readonly optional: boolean;
   /** The value of a row that is inserted without one. Already checked against the kind. */
   readonly default?: unknown;
+  /** The name that a stored column has which this one goes on from. No part of the fingerprint: it says how to get here, not what is here. */
+  readonly renamedFrom?: string;
 }
 
 /** The kind of a column. Vectors, geo points and wider decimals will be further members of this union. */

@@ -2,12 +2,14 @@ import { WeftError } from '@weft/base';
 import {
   type AggregatePartial,
   type AggregatePlan,
+  type EvolutionPlan,
   type FindPlan,
   type Key,
   type Mutation,
   newCounters,
   type Patch,
   type Predicate,
+  type PreparedEvolution,
   type RowValues,
   type RowWork,
   type Run,
@@ -122,6 +124,10 @@ export class TablePort implements Source {
 
   deleteMany(where: Predicate | undefined, run: Run = {}): Work<number> {
     return changeRows(this.#query(run), where, (row) => this.table.remove(row));
+  }
+
+  evolve(plan: EvolutionPlan): Work<PreparedEvolution> {
+    throw new WeftError('EVOLUTION_REFUSED', `${plan.to.name}: this grid cannot change a type that has rows.`);
   }
 
   #query({ slice, counters, rowsAtOnce }: Run): QueryContext {
