@@ -13,6 +13,8 @@ import {
   WHOLE,
   SLOTS,
   type AggregatePlan,
+  type BatchColumn,
+  type BatchStage,
   type FindPlan,
   type Key,
   type Mutation,
@@ -78,6 +80,19 @@ export class Router {
     const slot = this.#place(values);
     const isNew = this.#sourceOf(slot).write(values, slot, onConflict);
     return { values, isNew };
+  }
+
+  /** The same of one row of a batch, whose values have been checked. Whether it was new. */
+  writeStaged(
+    columns: readonly BatchColumn[],
+    row: number,
+    stage: BatchStage,
+    onConflict: 'replace' | 'fail',
+  ): boolean {
+    const values = this.#values;
+    stage(columns, row, values);
+    const slot = this.#place(values);
+    return this.#sourceOf(slot).write(values, slot, onConflict);
   }
 
   get(key: unknown): object | undefined {

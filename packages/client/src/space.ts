@@ -8,6 +8,7 @@ import {
   type AnyType,
   type CallOptions,
   type FindPlan,
+  type RowBatch,
 } from '@weft/data';
 import type { Answer, Query, Space, UpdateOptions, WriteManyResult, WriteOptions } from './api.ts';
 import { AggregateAnswer, CountAnswer, type AnswerParts } from './answers.ts';
@@ -21,6 +22,7 @@ import { lazily } from './lazily.ts';
 import { partlyDone } from './partly-done.ts';
 import { countingRuns, doneBy, type Router } from './router.ts';
 import type { UnderWay } from './under-way.ts';
+import { writeBatch, type BatchOptions, type BatchResult } from './write-batch.ts';
 import { writeAll } from './write-many.ts';
 
 /** What the verbs of one type run with. */
@@ -68,6 +70,12 @@ export class SpaceVerbs {
     const call = this.#call('writeMany', options);
     const target = { type: this.type, router: this.#router, onConflict: conflictOf(this.type, options) };
     return this.#pace.underWay.track(writeAll(target, rows, this.#pace, call));
+  }
+
+  /** Rows by column that were checked where they come from: what `batchWriterOf` hands out. Not part of `Space`. */
+  async writeBatch(batch: RowBatch, options: BatchOptions): Promise<BatchResult> {
+    const call = this.#call('writeMany', options);
+    return this.#pace.underWay.track(writeBatch({ router: this.#router, batch, options }, this.#pace, call));
   }
 
   get(key: unknown, options?: CallOptions): Promise<object | undefined> {

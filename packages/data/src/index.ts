@@ -1,5 +1,6 @@
 export { checkerOf, checkerOfKind, checkValue, type Checker } from './kind/check.ts';
 export type { JsonValue } from './kind/check-json.ts';
+export { describeKind } from './kind/describe.ts';
 export {
   comparatorOf,
   compareValues,
@@ -47,6 +48,7 @@ export type { Comparison, JsonPath, Predicate, TextMatch } from './predicate/pre
 export { generateId, slotOfId } from './row/generated-id.ts';
 export { KeyCode, type Key } from './row/key-code.ts';
 export { compilePatch } from './row/patch-code.ts';
+export { batchStageOf, type BatchColumn, type BatchStage, type RowBatch } from './row/row-batch.ts';
 export {
   compileProjection,
   rowCodeOf,
