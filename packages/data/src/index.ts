@@ -31,8 +31,11 @@ export type { ColumnReader } from './column/reader.ts';
 export { REWRITE_BYTES_MAX, StringColumn } from './column/string-column.ts';
 export { Arena, POISON_BYTE, SEGMENT_BYTES_DEFAULT, SEGMENTS_MAX_DEFAULT, type ArenaOptions } from './memory/arena.ts';
 export { Epochs } from './memory/epochs.ts';
+export { Governor, GRANT_BYTES } from './memory/governor.ts';
 export { Heap, HEAP_HEADER_BYTES_MAX, HEAP_PAGE_BYTES, HEAP_PAGES_MAX, type HeapPages } from './memory/heap.ts';
 export { ROW_BITS, ROW_MASK, ROWS_PER_PAGE } from './memory/layout.ts';
+export { memoryLimit, shortageOf, type MemoryNeed, type Shortage } from './memory/memory-need.ts';
+export { MemoryQuota } from './memory/memory-quota.ts';
 export type { TableMemory } from './memory/page-run.ts';
 export type {
   AggregateFn,

@@ -1,5 +1,6 @@
 import { assert, wasm, WeftError, type WasmMemory } from '@weft/base';
 import { blocksOf, Buddy } from './buddy.ts';
+import { Governor, GRANT_BYTES } from './governor.ts';
 
 /** Memory is handed out in blocks of 2^order units of this size. */
 export const UNIT_BYTES = 1024;
@@ -25,6 +26,8 @@ export interface ArenaOptions {
   readonly segmentsMax?: number;
   /** Fill freed blocks with POISON_BYTE: for tests. */
   readonly poison?: boolean;
+  /** Grants memory in blocks of GRANT_BYTES as they are first touched; without one there is no bound but the segments. */
+  readonly governor?: Governor;
   /** Reserves a segment of `pages` WebAssembly pages; throws RangeError where the addresses cannot be had. */
   readonly createMemory?: (pages: number) => WasmMemory;
 }
@@ -38,6 +41,7 @@ export interface ArenaOptions {
  */
 export class Arena {
   readonly segments: WasmMemory[] = [];
+  readonly governor: Governor;
   readonly #buffers: SharedArrayBuffer[] = [];
   readonly #buddies: Buddy[] = [];
   readonly #segmentBytes: number;
@@ -50,6 +54,7 @@ export class Arena {
     this.#segmentsMax = options.segmentsMax ?? SEGMENTS_MAX_DEFAULT;
     this.#poison = options.poison ?? false;
     this.#createMemory = options.createMemory ?? createSharedMemory;
+    this.governor = options.governor ?? new Governor();
     const bytes = this.#segmentBytes;
     assert(
       bytes >= UNIT_BYTES << BLOCK_ORDER_MAX && bytes <= 1 << 30 && (bytes & (bytes - 1)) === 0,
@@ -132,12 +137,65 @@ export class Arena {
     return this.#buddies[this.#buddies.length - 1].untouchedUnits * UNIT_BYTES;
   }
 
+  /** Bytes that were touched: taken, or free for reuse. Never less than before. */
+  get touchedBytes(): number {
+    return this.segments.length * this.#segmentBytes - this.#untouchedUnits() * UNIT_BYTES;
+  }
+
+  /** Bytes touched and given back since: they are used again before others are touched. */
+  get freeBytes(): number {
+    return this.touchedBytes - this.takenBytes;
+  }
+
+  /** Bytes in use by all types: pages, and what lies beside them. */
+  get usedBytes(): number {
+    return this.takenBytes + this.governor.outsideBytes;
+  }
+
+  /** Bytes there may be: by the governor's limit and by the segments. */
+  get limitBytes(): number {
+    return Math.min(this.governor.limitBytes, this.#segmentsMax * this.#segmentBytes);
+  }
+
   /** Whether blocks of `bytes` together, none larger than `blockBytes`, can be taken from the segments that exist. */
   hasRoom(bytes: number, blockBytes: number): boolean {
+    return this.#roomBytes(blockBytes, 0) >= bytes;
+  }
+
+  /**
+   * The same for a change that grows, which leaves the governor's reserve alone; a segment is added where that is all it takes. Blocks
+   * of the size of a page can be taken beside those of `blockBytes`.
+   */
+  hasRoomBesideReserve(bytes: number, blockBytes: number): boolean {
+    const { reserveBytes } = this.governor;
+    const largest = Math.max(ORDINARY_BYTES, blockBytes);
+    while (this.#roomBytes(largest, reserveBytes) < bytes + reserveBytes) {
+      if (!this.#mayAddSegment(largest)) return false;
+      this.#addSegment();
+    }
+    return true;
+  }
+
+  /** Bytes of blocks of this size and larger that are free or may be granted, but for `keptBytes` of the latter. */
+  #roomBytes(blockBytes: number, keptBytes: number): number {
     const order = orderOf(blockBytes);
     let units = 0;
-    for (const buddy of this.#buddies) units += buddy.availableUnits(order);
-    return units * UNIT_BYTES >= bytes;
+    for (const buddy of this.#buddies) units += buddy.freeUnits(order);
+    const grants = Math.max(0, Math.floor((this.governor.freeBytes - keptBytes) / GRANT_BYTES));
+    return units * UNIT_BYTES + Math.min(grants * GRANT_BYTES, this.#untouchedUnits() * UNIT_BYTES);
+  }
+
+  #untouchedUnits(): number {
+    let units = 0;
+    for (const buddy of this.#buddies) units += buddy.untouchedUnits;
+    return units;
+  }
+
+  /** Whether another segment would bring blocks of this size. Its first unit is never handed out: no block is as large as a segment. */
+  #mayAddSegment(blockBytes: number): boolean {
+    if (this.segments.length >= this.#segmentsMax || UNIT_BYTES << orderOf(blockBytes) >= this.#segmentBytes)
+      return false;
+    return this.governor.freeBytes >= GRANT_BYTES;
   }
 
   /**
@@ -146,12 +204,9 @@ export class Arena {
    */
   require(bytes: number, blockBytes: number): void {
     const largest = Math.max(ORDINARY_BYTES, blockBytes);
-    // The first unit of a segment is never handed out, so that no block is as large as a segment: adding more would not help.
-    const fitsSegment = UNIT_BYTES << orderOf(largest) < this.#segmentBytes;
     while (!this.hasRoom(bytes, largest)) {
-      if (!fitsSegment) throw this.#full();
+      if (!this.#mayAddSegment(largest)) throw this.#full();
       this.#addSegment();
-      if (this.#buddies.at(-1)!.availableUnits(orderOf(largest)) === 0) throw this.#full();
     }
   }
 
@@ -161,10 +216,17 @@ export class Arena {
   }
 
   #addSegment(): void {
-    if (this.segments.length >= this.#segmentsMax) throw this.#full();
+    // The first block of a segment is touched with it: the buddy reserves a unit of it.
+    if (this.segments.length >= this.#segmentsMax || this.governor.freeBytes < GRANT_BYTES) throw this.#full();
     this.#see(this.#reserve(this.#segmentBytes / WASM_PAGE_BYTES));
+    this.governor.grant(GRANT_BYTES);
     this.#buddies.push(
-      new Buddy({ units: this.#segmentBytes / UNIT_BYTES, orderMax: BLOCK_ORDER_MAX, reservedUnits: 1 }),
+      new Buddy({
+        units: this.#segmentBytes / UNIT_BYTES,
+        orderMax: BLOCK_ORDER_MAX,
+        reservedUnits: 1,
+        mayTouch: () => this.governor.grant(GRANT_BYTES),
+      }),
     );
   }
 
@@ -190,7 +252,7 @@ export class Arena {
   }
 
   #full(cause?: unknown): WeftError {
-    const bytesMax = this.#segmentBytes * this.segments.length;
+    const bytesMax = this.limitBytes;
     return new WeftError(
       'MEMORY_LIMIT',
       `The store has used ${mebibytes(this.takenBytes)} of ${mebibytes(bytesMax)} MiB and has no free room of the size that the call needs; delete rows, or open the grid with a larger segmentsMax or segmentBytes.`,

@@ -82,13 +82,24 @@ test('a free block that was joined with its buddy is not handed out by its old n
 test('units that were never needed are counted apart, and all that is free is available to single units', () => {
   const buddy = newBuddy();
   expect(buddy.untouchedUnits).toBe(UNITS - (1 << ORDER_MAX));
-  expect(buddy.availableUnits(0)).toBe(UNITS - 1);
-  expect(buddy.availableUnits(ORDER_MAX)).toBe(buddy.untouchedUnits);
+  const available = (): number => buddy.freeUnits(0) + buddy.untouchedUnits;
+  expect(available()).toBe(UNITS - 1);
+  expect(buddy.freeUnits(ORDER_MAX)).toBe(0);
   const unit = buddy.take(ORDER_MAX);
-  expect(buddy.availableUnits(0)).toBe(UNITS - 1 - (1 << ORDER_MAX));
+  expect(available()).toBe(UNITS - 1 - (1 << ORDER_MAX));
   buddy.give(unit, ORDER_MAX);
-  expect(buddy.availableUnits(0)).toBe(UNITS - 1);
+  expect(available()).toBe(UNITS - 1);
   expect(buddy.untouchedUnits).toBe(UNITS - (2 << ORDER_MAX));
+});
+
+test('a block is touched for the first time only where that is allowed, and free ones are used without asking', () => {
+  let allowed = 1;
+  const mayTouch = (): boolean => allowed-- > 0;
+  const buddy = new Buddy({ units: UNITS, orderMax: ORDER_MAX, reservedUnits: 1, mayTouch });
+  const unit = buddy.take(ORDER_MAX);
+  expect([unit, buddy.take(ORDER_MAX)]).toEqual([1 << ORDER_MAX, -1]);
+  buddy.give(unit, ORDER_MAX);
+  expect(buddy.take(ORDER_MAX)).toBe(unit);
 });
 
 test('giving a block back twice, or with another order, is noticed', () => {

@@ -20,11 +20,14 @@ export class Buddy {
   readonly #orderMax: number;
   /** Units in free blocks, by order. */
   readonly #freeUnits: number[] = [];
+  #mayTouch: () => boolean;
   #untouched = 0;
   #takenUnits = 0;
 
-  constructor({ units, orderMax, reservedUnits }: { units: number; orderMax: number; reservedUnits: number }) {
+  /** `mayTouch`: asked before a block of the top order is touched for the first time; `reservedUnits` touch one unasked. */
+  constructor({ units, orderMax, reservedUnits, mayTouch = () => true }: BuddyOptions) {
     this.#units = units;
+    this.#mayTouch = () => true;
     this.#orderMax = orderMax;
     this.#state = new Int8Array(units);
     for (let order = 0; order <= orderMax; order++) {
@@ -37,6 +40,7 @@ export class Buddy {
       assert(taken === unit, 'the reserved units come first');
     }
     this.#takenUnits = 0;
+    this.#mayTouch = mayTouch;
   }
 
   /** Units in blocks that are taken. */
@@ -49,9 +53,9 @@ export class Buddy {
     return this.#units - this.#untouched;
   }
 
-  /** Units that a block of `order` or larger could still come from. */
-  availableUnits(order: number): number {
-    let units = this.untouchedUnits;
+  /** Units of free blocks of `order` or larger. */
+  freeUnits(order: number): number {
+    let units = 0;
     for (let o = order; o <= this.#orderMax; o++) units += this.#freeUnits[o];
     return units;
   }
@@ -115,7 +119,7 @@ export class Buddy {
 
   #takeUntouched(): number {
     const unit = this.#untouched;
-    if (unit + (1 << this.#orderMax) > this.#units) return -1;
+    if (unit + (1 << this.#orderMax) > this.#units || !this.#mayTouch()) return -1;
     this.#untouched += 1 << this.#orderMax;
     return unit;
   }
@@ -134,4 +138,11 @@ export function blocksOf(from: number, to: number): (readonly [start: number, or
     at += 1 << order;
   }
   return blocks;
+}
+
+export interface BuddyOptions {
+  readonly units: number;
+  readonly orderMax: number;
+  readonly reservedUnits: number;
+  readonly mayTouch?: () => boolean;
 }

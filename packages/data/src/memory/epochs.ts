@@ -1,5 +1,6 @@
 import { assert } from '@weft/base';
 import { UNIT_BYTES, type Arena } from './arena.ts';
+import { MemoryQuota } from './memory-quota.ts';
 
 /**
  * Which pages open snapshots can reach.
@@ -23,11 +24,21 @@ export class Epochs {
   copiedBytes = 0;
 
   readonly #arena: Arena;
+  /** Where the blocks are counted. */
+  readonly quota: MemoryQuota;
   readonly #open: { epoch: number; rows: number }[] = [];
   #retired: Retired[] = [];
 
-  constructor(arena: Arena) {
+  constructor(arena: Arena, quota: MemoryQuota = new MemoryQuota('', arena.governor)) {
     this.#arena = arena;
+    this.quota = quota;
+  }
+
+  /** A run of units for a page that is born now, as `Arena.takeRun`. */
+  take(units: number, near?: number): number {
+    const unit = this.#arena.takeRun(units, near);
+    this.quota.addPages(units * UNIT_BYTES);
+    return unit;
   }
 
   /** Opens a snapshot of the present; `close` it with the returned epoch. */
@@ -52,7 +63,7 @@ export class Epochs {
   /** Takes a run of units out of use: at once if no open snapshot reaches it, else when the last of those closes. */
   retire(unit: number, units: number, born: number): void {
     if (born > this.newest) {
-      this.#arena.giveRun(unit, units);
+      this.#give(unit, units);
       return;
     }
     this.#retired.push({ unit, units, born, retired: this.current });
@@ -68,9 +79,14 @@ export class Epochs {
         continue;
       }
       this.pinnedBytes -= run.units * UNIT_BYTES;
-      this.#arena.giveRun(run.unit, run.units);
+      this.#give(run.unit, run.units);
     }
     this.#retired = kept;
+  }
+
+  #give(unit: number, units: number): void {
+    this.#arena.giveRun(unit, units);
+    this.quota.addPages(-units * UNIT_BYTES);
   }
 }
 

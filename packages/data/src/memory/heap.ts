@@ -258,7 +258,7 @@ export class Heap {
   #addPage(order: number): number {
     const { arena, epochs } = this.#memory;
     this.require(1);
-    const unit = arena.take(order);
+    const unit = epochs.take(1 << order);
     const number = this.#freeNumbers.pop() ?? this.pages.length;
     this.pages[number] = arena.bytes(unit, order);
     this.#units[number] = unit;

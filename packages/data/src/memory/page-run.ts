@@ -56,7 +56,7 @@ export class PageRun<V extends PageView> {
   /** Puts a new page at `page`, where there is none. Its contents are undefined. `bytes`: a multiple of UNIT_BYTES. */
   add(page: number, near: number, bytes: number = this.pageBytes): V {
     while (this.views.length <= page) this.#extend();
-    const unit = this.#memory.arena.takeRun(bytes / UNIT_BYTES, near);
+    const unit = this.#memory.epochs.take(bytes / UNIT_BYTES, near);
     this.#bytes += bytes;
     return this.#place(page, unit, bytes);
   }
@@ -69,7 +69,7 @@ export class PageRun<V extends PageView> {
     if (born > epochs.newest) return view;
     const unit = this.units[page];
     const bytes = view.byteLength;
-    const copy = this.#place(page, arena.takeRun(bytes / UNIT_BYTES, arena.segmentOf(unit)), bytes);
+    const copy = this.#place(page, epochs.take(bytes / UNIT_BYTES, arena.segmentOf(unit)), bytes);
     copy.set(view as never);
     epochs.retire(unit, bytes / UNIT_BYTES, born);
     epochs.copiedBytes += bytes;

@@ -88,7 +88,8 @@ export class Table implements TableView {
   constructor(schema: TypeSchema, context: TableContext) {
     this.schema = schema;
     this.#context = context;
-    this.#memory = { arena: context.arena, epochs: new Epochs(context.arena) };
+    const quota = context.arena.governor.quota(schema.name);
+    this.#memory = { arena: context.arena, epochs: new Epochs(context.arena, quota) };
     this.#heap = new Heap(this.#memory);
     this.live = new LiveRows(this.#memory);
     this.keyCode = new KeyCode(schema);

@@ -1,0 +1,89 @@
+import { expect, test } from 'vitest';
+import { Governor, GRANT_BYTES } from './governor.ts';
+import { memoryLimit, shortageOf } from './memory-need.ts';
+import { testArena } from './memory.fixture.ts';
+
+const MIB = 1 << 20;
+
+function need(pageBytes: number, outsideBytes = 0): { pageBytes: number; blockBytes: number; outsideBytes: number } {
+  return { pageBytes, blockBytes: 65_536, outsideBytes };
+}
+
+test('grants go up to the limit, together with what lies outside, and on again when that shrinks or the limit grows', () => {
+  const governor = new Governor({ limitBytes: 3 * GRANT_BYTES });
+  expect([governor.grant(GRANT_BYTES), governor.grant(GRANT_BYTES)]).toEqual([true, true]);
+  governor.addOutside(1);
+  expect(governor.grant(GRANT_BYTES)).toBe(false);
+  expect(governor.freeBytes).toBe(GRANT_BYTES - 1);
+  governor.addOutside(-1);
+  expect(governor.grant(GRANT_BYTES)).toBe(true);
+  governor.setLimit(4 * GRANT_BYTES);
+  expect(governor.grant(GRANT_BYTES)).toBe(true);
+  governor.setLimit(GRANT_BYTES);
+  expect(governor.freeBytes).toBe(-3 * GRANT_BYTES);
+});
+
+test('grids of one process share its limit, and a grid that closes gives its part back', () => {
+  const process = new Governor({ limitBytes: 3 * GRANT_BYTES });
+  const first = new Governor({ parent: process });
+  const second = new Governor({ limitBytes: 2 * GRANT_BYTES, parent: process });
+  first.grant(GRANT_BYTES);
+  first.addOutside(GRANT_BYTES);
+  expect([first.limitBytes, second.limitBytes]).toEqual([3 * GRANT_BYTES, 2 * GRANT_BYTES]);
+  expect(second.freeBytes).toBe(GRANT_BYTES);
+  expect([second.grant(GRANT_BYTES), second.grant(GRANT_BYTES)]).toEqual([true, false]);
+  first.close();
+  expect(second.grant(GRANT_BYTES)).toBe(true);
+});
+
+test('a type meets its quota before the grid its limit, and the error says which with figures', () => {
+  const governor = new Governor({ limitBytes: 10 * GRANT_BYTES });
+  const arena = testArena({ segmentsMax: 8, governor });
+  const quota = governor.quota('Order');
+  expect(governor.quota('Order')).toBe(quota);
+  quota.setLimit(2 * MIB);
+  quota.addPages(MIB);
+  expect(shortageOf(quota, arena, need(MIB / 2))).toBeUndefined();
+  expect(shortageOf(quota, arena, need(2 * MIB))).toBe('quota');
+  expect(shortageOf(quota, arena, need(0, 2 * MIB))).toBe('quota');
+  expect(memoryLimit('quota', quota, arena, need(2 * MIB))).toMatchObject({
+    code: 'MEMORY_LIMIT',
+    retryable: true,
+    message: expect.stringContaining('may need 2.1 MB more found no room: 1.0 of 2.1 MB, the quota of Order'),
+    hint: expect.stringContaining('grid.setQuota(Order, …)'),
+    details: { type: 'Order', limit: 'quota', usedBytes: MIB, limitBytes: 2 * MIB, neededBytes: 2 * MIB },
+  });
+  quota.setLimit(Infinity);
+  expect(shortageOf(quota, arena, need(2 * MIB))).toBeUndefined();
+  expect(quota.hasPlenty(2 * MIB)).toBe(true);
+});
+
+test('a change that grows leaves a reserve, in which others still find room', () => {
+  const governor = new Governor({ limitBytes: GRANT_BYTES });
+  const arena = testArena({ segmentsMax: 8, governor });
+  const quota = governor.quota('Order');
+  const taken: number[] = [];
+  while (shortageOf(quota, arena, need(65_536)) === undefined) taken.push(arena.take(6));
+  expect(arena.hasRoom(MIB, 65_536)).toBe(true);
+  expect(arena.segments.length).toBe(1);
+  expect(memoryLimit('grid', quota, arena, need(65_536))).toMatchObject({
+    hint: expect.stringContaining('grid.setMemory'),
+    details: { limit: 'grid', limitBytes: GRANT_BYTES, usedBytes: arena.takenBytes },
+  });
+  // A higher limit helps at once, and so do pages that are given back.
+  governor.setLimit(2 * GRANT_BYTES);
+  expect(shortageOf(quota, arena, need(65_536))).toBeUndefined();
+  governor.setLimit(GRANT_BYTES);
+  for (const unit of taken.splice(0, 4)) arena.give(unit, 6);
+  expect(shortageOf(quota, arena, need(65_536))).toBeUndefined();
+});
+
+test('indexes count against the limit, and what a change needs of none is never refused', () => {
+  const governor = new Governor({ limitBytes: 2 * GRANT_BYTES });
+  const arena = testArena({ segmentsMax: 8, governor });
+  const quota = governor.quota('Order');
+  quota.addOutside(GRANT_BYTES);
+  expect([governor.freeBytes, quota.usedBytes, arena.usedBytes]).toEqual([0, GRANT_BYTES, GRANT_BYTES]);
+  expect(shortageOf(quota, arena, need(0, 1))).toBe('grid');
+  expect(shortageOf(quota, arena, need(0, 0))).toBeUndefined();
+});
