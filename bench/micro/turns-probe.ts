@@ -4,81 +4,128 @@ import { PerformanceObserver } from 'node:perf_hooks';
 export interface Turns {
   readonly turns: number;
   readonly totalMs: number;
+  /** The longest turn, collections of garbage in it. */
   readonly longestMs: number;
-  /** The turn that 99 of 100 do not pass. */
+  /**
+   * The longest turn without the collections that fell into it, and in processor time where that is less (another process had the
+   * core): our own work.
+   */
+  readonly longestOwnMs: number;
+  /** Our own work in the turn that 99 of 100 do not pass. */
   readonly p99Ms: number;
-  /** Turns of more than TURN_MS_MAX. */
+  /** Turns with more than TURN_MS_MAX of our own work. */
   readonly long: number;
+  /** Collections of garbage together, and the longest. */
+  readonly gcMs: number;
   readonly longestGcMs: number;
 }
 
 const TURN_MS_MAX = 2;
 
-/** Asks for every turn of the event loop and keeps the longest. */
+interface Span {
+  readonly from: number;
+  readonly to: number;
+}
+
+interface Turn extends Span {
+  /** Processor time of this thread. */
+  readonly cpuMs: number;
+}
+
+/** Asks for every turn of the event loop and keeps them all, with the collections of garbage in each. */
 export class TurnProbe {
-  #gcMs = 0;
+  #collections: Span[] = [];
 
   constructor() {
     const observer = new PerformanceObserver((list) => {
-      for (const { duration } of list.getEntries()) this.#gcMs = Math.max(this.#gcMs, duration);
+      for (const { startTime, duration } of list.getEntries())
+        this.#collections.push({ from: startTime, to: startTime + duration });
     });
     observer.observe({ entryTypes: ['gc'] });
   }
 
   async measure(run: () => Promise<unknown>): Promise<Turns> {
     await idle();
-    this.#gcMs = 0;
+    this.#collections = [];
     const watch = new Watch();
     const startMs = performance.now();
     await run();
     const totalMs = performance.now() - startMs;
-    const lengthsMs = (await watch.stop()).toSorted((a, b) => a - b);
+    const turns = await watch.stop();
     await idle();
+    const longestMs = turns.reduce((longest, { from, to }) => Math.max(longest, to - from), 0);
+    const ownMs = ownTimes(turns, this.#collections).toSorted((a, b) => a - b);
+    const collectedMs = this.#collections.map(({ from, to }) => to - from);
     return {
-      turns: lengthsMs.length,
+      turns: turns.length,
       totalMs,
-      longestMs: lengthsMs.at(-1) ?? 0,
-      p99Ms: lengthsMs[Math.floor(lengthsMs.length * 0.99)] ?? 0,
-      long: lengthsMs.filter((ms) => ms > TURN_MS_MAX).length,
-      longestGcMs: this.#gcMs,
+      longestMs,
+      longestOwnMs: ownMs.at(-1) ?? 0,
+      p99Ms: ownMs[Math.floor(ownMs.length * 0.99)] ?? 0,
+      long: ownMs.filter((ms) => ms > TURN_MS_MAX).length,
+      gcMs: collectedMs.reduce((sum, ms) => sum + ms, 0),
+      longestGcMs: collectedMs.reduce((longest, ms) => Math.max(longest, ms), 0),
     };
   }
 
   printHeader(rows: number): void {
-    console.log(`${rows} rows, Node ${process.version}; turns in ms by the clock\n`);
-    console.log(
-      `${'verb'.padEnd(46)}${['total', 'turns', 'longest', 'p99', 'over 2', 'gc'].map((title) => title.padStart(9)).join('')}`,
-    );
+    console.log(`${rows} rows, Node ${process.version}; turns in ms by the clock, "own" is without collections\n`);
+    const titles = ['total', 'turns', 'own', 'own p99', 'over 2', 'with gc', 'gc', 'gc total'];
+    console.log(`${'verb'.padEnd(NAME_WIDTH)}${titles.map((title) => title.padStart(9)).join('')}`);
   }
 
-  print(name: string, { turns, totalMs, longestMs, p99Ms, long, longestGcMs }: Turns): void {
-    const cells = [totalMs.toFixed(0), turns, longestMs.toFixed(2), p99Ms.toFixed(2), long, longestGcMs.toFixed(2)];
-    console.log(`${name.padEnd(46)}${cells.map((cell) => String(cell).padStart(9)).join('')}`);
+  print(name: string, { turns, totalMs, longestMs, longestOwnMs, p99Ms, long, longestGcMs, gcMs }: Turns): void {
+    const times = [p99Ms.toFixed(2), long, longestMs.toFixed(2), longestGcMs.toFixed(2), gcMs.toFixed(0)];
+    const cells = [totalMs.toFixed(0), turns, longestOwnMs.toFixed(2), ...times];
+    console.log(`${name.padEnd(NAME_WIDTH)}${cells.map((cell) => String(cell).padStart(9)).join('')}`);
   }
 }
 
+const NAME_WIDTH = 46;
+
+/** What is left of each turn without the collections in it. The turns are in the order of time. */
+function ownTimes(turns: readonly Turn[], collections: readonly Span[]): number[] {
+  const sorted = collections.toSorted((a, b) => a.from - b.from);
+  let first = 0;
+  return turns.map(({ from, to, cpuMs }) => {
+    while (first < sorted.length && sorted[first]!.to <= from) first++;
+    let own = to - from;
+    for (let at = first; at < sorted.length && sorted[at]!.from < to; at++)
+      own -= Math.min(to, sorted[at]!.to) - Math.max(from, sorted[at]!.from);
+    return Math.min(own, cpuMs);
+  });
+}
+
 class Watch {
-  readonly #lengthsMs: number[] = [];
+  readonly #turns: Turn[] = [];
   #isStopped = false;
   #lastMs = performance.now();
+  #lastCpuMs = cpuMs();
 
   constructor() {
     setImmediate(() => this.#turn());
   }
 
-  /** Ends with the turn that is under way. The lengths of all turns. */
-  async stop(): Promise<readonly number[]> {
+  /** Ends with the turn that is under way. All turns. */
+  async stop(): Promise<readonly Turn[]> {
     await new Promise(setImmediate);
     this.#isStopped = true;
-    return this.#lengthsMs;
+    return this.#turns;
   }
 
   #turn(): void {
     const nowMs = performance.now();
-    this.#lengthsMs.push(nowMs - this.#lastMs);
+    const nowCpuMs = cpuMs();
+    this.#turns.push({ from: this.#lastMs, to: nowMs, cpuMs: nowCpuMs - this.#lastCpuMs });
     this.#lastMs = nowMs;
+    this.#lastCpuMs = nowCpuMs;
     if (!this.#isStopped) setImmediate(() => this.#turn());
   }
+}
+
+function cpuMs(): number {
+  const { user, system } = process.threadCpuUsage();
+  return (user + system) / 1000;
 }
 
 /** Lets the collector's entries arrive. */
