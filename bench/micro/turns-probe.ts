@@ -1,3 +1,4 @@
+import { openSync, readSync } from 'node:fs';
 import { PerformanceObserver } from 'node:perf_hooks';
 
 /** What a verb did to the event loop. Times in milliseconds, by the clock. */
@@ -7,8 +8,8 @@ export interface Turns {
   /** The longest turn, collections of garbage in it. */
   readonly longestMs: number;
   /**
-   * The longest turn without the collections that fell into it, and in processor time where that is less (another process had the
-   * core): our own work.
+   * The longest turn without the collections that fell into it, and without the time that other processes had the core: our own
+   * work.
    */
   readonly longestOwnMs: number;
   /** Our own work in the turn that 99 of 100 do not pass. */
@@ -28,8 +29,8 @@ interface Span {
 }
 
 interface Turn extends Span {
-  /** Processor time of this thread. */
-  readonly cpuMs: number;
+  /** Time in it that the thread was ready to run while others had the core. */
+  readonly delayMs: number;
 }
 
 /** Asks for every turn of the event loop and keeps them all, with the collections of garbage in each. */
@@ -69,7 +70,7 @@ export class TurnProbe {
   }
 
   printHeader(rows: number): void {
-    console.log(`${rows} rows, Node ${process.version}; turns in ms by the clock, "own" is without collections\n`);
+    console.log(`${rows} rows, Node ${process.version}; turns in ms by the clock, "own" is without collections and other processes\n`);
     const titles = ['total', 'turns', 'own', 'own p99', 'over 2', 'with gc', 'gc', 'gc total'];
     console.log(`${'verb'.padEnd(NAME_WIDTH)}${titles.map((title) => title.padStart(9)).join('')}`);
   }
@@ -87,12 +88,12 @@ const NAME_WIDTH = 46;
 function ownTimes(turns: readonly Turn[], collections: readonly Span[]): number[] {
   const sorted = collections.toSorted((a, b) => a.from - b.from);
   let first = 0;
-  return turns.map(({ from, to, cpuMs }) => {
+  return turns.map(({ from, to, delayMs }) => {
     while (first < sorted.length && sorted[first]!.to <= from) first++;
-    let own = to - from;
+    let own = to - from - delayMs;
     for (let at = first; at < sorted.length && sorted[at]!.from < to; at++)
       own -= Math.min(to, sorted[at]!.to) - Math.max(from, sorted[at]!.from);
-    return Math.min(own, cpuMs);
+    return own;
   });
 }
 
@@ -100,7 +101,7 @@ class Watch {
   readonly #turns: Turn[] = [];
   #isStopped = false;
   #lastMs = performance.now();
-  #lastCpuMs = cpuMs();
+  #lastDelayMs = delayMs();
 
   constructor() {
     setImmediate(() => this.#turn());
@@ -115,17 +116,30 @@ class Watch {
 
   #turn(): void {
     const nowMs = performance.now();
-    const nowCpuMs = cpuMs();
-    this.#turns.push({ from: this.#lastMs, to: nowMs, cpuMs: nowCpuMs - this.#lastCpuMs });
+    const nowDelayMs = delayMs();
+    this.#turns.push({ from: this.#lastMs, to: nowMs, delayMs: nowDelayMs - this.#lastDelayMs });
     this.#lastMs = nowMs;
-    this.#lastCpuMs = nowCpuMs;
+    this.#lastDelayMs = nowDelayMs;
     if (!this.#isStopped) setImmediate(() => this.#turn());
   }
 }
 
-function cpuMs(): number {
-  const { user, system } = process.threadCpuUsage();
-  return (user + system) / 1000;
+const schedstat = openSchedstat();
+const text = Buffer.alloc(96);
+
+/** How long this thread, the main one, has waited for a core, as Linux counts it; 0 elsewhere. */
+function delayMs(): number {
+  if (schedstat === undefined) return 0;
+  const length = readSync(schedstat, text, 0, text.length, 0);
+  return Number(text.latin1Slice(0, length).split(' ')[1]) / 1e6;
+}
+
+function openSchedstat(): number | undefined {
+  try {
+    return openSync('/proc/self/schedstat', 'r');
+  } catch {
+    return undefined;
+  }
 }
 
 /** Lets the collector's entries arrive. */

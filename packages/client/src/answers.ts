@@ -6,6 +6,7 @@ import type {
   PartitionExplain,
   Predicate,
   ScanCounters,
+  Slice,
   Work,
 } from '@weft/data';
 import { explainPartition, finishInSlices } from '@weft/data';
@@ -106,16 +107,21 @@ export class AggregateAnswer extends LazyAnswer<object[]> {
     const { runs, counted } = countingRuns(pace.slice);
     for (const source of router.sourcesFor(plan.where)) {
       const partial = await this.drive(source.aggregate(plan, runs.of(source)), call);
-      counted.get(source.partition)!.rowsMatched = rowsCounted(partial);
+      counted.get(source.partition)!.rowsMatched = await this.drive(rowsCounted(partial, pace.slice), call);
     }
     return explainOf(type, counted);
   }
 }
 
 /** What the last output, a count of rows, adds up to. The others are not finished: they may leave their range. */
-function rowsCounted({ accumulators, groups }: AggregatePartial): number {
+function* rowsCounted({ accumulators, groups }: AggregatePartial, slice: Slice): Work<number> {
   const last = accumulators.length - 1;
-  return groups.reduce((rows, { states }) => rows + (accumulators[last]!.finish(states[last]) as number), 0);
+  let rows = 0;
+  for (const chunk of groups.chunks) {
+    for (const { states } of chunk) rows += accumulators[last]!.finish(states[last]) as number;
+    if (slice.isOver()) yield;
+  }
+  return rows;
 }
 
 /** No column has this name, so no output has. */

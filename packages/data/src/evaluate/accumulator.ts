@@ -1,5 +1,6 @@
 import { WeftError } from '@weft/base';
 import type { ColumnReader } from '../column/reader.ts';
+import type { Slice, Work } from '../plan/work.ts';
 import type { TermShape } from './aggregate-shape.ts';
 
 /**
@@ -15,6 +16,15 @@ export interface Accumulator<State> {
   merge(into: State, from: State): void;
   /** The JavaScript result; `undefined` where no row had a value (0 for counts). */
   finish(state: State): unknown;
+  /** `merge` and `finish` of states that may be large, as work that may pause. Absent where no state is. */
+  readonly inSlices?: SlicedAccumulator<State>;
+}
+
+export interface SlicedAccumulator<State> {
+  /** Whether merging or finishing this state is too much for one step. */
+  isLarge(state: State): boolean;
+  merge(into: State, from: State, slice: Slice): Work<void>;
+  finish(state: State, slice: Slice): Work<unknown>;
 }
 
 /** What terms need to know about the aggregate they are in. */

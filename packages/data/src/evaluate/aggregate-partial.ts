@@ -2,11 +2,10 @@ import { assert, WeftError } from '@weft/base';
 import type { Accumulator } from './accumulator.ts';
 import { accumulatorOf } from './accumulator-of.ts';
 import { type AggregateShape, GROUPS_MAX } from './aggregate-shape.ts';
+import { Chunks } from './chunks.ts';
 import { type Identity, identityOf } from './identity.ts';
+import { IdentityMap } from './identity-map.ts';
 import { finish, WHOLE, type Slice, type Work } from '../plan/work.ts';
-
-/** Groups merged between two looks at the clock. */
-const GROUPS_PER_STEP = 512;
 
 /** One group: its values of the `by` columns, and one state per term. */
 export interface Group {
@@ -14,7 +13,7 @@ export interface Group {
   readonly states: readonly unknown[];
 }
 
-type Level = Map<Identity | undefined, Level | Group>;
+type Level = IdentityMap<Level | Group>;
 
 /**
  * An aggregate over part of the rows. Partials of pages, evaluators and partitions merge into one;
@@ -23,9 +22,9 @@ type Level = Map<Identity | undefined, Level | Group>;
 export class AggregatePartial {
   readonly shape: AggregateShape;
   readonly accumulators: readonly Accumulator<unknown>[];
-  readonly groups: Group[] = [];
+  readonly groups = new Chunks<Group>();
   readonly #groupsMax: number;
-  readonly #root: Level = new Map();
+  readonly #root: Level = new IdentityMap();
   readonly #identities: readonly ((value: unknown) => Identity)[];
 
   constructor(shape: AggregateShape, groupsMax: number = GROUPS_MAX) {
@@ -41,7 +40,7 @@ export class AggregatePartial {
   /** The group with these values of the `by` columns, made where it is new. Absent values are one group of their own. */
   group(keys: readonly unknown[]): Group {
     assert(keys.length === this.shape.by.length, 'one key per by column');
-    if (keys.length === 0) return this.groups[0];
+    if (keys.length === 0) return this.groups.at(0)!;
     let level = this.#root;
     const last = keys.length - 1;
     for (let at = 0; at < last; at++) level = this.#below(level, this.#identity(at, keys[at]));
@@ -49,7 +48,7 @@ export class AggregatePartial {
     const found = level.get(identity) as Group | undefined;
     if (found !== undefined) return found;
     const made = this.#create(keys.slice());
-    level.set(identity, made);
+    level.add(identity, made);
     this.#admit(made);
     return made;
   }
@@ -61,10 +60,17 @@ export class AggregatePartial {
 
   /** The same as work that may pause. */
   *mergeInSlices(other: AggregatePartial, slice: Slice): Work<void> {
-    for (const [at, { keys, states }] of other.groups.entries()) {
-      const into = this.group(keys).states;
-      for (let term = 0; term < states.length; term++) this.accumulators[term].merge(into[term], states[term]);
-      if (at % GROUPS_PER_STEP === GROUPS_PER_STEP - 1 && slice.isOver()) yield;
+    for (const chunk of other.groups.chunks) {
+      for (const group of chunk) {
+        const into = this.group(group.keys);
+        for (let term = 0; term < this.accumulators.length; term++) {
+          const { inSlices } = this.accumulators[term];
+          if (inSlices?.isLarge(group.states[term]))
+            yield* inSlices.merge(into.states[term], group.states[term], slice);
+          else this.accumulators[term].merge(into.states[term], group.states[term]);
+        }
+      }
+      if (slice.isOver()) yield;
     }
   }
 
@@ -74,7 +80,7 @@ export class AggregatePartial {
 
   #below(level: Level, identity: Identity | undefined): Level {
     let below = level.get(identity) as Level | undefined;
-    if (below === undefined) level.set(identity, (below = new Map()));
+    if (below === undefined) level.add(identity, (below = new IdentityMap()));
     return below;
   }
 

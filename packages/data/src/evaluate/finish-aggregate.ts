@@ -5,14 +5,13 @@ import type { AggregatePlan, OrderTerm } from '../plan/plan.ts';
 import { finish, WHOLE, type Slice, type Work } from '../plan/work.ts';
 import type { ColumnSchema, TypeSchema } from '../type/schema.ts';
 import type { AggregatePartial, Group } from './aggregate-partial.ts';
-import { answerColumns } from './aggregate-shape.ts';
-import { compileMatcher, type Matcher } from './matcher.ts';
+import { type AggregateShape, answerColumns } from './aggregate-shape.ts';
+import { Chunks } from './chunks.ts';
+import { compileMatcher } from './matcher.ts';
+import { joinInSlices, sortInSlices } from './sort-in-slices.ts';
 
 /** One row of an aggregate's answer: the `by` columns, then the terms, by name. */
 export type AggregateRow = Record<string, unknown>;
-
-/** Groups finished, or rows put in order, between two looks at the clock. */
-const ROWS_PER_STEP = 512;
 
 /**
  * The answer of the fully merged partial: results per group, those that pass `having`, ordered and cut to `limit`.
@@ -20,16 +19,12 @@ const ROWS_PER_STEP = 512;
  */
 export function* finishInSlices(plan: AggregatePlan, partial: AggregatePartial, slice: Slice): Work<AggregateRow[]> {
   const columns = answerColumns(partial.shape);
-  const rows: AggregateRow[] = [];
-  const passes = compileHaving(partial.shape.type, columns, rows, plan);
-  for (const [at, group] of partial.groups.entries()) {
-    rows.push(rowOf(partial, group));
-    if (!passes(rows.length - 1)) rows.pop();
-    if (at % ROWS_PER_STEP === ROWS_PER_STEP - 1 && slice.isOver()) yield;
-  }
+  const limit = plan.limit ?? Infinity;
   const isOrdered = plan.orderBy !== undefined && plan.orderBy.length > 0;
-  const ordered = isOrdered ? yield* sortInSlices(rows, rowOrder(columns, plan.orderBy!), slice) : rows;
-  return plan.limit === undefined ? ordered : ordered.slice(0, plan.limit);
+  const rows = yield* finishGroups(columns, plan, partial, { slice, limit: isOrdered ? Infinity : limit });
+  if (!isOrdered) return yield* joinInSlices(rows.chunks, slice);
+  const ordered = yield* sortInSlices(rows.chunks, rowOrder(columns, plan.orderBy!), slice, limit);
+  return yield* joinInSlices(ordered, slice);
 }
 
 /** The same in one turn. */
@@ -37,27 +32,23 @@ export function finishAggregate(plan: AggregatePlan, partial: AggregatePartial):
   return finish(finishInSlices(plan, partial, WHOLE));
 }
 
-/** A stable merge sort from the bottom up, without a long turn. */
-function* sortInSlices<T>(items: T[], compare: (a: T, b: T) => number, slice: Slice): Work<T[]> {
-  let from = items;
-  for (let start = 0; start < items.length; start += ROWS_PER_STEP) {
-    const run = from.slice(start, start + ROWS_PER_STEP).sort(compare);
-    for (let i = 0; i < run.length; i++) from[start + i] = run[i];
+/** The rows that pass `having`, `limit` of them at most, in the order of groups. */
+function* finishGroups(
+  columns: readonly ColumnSchema[],
+  plan: AggregatePlan,
+  partial: AggregatePartial,
+  { slice, limit }: { readonly slice: Slice; readonly limit: number },
+): Work<Chunks<AggregateRow>> {
+  const rows = new Chunks<AggregateRow>();
+  const passes = compileHaving(partial.shape.type, columns, plan);
+  for (const chunk of partial.groups.chunks) {
+    for (const group of chunk) {
+      const row = isLarge(partial, group) ? yield* rowInSlices(partial, group, slice) : rowOf(partial, group);
+      if (rows.length < limit && passes(row)) rows.push(row);
+    }
     if (slice.isOver()) yield;
   }
-  for (let width = ROWS_PER_STEP; width < items.length; width *= 2) {
-    const to: T[] = [];
-    for (let start = 0; start < items.length; start += 2 * width) {
-      const middle = Math.min(start + width, items.length);
-      const end = Math.min(start + 2 * width, items.length);
-      for (let a = start, b = middle; a < middle || b < end;) {
-        to.push(b >= end || (a < middle && compare(from[a], from[b]) <= 0) ? from[a++] : from[b++]);
-        if (to.length % ROWS_PER_STEP === 0 && slice.isOver()) yield;
-      }
-    }
-    from = to;
-  }
-  return from;
+  return rows;
 }
 
 /** The order of rows by several columns; absent values last when ascending, first when descending. */
@@ -85,25 +76,54 @@ function compareAbsentLast(a: unknown, b: unknown, compare: (a: unknown, b: unkn
 }
 
 function rowOf({ shape, accumulators }: AggregatePartial, { keys, states }: Group): AggregateRow {
-  const row: AggregateRow = {};
-  for (let at = 0; at < keys.length; at++) row[shape.by[at].name] = keys[at];
+  const row = keysRow(shape, keys);
   for (let at = 0; at < states.length; at++) row[shape.terms[at].name] = accumulators[at].finish(states[at]);
   return row;
 }
 
-/** `having` is an ordinary predicate over the answer: its columns are read from the rows just made. */
+/** Whether a state of the group is too large to be finished in one step. */
+function isLarge({ accumulators }: AggregatePartial, { states }: Group): boolean {
+  for (let at = 0; at < states.length; at++) if (accumulators[at].inSlices?.isLarge(states[at])) return true;
+  return false;
+}
+
+function* rowInSlices(
+  { shape, accumulators }: AggregatePartial,
+  { keys, states }: Group,
+  slice: Slice,
+): Work<AggregateRow> {
+  const row = keysRow(shape, keys);
+  for (const [at, accumulator] of accumulators.entries()) {
+    const { inSlices } = accumulator;
+    row[shape.terms[at].name] =
+      inSlices === undefined ? accumulator.finish(states[at]) : yield* inSlices.finish(states[at], slice);
+  }
+  return row;
+}
+
+function keysRow(shape: AggregateShape, keys: readonly unknown[]): AggregateRow {
+  const row: AggregateRow = {};
+  for (let at = 0; at < keys.length; at++) row[shape.by[at].name] = keys[at];
+  return row;
+}
+
+/** `having` is an ordinary predicate over the answer: its columns are read from the row that is asked about. */
 function compileHaving(
   type: string,
   columns: readonly ColumnSchema[],
-  rows: readonly AggregateRow[],
   { having }: AggregatePlan,
-): Matcher {
+): (row: AggregateRow) => boolean {
   if (having === undefined) return () => true;
   const schema = { name: type, columns } as unknown as TypeSchema;
+  let asked: AggregateRow = {};
   const readers: ColumnReader[] = columns.map((column) => ({
     schema: column,
-    get: (row) => rows[row][column.name],
-    isNull: (row) => rows[row][column.name] === undefined,
+    get: () => asked[column.name],
+    isNull: () => asked[column.name] === undefined,
   }));
-  return compileMatcher(schema, having, readers);
+  const passes = compileMatcher(schema, having, readers);
+  return (row) => {
+    asked = row;
+    return passes(0);
+  };
 }
