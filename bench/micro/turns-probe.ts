@@ -70,7 +70,9 @@ export class TurnProbe {
   }
 
   printHeader(rows: number): void {
-    console.log(`${rows} rows, Node ${process.version}; turns in ms by the clock, "own" is without collections and other processes\n`);
+    console.log(
+      `${rows} rows, Node ${process.version}; turns in ms by the clock, "own" is without collections and other processes\n`,
+    );
     const titles = ['total', 'turns', 'own', 'own p99', 'over 2', 'with gc', 'gc', 'gc total'];
     console.log(`${'verb'.padEnd(NAME_WIDTH)}${titles.map((title) => title.padStart(9)).join('')}`);
   }

@@ -60,7 +60,10 @@ const reads: readonly Case[] = [
     'aggregate by id, ordered, all groups',
     () => lines.aggregate({ by: ['id'], select: { n: count() }, orderBy: { id: 'desc' } }),
   ],
-  ['aggregate by text, all groups, row by row', () => lines.aggregate({ by: ['code'], select: { n: count() }, limit: 5 })],
+  [
+    'aggregate by text, all groups, row by row',
+    () => lines.aggregate({ by: ['code'], select: { n: count() }, limit: 5 }),
+  ],
   ['aggregate, countDistinct of all numbers', () => lines.aggregate({ select: { n: countDistinct('id') } })],
   ['aggregate, countDistinct of all texts', () => lines.aggregate({ select: { n: countDistinct('code') } })],
   ['aggregate, distinct of all texts', () => lines.aggregate({ select: { n: distinct('code') } })],
