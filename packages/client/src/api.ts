@@ -4,7 +4,7 @@
  * Every call of the asynchronous handle takes `signal` and `timeout`. When either fires, the work stops and the call
  * rejects with ABORTED or TIMEOUT.
  */
-import type { Duration } from '@weft/base';
+import type { Duration, WeftError } from '@weft/base';
 import type {
   AggregateRequest,
   AggregateResult,
@@ -32,8 +32,24 @@ export interface ConflictOption {
   readonly onConflict?: 'replace' | 'fail' | undefined;
 }
 
-/** Options of `write` and `writeMany`. */
+/** Options of `write`. */
 export interface WriteOptions extends CallOptions, ConflictOption {}
+
+/** What `writeMany` does when a row cannot be written. */
+export type OnError = 'stop' | 'all' | 'each';
+
+/** What `writeMany` may be told about rows that exist and rows that are bad. */
+export interface BatchOptions<E extends OnError = OnError> extends ConflictOption {
+  /**
+   * What becomes of the other rows when one is bad. `'stop'` (the default): those before it stay written, those after it are not.
+   * `'all'`: none of the call is written; for WRITE_ALL_ROWS_MAX rows at most. `'each'`: all good rows are written, and the answer
+   * lists the bad ones.
+   */
+  readonly onError?: E | undefined;
+}
+
+/** Options of `writeMany`. */
+export interface WriteManyOptions<E extends OnError = OnError> extends CallOptions, BatchOptions<E> {}
 
 /** Options of `find`. */
 export interface FindOptions<T extends AnyType, S extends ColumnName<T>> extends FindShape<T, S>, CallOptions {}
@@ -53,6 +69,26 @@ export interface WriteManyResult {
   readonly inserted: number;
   readonly replaced: number;
 }
+
+/** A row that `writeMany` with `onError: 'each'` did not write. */
+export interface RejectedRow<T extends AnyType> {
+  /** Its position among the rows of the call, from 0. */
+  readonly index: number;
+  /** Its key, where it has one that is valid. */
+  readonly key?: InferKey<T>;
+  readonly error: WeftError;
+}
+
+/** What `writeMany` with `onError: 'each'` did. */
+export interface WriteEachResult<T extends AnyType> extends WriteManyResult {
+  /** The rows that were not written, in the order of the call; REJECTED_ROWS_MAX at most. */
+  readonly rejected: readonly RejectedRow<T>[];
+}
+
+/** What `writeMany` answers with: it lists rejected rows where it was asked to go on after them. */
+export type WriteManyAnswer<T extends AnyType, E extends OnError> = [E] extends ['each']
+  ? WriteEachResult<T>
+  : WriteManyResult;
 
 /** An answer on its way: await it, or ask how it is found. Nothing runs before either. */
 export interface Answer<R> extends PromiseLike<R> {
@@ -93,11 +129,16 @@ export interface Space<T extends AnyType> {
   write(row: InsertOf<T>, options?: WriteOptions): Promise<RowOf<T>>;
 
   /**
-   * Writes many rows in batches. Each row is written whole or not at all; rows before a failing one stay written.
-   * Throws as `write` does, and ABORTED, TIMEOUT, CLOSED; `details.written` says how many rows are written, `details.row` which one failed.
+   * Writes many rows. Each row is written whole or not at all; what a bad one means for the others is the option `onError`.
+   * Throws as `write` does, and ABORTED, TIMEOUT, CLOSED, BATCH_TOO_LARGE, ROWS_REJECTED; `details.written` says how many rows are
+   * written, `details.row` and `details.key` which one failed.
    * @example const { inserted } = await orders.writeMany(rows);
+   * @example const { rejected } = await orders.writeMany(rows, { onError: 'each' });
    */
-  writeMany(rows: Iterable<InsertOf<T>> | AsyncIterable<InsertOf<T>>, options?: WriteOptions): Promise<WriteManyResult>;
+  writeMany<E extends OnError = 'stop'>(
+    rows: Iterable<InsertOf<T>> | AsyncIterable<InsertOf<T>>,
+    options?: WriteManyOptions<E>,
+  ): Promise<WriteManyAnswer<T, E>>;
 
   /**
    * The row with this key, or undefined.
@@ -213,7 +254,10 @@ export interface LocalSpace<T extends AnyType> {
    * As `Space.writeMany`, in one turn.
    * @example local.writeMany(rows, { onConflict: 'fail' });
    */
-  writeMany(rows: Iterable<InsertOf<T>>, options?: ConflictOption): WriteManyResult;
+  writeMany<E extends OnError = 'stop'>(
+    rows: Iterable<InsertOf<T>>,
+    options?: BatchOptions<E>,
+  ): WriteManyAnswer<T, E>;
   /**
    * As `Space.get`.
    * @example const order = local.get('0f3c');

@@ -1,16 +1,41 @@
 import { WeftError } from '@weft/base';
 import { checkOptionNames, type AnyType } from '@weft/data';
+import type { OnError } from './api.ts';
 
-/** Option `onConflict`. Throws OPTION_INVALID. */
+/** Option `onConflict` of `write`. Throws OPTION_INVALID. */
 export function conflictOf(type: AnyType, options: object | undefined): 'replace' | 'fail' {
   if (options === undefined) return 'replace';
-  checkOptionNames(`${type.name}.write`, options, ['onConflict', 'signal', 'timeout']);
-  const { onConflict = 'replace' } = options as { onConflict?: unknown };
-  if (onConflict === 'replace' || onConflict === 'fail') return onConflict;
-  throw new WeftError(
-    'OPTION_INVALID',
-    `${type.name}.write: onConflict is 'replace' or 'fail', not ${typeof onConflict === 'string' ? JSON.stringify(onConflict) : typeof onConflict}.`,
-  );
+  const call = `${type.name}.write`;
+  checkOptionNames(call, options, ['onConflict', 'signal', 'timeout']);
+  return oneOf(call, 'onConflict', options, ['replace', 'fail']);
+}
+
+/** Options of `writeMany`. Throws OPTION_INVALID. */
+export function writeManyOptions(
+  type: AnyType,
+  options: object | undefined,
+): { readonly onConflict: 'replace' | 'fail'; readonly onError: OnError } {
+  if (options === undefined) return { onConflict: 'replace', onError: 'stop' };
+  const call = `${type.name}.writeMany`;
+  checkOptionNames(call, options, ['onConflict', 'onError', 'signal', 'timeout']);
+  return {
+    onConflict: oneOf(call, 'onConflict', options, ['replace', 'fail']),
+    onError: oneOf(call, 'onError', options, ['stop', 'all', 'each']),
+  };
+}
+
+/** The value of an option that is one of several words; the first is what holds without the option. */
+function oneOf<W extends string>(call: string, option: string, options: object, words: readonly [W, ...W[]]): W {
+  const value = (options as Readonly<Record<string, unknown>>)[option];
+  if (value === undefined) return words[0];
+  if (words.includes(value as W)) return value as W;
+  const last = words.length - 1;
+  const choices = `${words
+    .slice(0, last)
+    .map((word) => `'${word}'`)
+    .join(', ')} or '${words[last]!}'`;
+  const got = typeof value === 'string' ? JSON.stringify(value.slice(0, 80)) : typeof value;
+  throw new WeftError('OPTION_INVALID', `${call}: ${option} is ${choices}, not ${got}.`);
 }
 
 /** Option `ifVersion`. Throws OPTION_INVALID. */
@@ -33,7 +58,7 @@ export function versionOption(type: AnyType, options: object | undefined): numbe
 }
 
 export function rowObject(type: AnyType, row: unknown): object {
-  if (typeof row === 'object' && row !== null && !Array.isArray(row)) return row;
+  if (typeof row === 'object' && row !== null && !Array.isArray(row) && !(row instanceof Promise)) return row;
   throw new WeftError('VALUE_INVALID', `${type.name}: a row is an object of columns, not ${describe(row)}.`);
 }
 
@@ -49,5 +74,6 @@ export function keyList(type: AnyType, keys: unknown): readonly unknown[] {
 }
 
 function describe(value: unknown): string {
+  if (value instanceof Promise) return 'a promise; await it first';
   return value === null ? 'null' : Array.isArray(value) ? 'an array' : typeof value;
 }

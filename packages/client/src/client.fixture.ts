@@ -20,6 +20,7 @@ import {
   type Run,
   type Source,
   type TypeSchema,
+  type UndoableWrites,
   type Work,
 } from '@weft/data';
 import { Call } from './call.ts';
@@ -133,6 +134,20 @@ export class PlainSource implements Source {
     if (held === undefined) this.#held.push([...values]);
     else Object.assign(held, values);
     return held === undefined;
+  }
+
+  undoable(): UndoableWrites {
+    const before: RowValues[][] = [];
+    return {
+      write: (values, slot, onConflict) => {
+        before.push(this.#held.map((row) => [...row]));
+        return this.write(values, slot, onConflict);
+      },
+      undo: () => {
+        this.#held = before.pop()!;
+        return true;
+      },
+    };
   }
 
   update(key: Key, patch: Patch): object | undefined {

@@ -1,5 +1,6 @@
 export type {
   Answer,
+  BatchOptions,
   CallOptions,
   CloseOptions,
   ConflictOption,
@@ -8,11 +9,16 @@ export type {
   Grid,
   GridStats,
   LocalSpace,
+  OnError,
   Query,
+  RejectedRow,
   Space,
   TypeStats,
   UpdateOptions,
   VersionOption,
+  WriteEachResult,
+  WriteManyAnswer,
+  WriteManyOptions,
   WriteManyResult,
   WriteOptions,
 } from './api.ts';

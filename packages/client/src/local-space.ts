@@ -10,12 +10,12 @@ import {
   type AnyType,
   WHOLE,
 } from '@weft/data';
-import type { ConflictOption, LocalSpace, VersionOption, WriteManyResult } from './api.ts';
-import { conflictOf, keyList, patchObject, rowObject, versionOption } from './arguments.ts';
+import type { BatchOptions, ConflictOption, LocalSpace, VersionOption, WriteManyResult } from './api.ts';
+import { conflictOf, keyList, patchObject, rowObject, versionOption, writeManyOptions } from './arguments.ts';
 import { closedError } from './call.ts';
 import { partlyDone } from './partly-done.ts';
 import { countingRuns, doneBy, type Router, type Runs } from './router.ts';
-import { writeAllNow } from './write-many.ts';
+import { writeManyNow } from './write-many.ts';
 
 const whole: Runs = { slice: WHOLE, of: () => ({}) };
 
@@ -40,9 +40,9 @@ export class LocalVerbs {
     return this.#router.rowCode.show(values);
   }
 
-  writeMany(rows: Iterable<object>, options?: ConflictOption): WriteManyResult {
+  writeMany(rows: Iterable<object>, options?: BatchOptions): WriteManyResult {
     this.#checkOpen('writeMany');
-    return writeAllNow({ type: this.type, router: this.#router, onConflict: conflictOf(this.type, options) }, rows);
+    return writeManyNow({ type: this.type, router: this.#router, ...writeManyOptions(this.type, options) }, rows);
   }
 
   get(key: unknown): object | undefined {

@@ -7,19 +7,36 @@ export function partlyDone(
 ): unknown {
   if (!WeftError.is(error)) return error;
   const [[what, count]] = Object.entries(done) as [[string, number]];
-  return new WeftError(error.code, `${error.message} Before that, ${count} rows were ${what}.`, {
-    details: { ...error.details, ...done },
-    hint: error.hint,
-    cause: error.cause ?? error,
-  });
+  return withMore(error, `${error.message} Before that, ${count} rows were ${what}.`, done);
 }
 
-/** An error of one row among many, with the row's position. */
-export function rowFailed(error: unknown, position: number): unknown {
+/** The error of a batch that was to be written whole or not at all. `kept`: rows that could not be taken back. */
+export function notWhole(error: unknown, kept: number): unknown {
   if (!WeftError.is(error)) return error;
-  return new WeftError(error.code, `Row ${position}: ${error.message}`, {
-    details: { ...error.details, row: position },
-    hint: error.hint,
-    cause: error,
-  });
+  const left =
+    kept === 0
+      ? 'None of the rows were written.'
+      : `${kept} rows stay written, since other calls have changed them, or what they need, meanwhile.`;
+  return withMore(error, `${error.message} ${left}`, { written: kept });
+}
+
+/** An error of one row among many, with the row's position and, where it is known, its key. */
+export function rowFailed(error: unknown, position: number, key?: string): unknown {
+  if (!WeftError.is(error)) return error;
+  const where = key === undefined ? `Row ${position}` : `Row ${position} (${key})`;
+  return withMore(
+    error,
+    `${where}: ${error.message}`,
+    key === undefined ? { row: position } : { row: position, key },
+    error,
+  );
+}
+
+function withMore(
+  error: WeftError,
+  message: string,
+  details: Readonly<Record<string, string | number>>,
+  cause: unknown = error.cause ?? error,
+): WeftError {
+  return new WeftError(error.code, message, { details: { ...error.details, ...details }, hint: error.hint, cause });
 }

@@ -41,6 +41,13 @@ export interface Runs {
   of(source: Source): Run;
 }
 
+/** A row that was checked, its generated values filled in. */
+export interface StagedRow {
+  readonly values: RowValues;
+  readonly slot: number;
+  readonly source: Source;
+}
+
 /**
  * One type over all partitions: checks rows and keys, gives new rows their ids, finds the partition, merges answers.
  * Every method is one turn or work; nothing here waits.
@@ -76,8 +83,7 @@ export class Router {
   /** Stores a row. The values of the stored row are valid until the next call. */
   write(row: object, onConflict: 'replace' | 'fail'): { readonly values: RowValues; readonly isNew: boolean } {
     const values = this.#values;
-    this.rowCode.stage(row, values);
-    const slot = this.#place(values);
+    const slot = this.#stage(row, values);
     const isNew = this.#sourceOf(slot).write(values, slot, onConflict);
     return { values, isNew };
   }
@@ -93,6 +99,13 @@ export class Router {
     stage(columns, row, values);
     const slot = this.#place(values);
     return this.#sourceOf(slot).write(values, slot, onConflict);
+  }
+
+  /** Checks a row and finds its place, and stores nothing. */
+  stage(row: object): StagedRow {
+    const values: RowValues = this.schema.columns.map(() => undefined);
+    const slot = this.#stage(row, values);
+    return { values, slot, source: this.#sourceOf(slot) };
   }
 
   get(key: unknown): object | undefined {
@@ -161,6 +174,11 @@ export class Router {
 
   clear(): number {
     return this.sources.reduce((count, source) => count + source.clear(), 0);
+  }
+
+  #stage(row: object, values: RowValues): number {
+    this.rowCode.stage(row, values);
+    return this.#place(values);
   }
 
   /** Fills generated keys. Returns the slot of the row. */

@@ -10,10 +10,10 @@ import {
   type FindPlan,
   type RowBatch,
 } from '@weft/data';
-import type { Answer, Query, Space, UpdateOptions, WriteManyResult, WriteOptions } from './api.ts';
+import type { Answer, Query, Space, UpdateOptions, WriteManyOptions, WriteManyResult, WriteOptions } from './api.ts';
 import { AggregateAnswer, CountAnswer, type AnswerParts } from './answers.ts';
 import { Call, closedError } from './call.ts';
-import { conflictOf, keyList } from './arguments.ts';
+import { keyList, writeManyOptions } from './arguments.ts';
 import { drive, type Pace } from './drive.ts';
 import { FindQuery } from './find-query.ts';
 import { TurnSlice, type Host } from './host.ts';
@@ -23,7 +23,7 @@ import { partlyDone } from './partly-done.ts';
 import { countingRuns, doneBy, type Router } from './router.ts';
 import type { UnderWay } from './under-way.ts';
 import { writeBatch, type BatchOptions, type BatchResult } from './write-batch.ts';
-import { writeAll } from './write-many.ts';
+import { writeMany } from './write-many.ts';
 
 /** What the verbs of one type run with. */
 export interface SpaceParts {
@@ -66,10 +66,10 @@ export class SpaceVerbs {
     }
   }
 
-  async writeMany(rows: Iterable<object> | AsyncIterable<object>, options?: WriteOptions): Promise<WriteManyResult> {
+  async writeMany(rows: Iterable<object> | AsyncIterable<object>, options?: WriteManyOptions): Promise<WriteManyResult> {
     const call = this.#call('writeMany', options);
-    const target = { type: this.type, router: this.#router, onConflict: conflictOf(this.type, options) };
-    return this.#pace.underWay.track(writeAll(target, rows, this.#pace, call));
+    const target = { type: this.type, router: this.#router, ...writeManyOptions(this.type, options) };
+    return this.#pace.underWay.track(writeMany(target, rows, this.#pace, call));
   }
 
   /** Rows by column that were checked where they come from: what `batchWriterOf` hands out. Not part of `Space`. */

@@ -137,6 +137,6 @@ export { lowerAggregate } from './kernel/lower-aggregate.ts';
 export { lowerFilter } from './kernel/lower-filter.ts';
 export type { Dictionaries, DictionaryView, KernelPage } from './kernel/page.ts';
 export { explainPartition, newCounters, type ScanCounters } from './plan/counters.ts';
-export type { Patch, PreparedEvolution, Run, Source } from './plan/source.ts';
+export type { Patch, PreparedEvolution, Run, Source, UndoableWrites } from './plan/source.ts';
 export { finish, WHOLE, type RowWork, type Slice, type Work } from './plan/work.ts';
 export { conjunctsOf, type Conjuncts, type Limit } from './predicate/conjuncts.ts';

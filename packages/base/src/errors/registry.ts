@@ -73,6 +73,18 @@ export const errorRegistry = {
     summary: 'The values of one row together are longer than ROW_BYTES_MAX.',
     hint: 'Split the row into two types with the same routing value.',
   },
+  BATCH_TOO_LARGE: {
+    retryable: false,
+    outcome: 'definite',
+    summary: "A writeMany with onError: 'all' was given more rows or bytes than it can hold back.",
+    hint: "Write the rows in parts, or with onError: 'each' or 'stop', which hold nothing back.",
+  },
+  ROWS_REJECTED: {
+    retryable: false,
+    outcome: 'definite',
+    summary: "A writeMany with onError: 'each' met more bad rows than it lists.",
+    hint: 'Look at the errors in cause.errors: the rows are of another form than the type declares.',
+  },
   KEY_EXISTS: {
     retryable: false,
     outcome: 'definite',

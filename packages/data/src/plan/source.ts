@@ -24,6 +24,14 @@ export interface Patch {
   readonly values: readonly unknown[];
 }
 
+/** Writes that can be taken back, the last one first. */
+export interface UndoableWrites {
+  /** As `Source.write`. */
+  write(values: RowValues, slot: number, onConflict: 'replace' | 'fail'): boolean;
+  /** Takes back the last write that still stands. False where its row stays as it is, since other calls have changed it, or what it needs. */
+  undo(): boolean;
+}
+
 /**
  * One type in one partition, as those who ask it see it. Point calls are one turn; the others are work that may pause.
  * Keys, values, plans and mutations have been checked.
@@ -39,6 +47,8 @@ export interface Source {
   get(key: Key): object | undefined;
   /** Stores values by ordinal; they then hold the stored row. Whether it was new. Throws KEY_EXISTS, UNIQUE_VIOLATION, … */
   write(values: RowValues, slot: number, onConflict: 'replace' | 'fail'): boolean;
+  /** For rows that are written all or not at all. In one turn every write can be taken back; over several, other calls run between. */
+  undoable(): UndoableWrites;
   /** The new row, `undefined` where there is none with this key. Throws VERSION_CONFLICT, UNIQUE_VIOLATION, … */
   update(key: Key, patch: Patch, ifVersion: number | undefined): object | undefined;
   /** Whether there was such a row. */

@@ -15,6 +15,7 @@ export type Key = unknown;
  * would name one row in each partition. Generated ids carry their slot, so there the id alone is the identity.
  */
 export class KeyCode {
+  readonly typeName: string;
   /** The columns of the identity. */
   readonly columns: readonly ColumnSchema[];
   /** Whether ids of this type carry the slot of another routing column. */
@@ -29,6 +30,7 @@ export class KeyCode {
 
   constructor(schema: TypeSchema) {
     this.#schema = schema;
+    this.typeName = schema.name;
     const key = schema.key.map((ordinal) => schema.columns[ordinal]);
     this.#routing = schema.columns[schema.routing];
     const isInKey = schema.key.includes(schema.routing);
@@ -74,6 +76,12 @@ export class KeyCode {
 
   slotOfRouting(value: unknown): number {
     return this.#hashRouting(value, 0) & (SLOTS - 1);
+  }
+
+  /** The key as a caller gives it: the bare value, or an object of the columns. */
+  shown(key: Key): unknown {
+    if (this.columns.length === 1) return key;
+    return Object.fromEntries(this.columns.map(({ name }, at) => [name, (key as unknown[])[at]]));
   }
 
   /** The key in words, for messages. Keys may be shown; other values never are. */

@@ -15,6 +15,7 @@ import {
   type Run,
   type Source,
   type TypeSchema,
+  type UndoableWrites,
   WHOLE,
   type Work,
 } from '@weft/data';
@@ -27,6 +28,7 @@ import { findRows } from '../query/find.ts';
 import { compileChange } from '../table/mutate.ts';
 import type { TableContext } from '../table/table-context.ts';
 import { Table } from '../table/table.ts';
+import { UndoLog } from '../table/undo-log.ts';
 
 /** The source that a table of this partition is. */
 export class TablePort implements Source {
@@ -74,6 +76,10 @@ export class TablePort implements Source {
   /** Stores staged values. `values` then hold the stored row; whether it was new. */
   write(values: RowValues, slot: number, onConflict: 'replace' | 'fail'): boolean {
     return this.table.write(values, slot, onConflict);
+  }
+
+  undoable(): UndoableWrites {
+    return new UndoLog(this.table);
   }
 
   /** Changes columns of the row with this key; the new row, or `undefined` where there is none. */

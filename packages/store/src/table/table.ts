@@ -69,7 +69,8 @@ export class Table implements TableView {
   readonly #keyProbe: ValueProbe;
   readonly #keysProbe: ValuesProbe;
   readonly #memory: TableMemory;
-  readonly #roomBytes: number;
+  /** What one write may need beside its own values. */
+  readonly roomBytes: number;
   readonly #text: readonly Column[];
   /** Heap pages that one write may open for its own values: each opens one at most. */
   readonly #heapPages: number;
@@ -80,6 +81,8 @@ export class Table implements TableView {
   readonly #affected: SecondaryIndex[] = [];
   /** What touching a row's cells answered: kept where anyone might look, so that the engine does not leave the reading out. */
   touched = 0;
+  /** Room that the next write must leave: for taking back those before it. */
+  reservedBytes = 0;
   readonly #version: number;
   readonly #lsn: number;
   readonly #slot: number;
@@ -111,7 +114,7 @@ export class Table implements TableView {
       columns: this.columns.filter(isHeapResident),
     });
     this.snapshots = new SnapshotPool({ table: this, heap: this.#heap, epochs: this.#memory.epochs, context });
-    this.#roomBytes = schema.columns.length * COLUMN_ROOM_BYTES + HEAP_ROOM_BYTES;
+    this.roomBytes = schema.columns.length * COLUMN_ROOM_BYTES + HEAP_ROOM_BYTES;
     this.#heapPages = this.columns.filter(isHeapResident).length;
     this.#text = this.columns.filter(({ schema: { kind } }) => kind.name === 'string');
     const ordinalOf = (role: string): number => schema.columns.findIndex((column) => column.role === role);
@@ -329,7 +332,7 @@ export class Table implements TableView {
    */
   #requireRoom(longBytes: number, values: readonly unknown[], ordinals?: readonly number[]): void {
     const { arena } = this.#context;
-    const bytes = this.#roomBytes + 2 * longBytes;
+    const bytes = this.roomBytes + 2 * longBytes + this.reservedBytes;
     // Nearly always there is far more, and what exactly the text columns may need is not asked.
     const hasPages = this.#heap.pagesLeft >= this.#heapPages + HEAP_PAGES_REWRITTEN_MAX;
     if (hasPages && arena.untouchedBytes >= bytes + this.#text.length * REWRITE_BYTES_MAX) return;

@@ -1,0 +1,80 @@
+import { WeftError } from '@weft/base';
+import type { AnyType, Work } from '@weft/data';
+import type { RejectedRow, WriteEachResult, WriteManyResult } from './api.ts';
+import { rowObject } from './arguments.ts';
+import type { BatchTarget, BatchWriter } from './batch-writer.ts';
+import { partlyDone, rowFailed } from './partly-done.ts';
+import { keyOfInput } from './row-key.ts';
+import { RowSteps } from './row-steps.ts';
+
+/** Bad rows that `writeMany` lists before it gives up. */
+export const REJECTED_ROWS_MAX = 1000;
+
+/** Writes each row as it comes. A bad one ends the call, or with `onError: 'each'` is listed. */
+export class RowWriter implements BatchWriter {
+  readonly #target: BatchTarget;
+  readonly #steps: RowSteps;
+  readonly #rejected: RejectedRow<AnyType>[] = [];
+  #written = 0;
+  #inserted = 0;
+
+  constructor(target: BatchTarget) {
+    this.#target = target;
+    this.#steps = new RowSteps(target.type.schema);
+  }
+
+  take(row: unknown): boolean {
+    const { type, router, onConflict } = this.#target;
+    try {
+      const { values, isNew } = router.write(rowObject(type, row), onConflict);
+      this.#written++;
+      if (isNew) this.#inserted++;
+      return this.#steps.isFull(values);
+    } catch (error) {
+      this.#refuse(row, error);
+      return true;
+    }
+  }
+
+  // oxlint-disable-next-line require-yield -- every row is written when it is taken
+  *finish(): Work<WriteManyResult> {
+    const result = { written: this.#written, inserted: this.#inserted, replaced: this.#written - this.#inserted };
+    if (this.#target.onError !== 'each') return result;
+    const answer: WriteEachResult<AnyType> = { ...result, rejected: this.#rejected };
+    return answer;
+  }
+
+  failed(error: unknown): unknown {
+    return partlyDone(error, { written: this.#written });
+  }
+
+  #refuse(row: unknown, error: unknown): void {
+    const { router, onError } = this.#target;
+    const index = this.#written + this.#rejected.length;
+    const key = keyOfInput(router.keyCode, row);
+    const failure = rowFailed(error, index, key?.text);
+    if (onError === 'stop' || !isAboutRow(failure)) throw failure;
+    if (this.#rejected.length === REJECTED_ROWS_MAX) throw this.#tooMany(index);
+    this.#rejected.push({ index, error: failure, ...(key === undefined ? {} : { key: key.value as never }) });
+  }
+
+  #tooMany(index: number): WeftError {
+    const { type } = this.#target;
+    return new WeftError(
+      'ROWS_REJECTED',
+      `${type.name}.writeMany stopped at row ${index}: more than REJECTED_ROWS_MAX, ${REJECTED_ROWS_MAX}, rows were rejected. The first was ${this.#rejected[0]!.error.message}`,
+      {
+        details: { type: type.name, row: index, rejected: this.#rejected.length },
+        cause: new AggregateError(
+          this.#rejected.map(({ error }) => error),
+          'the rows that were rejected',
+        ),
+      },
+    );
+  }
+}
+
+/** Whether the next row may fare better: where the memory is used up, none does until somebody deletes rows. */
+function isAboutRow(error: unknown): error is WeftError {
+  return WeftError.is(error) && error.code !== 'MEMORY_LIMIT';
+}

@@ -1,0 +1,106 @@
+import { WeftError } from '@weft/base';
+import type { Key, RowValues, UndoableWrites } from '@weft/data';
+import { NO_ROW } from '../index/key-probe.ts';
+import type { Table } from './table.ts';
+
+/**
+ * Writes to one table that can be taken back exactly, the last one first, version and expiry included; only the lsn goes on, since
+ * taking back is a change too. Each step undoes one write, so that within one turn the table passes through the states that it had,
+ * and no unique index can refuse one of them.
+ *
+ * Memory for what was replaced is kept free until the log is done with, as far as others let it.
+ */
+export class UndoLog implements UndoableWrites {
+  readonly #table: Table;
+  /** Ordinals of the columns that replacing a row changes, but for its version. */
+  readonly #changing: readonly number[];
+  readonly #version: number;
+  readonly #lsn: number;
+  readonly #steps: Step[] = [];
+  /** By row, the lsn of our last change: another one says that somebody else has changed it since. */
+  readonly #lsnOf = new Map<number, number>();
+  #replacedBytes = 0;
+
+  constructor(table: Table) {
+    this.#table = table;
+    const { columns, key, routing } = table.schema;
+    const isChanging = (role: string, ordinal: number): boolean =>
+      !key.includes(ordinal) && ordinal !== routing && role !== 'slot' && role !== 'lsn' && role !== 'version';
+    this.#changing = columns.filter(({ role, ordinal }) => isChanging(role, ordinal)).map(({ ordinal }) => ordinal);
+    this.#version = columns.findIndex(({ role }) => role === 'version');
+    this.#lsn = columns.findIndex(({ role }) => role === 'lsn');
+  }
+
+  write(values: RowValues, slot: number, onConflict: 'replace' | 'fail'): boolean {
+    const table = this.#table;
+    const key = table.keyCode.of(values);
+    const row = table.find(key);
+    const replaced = row === NO_ROW ? undefined : this.#contents(row);
+    const replacedBytes = this.#replacedBytes + (row === NO_ROW ? 0 : this.#heldBytes(row));
+    table.reservedBytes = table.roomBytes + 2 * replacedBytes;
+    try {
+      const isNew = table.write(values, slot, onConflict);
+      this.#replacedBytes = replacedBytes;
+      this.#steps.push({ key, replaced });
+      this.#lsnOf.set(table.find(key), values[this.#lsn] as number);
+      return isNew;
+    } finally {
+      table.reservedBytes = 0;
+    }
+  }
+
+  undo(): boolean {
+    const step = this.#steps.pop();
+    if (step === undefined) return true;
+    const row = this.#table.findToChange(step.key);
+    if (row === NO_ROW) return step.replaced === undefined;
+    if (this.#lsnOfRow(row) !== this.#lsnOf.get(row)) return false;
+    if (step.replaced === undefined) {
+      this.#table.remove(row);
+      return true;
+    }
+    return this.#restore(row, step.replaced);
+  }
+
+  #restore(row: number, { values, version }: Contents): boolean {
+    try {
+      this.#table.patch(row, this.#changing, values);
+    } catch (error) {
+      // Another call has taken the memory, or a value of a unique index, that the row had.
+      if (WeftError.is(error)) return false;
+      throw error;
+    }
+    if (this.#version >= 0) this.#table.columns[this.#version].set(row, version);
+    this.#lsnOf.set(row, this.#lsnOfRow(row));
+    return true;
+  }
+
+  #contents(row: number): Contents {
+    const { columns } = this.#table;
+    return {
+      values: this.#changing.map((ordinal) => columns[ordinal].get(row)),
+      version: this.#table.versionOf(row),
+    };
+  }
+
+  #heldBytes(row: number): number {
+    let bytes = 0;
+    for (const ordinal of this.#changing) bytes += this.#table.columns[ordinal].heldBytes(row);
+    return bytes;
+  }
+
+  #lsnOfRow(row: number): number {
+    return this.#table.columns[this.#lsn].get(row) as number;
+  }
+}
+
+interface Step {
+  readonly key: Key;
+  /** What the row held before; `undefined` where there was none. */
+  readonly replaced: Contents | undefined;
+}
+
+interface Contents {
+  readonly values: readonly unknown[];
+  readonly version: number;
+}
