@@ -121,6 +121,24 @@ export const provocations: readonly Provocation[] = [
     },
   },
   {
+    code: 'BATCH_TOO_LARGE',
+    mistake: 'more rows than a batch can hold back',
+    names: ['Parcel', 'WRITE_ALL_ROWS_MAX'],
+    make: (grid) => {
+      const rows = Array.from({ length: 100_001 }, (_, n) => parcel(`p${n}`));
+      return grid.space(Parcel).writeMany(rows, { onError: 'all' });
+    },
+  },
+  {
+    code: 'ROWS_REJECTED',
+    mistake: 'a stream of which nothing fits the type',
+    names: ['Parcel', 'grams', 'REJECTED_ROWS_MAX'],
+    make: (grid) => {
+      const rows = Array.from({ length: 2000 }, (_, n) => ({ ...parcel(`p${n}`), grams: SECRET }) as never);
+      return grid.space(Parcel).writeMany(rows, { onError: 'each' });
+    },
+  },
+  {
     code: 'KEY_INVALID',
     mistake: 'a key without the routing value',
     names: ['Leg', 'region'],

@@ -39,7 +39,7 @@ export interface WriteOptions extends CallOptions, ConflictOption {}
 export type OnError = 'stop' | 'all' | 'each';
 
 /** What `writeMany` may be told about rows that exist and rows that are bad. */
-export interface BatchOptions<E extends OnError = OnError> extends ConflictOption {
+export interface ManyOptions<E extends OnError = OnError> extends ConflictOption {
   /**
    * What becomes of the other rows when one is bad. `'stop'` (the default): those before it stay written, those after it are not.
    * `'all'`: none of the call is written; for WRITE_ALL_ROWS_MAX rows at most. `'each'`: all good rows are written, and the answer
@@ -49,7 +49,7 @@ export interface BatchOptions<E extends OnError = OnError> extends ConflictOptio
 }
 
 /** Options of `writeMany`. */
-export interface WriteManyOptions<E extends OnError = OnError> extends CallOptions, BatchOptions<E> {}
+export interface WriteManyOptions<E extends OnError = OnError> extends CallOptions, ManyOptions<E> {}
 
 /** Options of `find`. */
 export interface FindOptions<T extends AnyType, S extends ColumnName<T>> extends FindShape<T, S>, CallOptions {}
@@ -254,10 +254,7 @@ export interface LocalSpace<T extends AnyType> {
    * As `Space.writeMany`, in one turn.
    * @example local.writeMany(rows, { onConflict: 'fail' });
    */
-  writeMany<E extends OnError = 'stop'>(
-    rows: Iterable<InsertOf<T>>,
-    options?: BatchOptions<E>,
-  ): WriteManyAnswer<T, E>;
+  writeMany<E extends OnError = 'stop'>(rows: Iterable<InsertOf<T>>, options?: ManyOptions<E>): WriteManyAnswer<T, E>;
   /**
    * As `Space.get`.
    * @example const order = local.get('0f3c');

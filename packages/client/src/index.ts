@@ -1,6 +1,5 @@
 export type {
   Answer,
-  BatchOptions,
   CallOptions,
   CloseOptions,
   ConflictOption,
@@ -9,6 +8,7 @@ export type {
   Grid,
   GridStats,
   LocalSpace,
+  ManyOptions,
   OnError,
   Query,
   RejectedRow,

@@ -10,7 +10,7 @@ import {
   type AnyType,
   WHOLE,
 } from '@weft/data';
-import type { BatchOptions, ConflictOption, LocalSpace, VersionOption, WriteManyResult } from './api.ts';
+import type { ManyOptions, ConflictOption, LocalSpace, VersionOption, WriteManyResult } from './api.ts';
 import { conflictOf, keyList, patchObject, rowObject, versionOption, writeManyOptions } from './arguments.ts';
 import { closedError } from './call.ts';
 import { partlyDone } from './partly-done.ts';
@@ -40,7 +40,7 @@ export class LocalVerbs {
     return this.#router.rowCode.show(values);
   }
 
-  writeMany(rows: Iterable<object>, options?: BatchOptions): WriteManyResult {
+  writeMany(rows: Iterable<object>, options?: ManyOptions): WriteManyResult {
     this.#checkOpen('writeMany');
     return writeManyNow({ type: this.type, router: this.#router, ...writeManyOptions(this.type, options) }, rows);
   }

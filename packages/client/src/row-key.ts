@@ -13,7 +13,10 @@ export function keyOfInput(keyCode: KeyCode, row: unknown): RowKey | undefined {
   const { columns } = keyCode;
   if (columns[0]!.role === 'hiddenKey') return undefined;
   try {
-    const given = columns.map(({ name }) => [name, (row as Record<string, unknown>)[name]] as const);
+    const given = columns.map(({ name, default: filling }) => {
+      const value = (row as Row)[name];
+      return [name, value === undefined ? filling : value] as const;
+    });
     const key = keyCode.check(columns.length === 1 ? given[0]![1] : Object.fromEntries(given));
     return { value: keyCode.shown(key), text: keyCode.describe(key) };
   } catch {
@@ -21,3 +24,5 @@ export function keyOfInput(keyCode: KeyCode, row: unknown): RowKey | undefined {
     return undefined;
   }
 }
+
+type Row = Readonly<Record<string, unknown>>;

@@ -2,7 +2,7 @@ import { WeftError } from '@weft/base';
 import type { AnyType, Work } from '@weft/data';
 import type { RejectedRow, WriteEachResult, WriteManyResult } from './api.ts';
 import { rowObject } from './arguments.ts';
-import type { BatchTarget, BatchWriter } from './batch-writer.ts';
+import type { ManyTarget, ManyWriter } from './many-writer.ts';
 import { partlyDone, rowFailed } from './partly-done.ts';
 import { keyOfInput } from './row-key.ts';
 import { RowSteps } from './row-steps.ts';
@@ -11,14 +11,14 @@ import { RowSteps } from './row-steps.ts';
 export const REJECTED_ROWS_MAX = 1000;
 
 /** Writes each row as it comes. A bad one ends the call, or with `onError: 'each'` is listed. */
-export class RowWriter implements BatchWriter {
-  readonly #target: BatchTarget;
+export class RowWriter implements ManyWriter {
+  readonly #target: ManyTarget;
   readonly #steps: RowSteps;
   readonly #rejected: RejectedRow<AnyType>[] = [];
   #written = 0;
   #inserted = 0;
 
-  constructor(target: BatchTarget) {
+  constructor(target: ManyTarget) {
     this.#target = target;
     this.#steps = new RowSteps(target.type.schema);
   }
@@ -74,7 +74,7 @@ export class RowWriter implements BatchWriter {
   }
 }
 
-/** Whether the next row may fare better: where the memory is used up, none does until somebody deletes rows. */
+/** Errors that are the row's own. Of others the next row would die as well, such as memory that is used up. */
 function isAboutRow(error: unknown): error is WeftError {
-  return WeftError.is(error) && error.code !== 'MEMORY_LIMIT';
+  return WeftError.is(error) && !error.retryable && error.code !== 'CLOSED';
 }

@@ -66,7 +66,10 @@ export class SpaceVerbs {
     }
   }
 
-  async writeMany(rows: Iterable<object> | AsyncIterable<object>, options?: WriteManyOptions): Promise<WriteManyResult> {
+  async writeMany(
+    rows: Iterable<object> | AsyncIterable<object>,
+    options?: WriteManyOptions,
+  ): Promise<WriteManyResult> {
     const call = this.#call('writeMany', options);
     const target = { type: this.type, router: this.#router, ...writeManyOptions(this.type, options) };
     return this.#pace.underWay.track(writeMany(target, rows, this.#pace, call));

@@ -2,7 +2,7 @@ import { WeftError } from '@weft/base';
 import { WHOLE, type Slice, type Source, type UndoableWrites, type Work } from '@weft/data';
 import type { WriteManyResult } from './api.ts';
 import { rowObject } from './arguments.ts';
-import type { BatchTarget, BatchWriter } from './batch-writer.ts';
+import type { ManyTarget, ManyWriter } from './many-writer.ts';
 import { HeldKeys } from './held-keys.ts';
 import { heldUnitsOf } from './held-units.ts';
 import { notWhole, rowFailed } from './partly-done.ts';
@@ -26,8 +26,8 @@ const WRITE_AT_ONCE_UNITS = 262_144;
  * Up to WRITE_AT_ONCE_ROWS are written in one turn. More take several, so that others see some of them before the last one is there,
  * and what others do to a row meanwhile stays.
  */
-export class WholeWriter implements BatchWriter {
-  readonly #target: BatchTarget;
+export class WholeWriter implements ManyWriter {
+  readonly #target: ManyTarget;
   readonly #steps: RowSteps;
   readonly #unitsOf: (row: StagedRow['values']) => number;
   readonly #held: StagedRow[] = [];
@@ -37,7 +37,7 @@ export class WholeWriter implements BatchWriter {
   #written = 0;
   #inserted = 0;
 
-  constructor(target: BatchTarget) {
+  constructor(target: ManyTarget) {
     const { type, router, onConflict } = target;
     this.#target = target;
     this.#steps = new RowSteps(type.schema);

@@ -38,6 +38,21 @@ function sourceOf(
   return { source: { [Symbol.asyncIterator]: () => iterator as AsyncIterator<object> }, ends: () => ends };
 }
 
+const AS_USUAL = { onConflict: 'replace', onError: 'stop' } as const;
+
+/** A router that counts what it is given. */
+function counted(): { host: ReturnType<typeof testHost>; router: { written: number } } {
+  const host = testHost();
+  const router = {
+    written: 0,
+    write: (given: object) => {
+      router.written++;
+      return { values: Object.values(given), isNew: true };
+    },
+  };
+  return { host, router };
+}
+
 const row = (id: number): { done: false; value: object } => ({ done: false, value: { id, n: id } });
 
 test('inserted and replaced rows are told apart, from arrays, sets, generators and async generators', async () => {
@@ -150,10 +165,53 @@ test('a slow source is asked for its next row only when the last one is written'
   expect([asked, ends()]).toEqual([6, 0]);
 });
 
+test('a source that always has the next row is never ahead by more than one, and other work gets its turns', async () => {
+  const ROWS = 200_000;
+  const { host, router } = counted();
+  const { source, ends } = sourceOf(async (n) => {
+    expect(router.written).toBe(n);
+    return n === ROWS ? { done: true, value: undefined } : row(n);
+  });
+  await writeMany({ type: Item, router: router as never, ...AS_USUAL }, source, testPace(host), testCall(host));
+  expect([router.written, ends()]).toEqual([ROWS, 0]);
+  expect(host.turnCount).toBeGreaterThan(ROWS / 64);
+});
+
+test('rows of a megabyte are a step each', async () => {
+  const Doc = defineType('Doc', { id: t.int32(), text: t.string() }, { key: 'id' });
+  const host = testHost();
+  const { router } = testRouter(Doc, 1, host);
+  const text = 'x'.repeat(1 << 20);
+  const rows = Array.from({ length: 20 }, (_, id) => ({ id, text }));
+  await writeMany({ type: Doc, router, ...AS_USUAL }, rows, testPace(host), testCall(host));
+  expect(host.turnCount).toBe(21);
+});
+
+test('a source is told that no more is wanted when the grid closes, also while it is slow', async () => {
+  const closing = new AbortController();
+  const host = testHost();
+  const { router } = testRouter(Item, 1, host);
+  const { source, ends } = sourceOf((n) => (n < 3 ? Promise.resolve(row(n)) : new Promise(() => undefined)));
+  const call = testCall(host, {}, closing.signal);
+  const outcome = writeMany({ type: Item, router, ...AS_USUAL }, source, testPace(host), call).catch((error) => error);
+  for (let i = 0; i < 6; i++) await host.turns.next();
+  closing.abort();
+  expect(await outcome).toMatchObject({ code: 'CLOSED', details: { written: 3 } });
+  expect(ends()).toBe(1);
+});
+
+test('a source whose next() answers with no object is refused by name', async () => {
+  for (const step of [undefined, null, 5]) {
+    const { write } = setUp();
+    const { source } = sourceOf(async () => step as never);
+    await expect(write(source)).rejects.toMatchObject({ code: 'VALUE_INVALID' });
+  }
+});
+
 test('what is no list of rows is refused', async () => {
   const { write } = setUp();
   for (const rows of [5, 'text', null, undefined, { id: 1 }])
     await expect(write(rows)).rejects.toMatchObject({ code: 'VALUE_INVALID' });
-  for (const rows of [[5], [null], [[]], ['row']])
+  for (const rows of [[5], [null], [[]], ['row'], [Promise.resolve({ id: 1, n: 1 })]])
     await expect(write(rows)).rejects.toMatchObject({ code: 'VALUE_INVALID', details: { row: 0 } });
 });

@@ -1,6 +1,6 @@
 import { finish, WHOLE } from '@weft/data';
 import type { WriteManyResult } from './api.ts';
-import type { BatchTarget, BatchWriter } from './batch-writer.ts';
+import type { ManyTarget, ManyWriter } from './many-writer.ts';
 import type { Call } from './call.ts';
 import type { Pace } from './drive.ts';
 import { RowWriter } from './row-writer.ts';
@@ -8,12 +8,7 @@ import { feed, feedNow } from './row-feed.ts';
 import { WholeWriter } from './whole-writer.ts';
 
 /** Writes rows one after another; what a bad one means for the others is `onError`. Holds back no row but with 'all'. */
-export async function writeMany(
-  target: BatchTarget,
-  rows: unknown,
-  pace: Pace,
-  call: Call,
-): Promise<WriteManyResult> {
+export async function writeMany(target: ManyTarget, rows: unknown, pace: Pace, call: Call): Promise<WriteManyResult> {
   const writer = writerOf(target);
   try {
     await feed(target.type, rows, (row) => writer.take(row), pace, call);
@@ -29,7 +24,7 @@ export async function writeMany(
 }
 
 /** The same in one turn. */
-export function writeManyNow(target: BatchTarget, rows: unknown): WriteManyResult {
+export function writeManyNow(target: ManyTarget, rows: unknown): WriteManyResult {
   const writer = writerOf(target);
   try {
     feedNow(target.type, rows, (row) => writer.take(row));
@@ -39,6 +34,6 @@ export function writeManyNow(target: BatchTarget, rows: unknown): WriteManyResul
   }
 }
 
-function writerOf(target: BatchTarget): BatchWriter {
+function writerOf(target: ManyTarget): ManyWriter {
   return target.onError === 'all' ? new WholeWriter(target) : new RowWriter(target);
 }

@@ -12,6 +12,8 @@ export interface Place {
   /** 'an integer from -32768 to 32767 (int16)' */
   readonly expected: string;
   readonly kind: string;
+  /** Type and column apart, where the value is a column's. */
+  readonly names?: { readonly type: string; readonly column: string };
 }
 
 export function wrongType(place: Place, value: unknown): never {
@@ -25,13 +27,13 @@ export function wrongForm(place: Place, got: string): never {
 
 export function outOfRange(place: Place, problem = 'outside the range'): never {
   throw new WeftError('VALUE_OUT_OF_RANGE', `${place.where}: the value is ${problem}; expected ${place.expected}.`, {
-    details: { at: place.where, kind: place.kind },
+    details: { at: place.where, kind: place.kind, ...place.names },
   });
 }
 
 export function tooLarge(place: Place, problem: string): never {
   throw new WeftError('VALUE_TOO_LARGE', `${place.where}: ${problem}.`, {
-    details: { at: place.where, kind: place.kind },
+    details: { at: place.where, kind: place.kind, ...place.names },
   });
 }
 
@@ -61,6 +63,6 @@ export function describeValue(value: unknown): string {
 
 function invalid(place: Place, problem: string): never {
   throw new WeftError('VALUE_INVALID', `${place.where}: ${problem}.`, {
-    details: { at: place.where, kind: place.kind },
+    details: { at: place.where, kind: place.kind, ...place.names },
   });
 }

@@ -31,12 +31,24 @@ export function checkValue(column: ColumnSchema, value: unknown, typeName: strin
 
 /** `checkValue` for one column, made once: a small function for its kind alone. */
 export function checkerOf(column: ColumnSchema, typeName: string): Checker {
-  return checkerOfKind(column.kind, `${typeName}.${column.name}`);
+  return checkerAt(column.kind, placeOf(column, typeName));
 }
 
 /** As `checkerOf`, for a value that is of a kind without being a column: `where` begins the messages. */
 export function checkerOfKind(kind: Kind, where: string): Checker {
-  const place: Place = { where, expected: describeKind(kind), kind: kind.name };
+  return checkerAt(kind, { where, expected: describeKind(kind), kind: kind.name });
+}
+
+function placeOf({ kind, name }: ColumnSchema, type: string): Place {
+  return {
+    where: `${type}.${name}`,
+    expected: describeKind(kind),
+    kind: kind.name,
+    names: { type, column: name },
+  };
+}
+
+function checkerAt(kind: Kind, place: Place): Checker {
   switch (kind.name) {
     case 'bool':
       return boolChecker(place);
@@ -194,7 +206,7 @@ function uuidChecker(place: Place): Checker {
 }
 
 function arrayChecker(place: Place, element: ScalarKind): Checker {
-  const check = checkerOfKind(element, place.where);
+  const check = checkerAt(element, { ...place, expected: describeKind(element), kind: element.name });
   return (value) => {
     if (!Array.isArray(value)) return wrongType(place, value);
     if (value.length > ARRAY_LENGTH_MAX) tooManyElements(place);

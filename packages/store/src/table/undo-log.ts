@@ -36,12 +36,13 @@ export class UndoLog implements UndoableWrites {
     const key = table.keyCode.of(values);
     const row = table.find(key);
     const replaced = row === NO_ROW ? undefined : this.#contents(row);
+    const isOurs = row !== NO_ROW && this.#lsnOf.get(row) === this.#lsnOfRow(row);
     const replacedBytes = this.#replacedBytes + (row === NO_ROW ? 0 : this.#heldBytes(row));
     table.reservedBytes = table.roomBytes + 2 * replacedBytes;
     try {
       const isNew = table.write(values, slot, onConflict);
       this.#replacedBytes = replacedBytes;
-      this.#steps.push({ key, replaced });
+      this.#steps.push({ key, replaced, isOurs });
       this.#lsnOf.set(table.find(key), values[this.#lsn] as number);
       return isNew;
     } finally {
@@ -59,7 +60,10 @@ export class UndoLog implements UndoableWrites {
       this.#table.remove(row);
       return true;
     }
-    return this.#restore(row, step.replaced);
+    if (!this.#restore(row, step.replaced)) return false;
+    if (step.isOurs) this.#lsnOf.set(row, this.#lsnOfRow(row));
+    else this.#lsnOf.delete(row);
+    return true;
   }
 
   #restore(row: number, { values, version }: Contents): boolean {
@@ -71,7 +75,6 @@ export class UndoLog implements UndoableWrites {
       throw error;
     }
     if (this.#version >= 0) this.#table.columns[this.#version].set(row, version);
-    this.#lsnOf.set(row, this.#lsnOfRow(row));
     return true;
   }
 
@@ -98,6 +101,8 @@ interface Step {
   readonly key: Key;
   /** What the row held before; `undefined` where there was none. */
   readonly replaced: Contents | undefined;
+  /** Whether that was an earlier write of this log, and not what others had made of the row. */
+  readonly isOurs: boolean;
 }
 
 interface Contents {

@@ -3,7 +3,7 @@ import type { OnError, WriteManyResult } from './api.ts';
 import type { Router } from './router.ts';
 
 /** Where the rows of one call go, and what the call says of rows that exist and rows that are bad. */
-export interface BatchTarget {
+export interface ManyTarget {
   readonly type: AnyType;
   readonly router: Router;
   readonly onConflict: 'replace' | 'fail';
@@ -11,7 +11,7 @@ export interface BatchTarget {
 }
 
 /** How the rows of one call are written. */
-export interface BatchWriter {
+export interface ManyWriter {
   /** Takes the next row. Whether it is time to look at the clock. */
   take(row: unknown): boolean;
   /** What is left to do after the last row. `check` throws once the call must stop. */
