@@ -6,6 +6,8 @@ import { ROW_BITS, ROWS_PER_PAGE } from '../memory/layout.ts';
 import { PageRun, type PageView, type PageViewConstructor, type TableMemory } from '../memory/page-run.ts';
 import type { ColumnSchema } from '../type/schema.ts';
 import type { DictionaryPages } from './dictionary.ts';
+import { hasSameCells } from './same-cells.ts';
+import type { LiveRows } from './live-rows.ts';
 import { NullMap } from './null-map.ts';
 import type { ColumnReader } from './reader.ts';
 import { ZoneMap } from './zone-map.ts';
@@ -31,10 +33,11 @@ export interface ColumnPages {
  * replaces (`replace`) and removes (`remove`) rows; pages are added and removed by the table.
  */
 export abstract class Column implements ColumnReader {
-  readonly schema: ColumnSchema;
+  /** Changed by `redeclare` only. */
+  schema: ColumnSchema;
   readonly zones: ZoneMap;
   /** Absent where every row has a value. */
-  readonly nulls: NullMap | undefined;
+  nulls: NullMap | undefined;
   protected readonly memory: TableMemory;
 
   constructor(schema: ColumnSchema, memory: TableMemory, from?: Column) {
@@ -43,6 +46,26 @@ export abstract class Column implements ColumnReader {
     this.zones = from === undefined ? new ZoneMap(memory) : from.zones.freeze();
     if (from !== undefined) this.nulls = from.nulls?.freeze();
     else this.nulls = schema.optional ? new NullMap(memory) : undefined;
+  }
+
+  /**
+   * Takes the declaration that the next version of the type has of this column: of the same cells (`hasSameCells`), perhaps
+   * under another name or in another place. Snapshots that were opened before keep the one they have.
+   */
+  redeclare(schema: ColumnSchema): void {
+    assert(hasSameCells(this.schema, schema), 'a column keeps its cells under another declaration');
+    this.schema = schema;
+    if (schema.optional) this.nulls ??= new NullMap(this.memory);
+  }
+
+  /** Whether `fill` can give rows this value (`undefined`: none). */
+  canFill(_value: unknown): boolean {
+    return false;
+  }
+
+  /** Gives every live row of a page that holds nothing yet one value; the rows' places that are free may get it too. */
+  fill(_page: number, _value: unknown, _live: LiveRows): void {
+    assert(false, 'only cells that hold the whole value are filled by the page');
   }
 
   abstract get(row: number): unknown;
@@ -139,6 +162,12 @@ export abstract class Column implements ColumnReader {
     this.nulls.mark(row, this.zones, () => this.#segmentOf(row >>> ROW_BITS));
   }
 
+  /** Marks all live rows of a page, none of which is marked. */
+  protected markNulls(page: number, live: LiveRows): void {
+    assert(this.nulls !== undefined, 'only an optional column lacks values');
+    if (live.countIn(page) > 0) this.nulls.markPage(page, live, this.zones, this.#segmentOf(page));
+  }
+
   /** The segment of a page's cells: kernels want the bitmap beside them. */
   #segmentOf(page: number): number {
     const { arena } = this.memory;
@@ -196,6 +225,23 @@ export abstract class CellColumn<V extends PageView> extends Column {
 
   override cells(page: number): V | undefined {
     return this.pages[page];
+  }
+
+  override canFill(_value: unknown): boolean {
+    return true;
+  }
+
+  override fill(page: number, value: unknown, live: LiveRows): void {
+    const { buffer, byteOffset, byteLength } = this.run.own(page);
+    const bytes = new Uint8Array(buffer, byteOffset, byteLength);
+    if (value === undefined) {
+      bytes.fill(0);
+      this.markNulls(page, live);
+      return;
+    }
+    this.set(page * ROWS_PER_PAGE, value);
+    // The first cell, then twice as many with each copy.
+    for (let done = byteLength / ROWS_PER_PAGE; done < byteLength; done *= 2) bytes.copyWithin(done, 0, done);
   }
 
   /** The page of a row for writing: cells that an open snapshot can see are copied first. */

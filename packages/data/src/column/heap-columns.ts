@@ -25,6 +25,11 @@ abstract class HeapColumn extends CellColumn<Uint32Array<SharedArrayBuffer>> {
     else this.noteValue(row, this.prefixOfValue(value));
   }
 
+  /** Each row holds a value of its own in the heap. */
+  override canFill(value: unknown): boolean {
+    return value === undefined;
+  }
+
   override touch(row: number): number {
     return this.pages[row >>> ROW_BITS]![row & ROW_MASK]!;
   }

@@ -1,6 +1,7 @@
 import { UNIT_BYTES } from '../memory/arena.ts';
 import { ROW_BITS, ROW_MASK } from '../memory/layout.ts';
 import { PageRun, type TableMemory } from '../memory/page-run.ts';
+import type { LiveRows } from './live-rows.ts';
 import type { ZoneMap } from './zone-map.ts';
 
 /** Which rows of an optional column have no value. A page without absent values has no bitmap. */
@@ -36,6 +37,13 @@ export class NullMap {
     const bits = this.pages[page] === undefined ? this.#run.add(page, near()).fill(0) : this.#own(page);
     bits[(row & ROW_MASK) >>> 3]! |= 1 << (row & 7);
     zones.addNulls(page, 1);
+  }
+
+  /** Marks all live rows of a page that has no marks. */
+  markPage(page: number, live: LiveRows, zones: ZoneMap, near: number): void {
+    const bits = this.pages[page] === undefined ? this.#run.add(page, near) : this.#own(page);
+    bits.set(live.pages[page]!);
+    zones.addNulls(page, live.countIn(page));
   }
 
   /** Takes the mark of a row away, if it has one. */

@@ -92,8 +92,8 @@ export class DateColumn extends CellColumn<Int32Array<SharedArrayBuffer>> {
 /** A member of a declared set: the cell is its position there. */
 export class EnumColumn extends CellColumn<Uint8Array<SharedArrayBuffer> | Uint16Array<SharedArrayBuffer>> {
   readonly exactBelow = Infinity;
-  readonly #members: readonly string[];
-  readonly #codes: ReadonlyMap<string, number>;
+  #members: readonly string[];
+  #codes: ReadonlyMap<string, number>;
 
   constructor(schema: ColumnSchema, memory: TableMemory, from?: EnumColumn) {
     assert(schema.kind.name === 'enum', 'an enum column has members');
@@ -101,7 +101,15 @@ export class EnumColumn extends CellColumn<Uint8Array<SharedArrayBuffer> | Uint1
     const wide = members.length > 256;
     super(schema, memory, wide ? Uint16Array : (Uint8Array as never), wide ? 2 : 1, from);
     this.#members = members;
-    this.#codes = from === undefined ? new Map(members.map((member, code) => [member, code])) : from.#codes;
+    this.#codes = from === undefined ? codesOf(members) : from.#codes;
+  }
+
+  override redeclare(schema: ColumnSchema): void {
+    super.redeclare(schema);
+    const { members } = schema.kind as { readonly members: readonly string[] };
+    if (members.length === this.#members.length) return;
+    this.#members = members;
+    this.#codes = codesOf(members);
   }
 
   freeze(): EnumColumn {
@@ -140,6 +148,10 @@ export class EnumColumn extends CellColumn<Uint8Array<SharedArrayBuffer> | Uint1
   override hashOfValue(value: string): number {
     return murmur3String(value, 0);
   }
+}
+
+function codesOf(members: readonly string[]): ReadonlyMap<string, number> {
+  return new Map(members.map((member, code) => [member, code]));
 }
 
 export class UuidColumn extends CellColumn<Uint8Array<SharedArrayBuffer>> {

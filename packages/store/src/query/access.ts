@@ -26,7 +26,8 @@ export interface Access {
 /** The cheapest way to the rows that match. */
 export function chooseAccess(table: Table, where: Predicate | undefined): Access {
   const scan: Access = { kind: 'scan', count: table.live.count, collect: () => new Uint32Array(0) };
-  if (where === undefined) return scan;
+  // The indexes of a table that was given another declaration while the query waited go on without it.
+  if (where === undefined || table.isRetired) return scan;
   const conjuncts = conjunctsOf(table.schema, where);
   const byKey = keyAccess(table, conjuncts);
   if (byKey !== undefined) return byKey;

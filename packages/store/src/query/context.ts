@@ -37,22 +37,14 @@ export interface HeldView {
 export function* viewToScan(context: QueryContext): Work<HeldView> {
   if (context.isWhole || context.table.live.rowCount <= context.rowsAtOnce) return liveView(context.table);
   if (context.isTogether) return held(context.table.snapshots.acquire());
-  for (;;) {
-    const snapshot = context.table.snapshots.tryAcquire(context.startedLsn);
-    if (snapshot !== undefined) return held(snapshot);
-    yield;
-  }
+  return held(yield* context.table.snapshots.wait(() => context.startedLsn));
 }
 
 /** A snapshot of this very turn, for rows that an index proposes now. */
 export function* viewOfNow(context: QueryContext): Work<HeldView> {
   if (context.isWhole) return liveView(context.table);
   if (context.isTogether) return held(context.table.snapshots.acquire());
-  for (;;) {
-    const snapshot = context.table.snapshots.tryAcquire(context.lsnNow());
-    if (snapshot !== undefined) return held(snapshot);
-    yield;
-  }
+  return held(yield* context.table.snapshots.wait(() => context.lsnNow()));
 }
 
 export function liveView(table: Table): HeldView {

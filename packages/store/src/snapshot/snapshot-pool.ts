@@ -1,4 +1,4 @@
-import type { Epochs, Heap } from '@weft/data';
+import type { Epochs, Heap, Work } from '@weft/data';
 import type { TableContext } from '../table/table-context.ts';
 import { TableSnapshot, type TableView } from './table-snapshot.ts';
 
@@ -9,9 +9,16 @@ const COPY_MS_PER_BYTE = 0.01 / 65_536;
 /** Snapshots stay so far apart that copying takes at most this share of the host's time. */
 const COPY_SHARE = 1 / 5;
 
+/** Those who wait for a snapshot of one declaration, and the last of that declaration once there is another. */
+interface Waiting {
+  count: number;
+  last: TableSnapshot | undefined;
+}
+
 /** The snapshots of one table: statements share them, and their pinned pages have a budget. */
 export class SnapshotPool {
-  readonly #table: TableView;
+  #table: TableView;
+  #waiting: Waiting = { count: 0, last: undefined };
   readonly #heap: Heap;
   readonly #epochs: Epochs;
   readonly #context: TableContext;
@@ -50,7 +57,7 @@ export class SnapshotPool {
    * later turn.
    */
   tryAcquire(lsn: number): TableSnapshot | undefined {
-    const newest = this.#open.at(-1);
+    const newest = this.#newest();
     if (newest !== undefined && newest.lsn >= lsn) return newest.retain();
     return this.isReady ? this.#openNow() : undefined;
   }
@@ -58,15 +65,42 @@ export class SnapshotPool {
   /** Whether `acquire` may answer now: the newest snapshot is of this moment, or the next one may open. */
   get isReady(): boolean {
     return (
-      this.#open.at(-1)?.lsn === this.#context.lsn ||
+      this.#newest()?.lsn === this.#context.lsn ||
       this.#context.clock.monotonicMs() >= this.#openedMs + this.#intervalMs()
     );
   }
 
   /** A snapshot of this moment. The caller has waited for `isReady`. */
   acquire(): TableSnapshot {
-    const newest = this.#open.at(-1);
+    const newest = this.#newest();
     return newest !== undefined && newest.lsn === this.#context.lsn ? newest.retain() : this.#openNow();
+  }
+
+  /**
+   * Waits for a snapshot that holds every change up to position `lsn()`. Where the table takes another declaration meanwhile,
+   * the last snapshot of the one that the caller knows.
+   */
+  *wait(lsn: () => number): Work<TableSnapshot> {
+    const at = this.tryAcquire(lsn());
+    if (at !== undefined) return at;
+    const waiting = this.#waiting;
+    waiting.count++;
+    try {
+      for (;;) {
+        yield;
+        const snapshot = waiting.last?.retain() ?? this.tryAcquire(lsn());
+        if (snapshot !== undefined) return snapshot;
+      }
+    } finally {
+      if (--waiting.count === 0) waiting.last?.release();
+    }
+  }
+
+  /** From now on snapshots are of this view, another declaration's; whoever waits gets one of the view before. */
+  follow(table: TableView): void {
+    if (this.#waiting.count > 0) this.#waiting.last = this.acquire();
+    this.#waiting = { count: 0, last: undefined };
+    this.#table = table;
   }
 
   /** Takes the oldest snapshots away while they pin more than the budget. */
@@ -77,6 +111,12 @@ export class SnapshotPool {
   /** Takes all snapshots away, for closing. */
   close(): void {
     while (this.#open.length > 0) this.#open[0].expire();
+  }
+
+  /** The newest open snapshot, if it is of the present declaration. */
+  #newest(): TableSnapshot | undefined {
+    const newest = this.#open.at(-1);
+    return newest?.schema === this.#table.schema ? newest : undefined;
   }
 
   #intervalMs(): number {

@@ -1,10 +1,5 @@
-import { WeftError } from '@weft/base';
 import {
-  createColumn,
-  Epochs,
-  Heap,
   KeyCode,
-  LiveRows,
   ROW_BITS,
   rowCodeOf,
   HEAP_HEADER_BYTES_MAX,
@@ -12,20 +7,24 @@ import {
   HEAP_PAGES_MAX,
   REWRITE_BYTES_MAX,
   type Column,
+  type Heap,
   type Key,
+  type LiveRows,
   type RowCode,
   type RowValues,
-  type TableMemory,
   type TypeSchema,
 } from '@weft/data';
 import { NO_ROW } from '../index/key-probe.ts';
-import { UniqueHashIndex } from '../index/unique-hash-index.ts';
+import type { UniqueHashIndex } from '../index/unique-hash-index.ts';
 import { SnapshotPool } from '../snapshot/snapshot-pool.ts';
 import type { TableView } from '../snapshot/table-snapshot.ts';
-import { HeapCompaction, type HeapResident } from './heap-compaction.ts';
+import type { Follower } from './follower.ts';
+import { HeapCompaction } from './heap-compaction.ts';
 import { RowLimits } from './row-limits.ts';
-import { createSecondaryIndex, UniqueSecondary, type SecondaryIndex } from './secondary-index.ts';
+import { UniqueSecondary, type SecondaryIndex } from './secondary-index.ts';
 import type { TableContext } from './table-context.ts';
+import { keyExists, routingChanged, ROWS_MAX, tooManyRows } from './table-errors.ts';
+import { createParts, isHeapResident, type TableParts } from './table-parts.ts';
 import { hashOfRow, hashOfValues, ValueProbe, ValuesProbe } from './values-probe.ts';
 
 /** Rows that heap compaction looks at with each write: it keeps ahead of the waste that writes make. */
@@ -41,15 +40,14 @@ const BITMAP_ROOM_BYTES = 1024;
 /** Of each column: its null bitmap, its bounds, and its bounds again where the page goes. */
 const COPIES_PER_REMOVAL = 3;
 const VERSION_MAX = 2 ** 31 - 1;
-/** Rows of one type in one partition: row numbers are positive int32. */
-export const ROWS_MAX = 2_147_483_648;
 const PAGES_MAX = ROWS_MAX >>> ROW_BITS;
 
 /**
  * All rows of one type in one partition: columns, key index, secondary indexes. Every method is one turn: it is done, or has
  * thrown and changed nothing, when it returns.
  *
- * Rows come in as normalised values by ordinal (`RowCode.stage`); the table fills the system columns.
+ * Rows come in as normalised values by ordinal (`RowCode.stage`); the table fills the system columns. Its declaration never
+ * changes: a table of the next one takes over the parts (see `evolution/`).
  */
 export class Table implements TableView {
   readonly schema: TypeSchema;
@@ -59,16 +57,20 @@ export class Table implements TableView {
   readonly keyCode: KeyCode;
   readonly indexes: readonly SecondaryIndex[];
   readonly snapshots: SnapshotPool;
+  /** What keeps step with the rows, while their declaration changes. */
+  follower: Follower | undefined;
+  /** Whether a table of another declaration has taken the rows over: this one is for work that began before. */
+  isRetired = false;
   readonly #context: TableContext;
+  readonly #parts: TableParts;
   readonly #heap: Heap;
   readonly #limits: RowLimits;
   readonly #compaction: HeapCompaction;
-  readonly #keyIndex = new UniqueHashIndex();
+  readonly #keyIndex: UniqueHashIndex;
   readonly #keyColumns: readonly Column[];
   /** For a key of one column; a compound key has the other. */
   readonly #keyProbe: ValueProbe;
   readonly #keysProbe: ValuesProbe;
-  readonly #memory: TableMemory;
   /** What one write may need beside its own values. */
   readonly roomBytes: number;
   readonly #text: readonly Column[];
@@ -88,17 +90,17 @@ export class Table implements TableView {
   readonly #slot: number;
   readonly #expiry: number;
 
-  constructor(schema: TypeSchema, context: TableContext) {
+  constructor(schema: TypeSchema, context: TableContext, parts: TableParts = createParts(schema, context)) {
     this.schema = schema;
     this.#context = context;
-    const quota = context.arena.governor.quota(schema.name);
-    this.#memory = { arena: context.arena, epochs: new Epochs(context.arena, quota) };
-    this.#heap = new Heap(this.#memory);
-    this.live = new LiveRows(this.#memory);
+    this.#parts = parts;
+    this.#heap = parts.heap;
+    this.live = parts.live;
     this.keyCode = new KeyCode(schema);
     this.rowCode = rowCodeOf(schema);
-    this.columns = createColumns(schema, this.#memory, this.#heap, this.live);
-    this.indexes = schema.indexes.map((index) => createSecondaryIndex(index, this.columns));
+    this.columns = parts.columns;
+    this.#keyIndex = parts.keyIndex;
+    this.indexes = parts.indexes;
     this.#indexesOf = this.columns.map((column) => this.indexes.filter(({ columns }) => columns.includes(column)));
     this.#indexed = schema.columns
       .map(({ ordinal }) => ordinal)
@@ -113,7 +115,8 @@ export class Table implements TableView {
       live: this.live,
       columns: this.columns.filter(isHeapResident),
     });
-    this.snapshots = new SnapshotPool({ table: this, heap: this.#heap, epochs: this.#memory.epochs, context });
+    this.snapshots =
+      parts.snapshots ?? new SnapshotPool({ table: this, heap: this.#heap, epochs: parts.memory.epochs, context });
     this.roomBytes = schema.columns.length * COLUMN_ROOM_BYTES + HEAP_ROOM_BYTES;
     this.#heapPages = this.columns.filter(isHeapResident).length;
     this.#text = this.columns.filter(({ schema: { kind } }) => kind.name === 'string');
@@ -122,6 +125,11 @@ export class Table implements TableView {
     this.#lsn = ordinalOf('lsn');
     this.#slot = ordinalOf('slot');
     this.#expiry = ordinalOf('expiry');
+  }
+
+  /** What a table of the next declaration takes over. */
+  get parts(): TableParts & { readonly snapshots: SnapshotPool } {
+    return { ...this.#parts, snapshots: this.snapshots };
   }
 
   get rowCount(): number {
@@ -133,7 +141,7 @@ export class Table implements TableView {
     let bytes = this.#heap.bytes + this.live.bytes + this.#keyIndex.bytes();
     for (const column of this.columns) bytes += column.bytes;
     for (const index of this.indexes) bytes += index.bytes();
-    return bytes;
+    return bytes + (this.follower?.bytes ?? 0);
   }
 
   /** The row with this key, NO_ROW where there is none. */
@@ -173,7 +181,7 @@ export class Table implements TableView {
     const longBytes = this.#limits.check(values);
     const hash = this.#hashOf(values);
     const row = this.#rowOf(hash, values);
-    if (row !== NO_ROW && onConflict === 'fail') throw this.#keyExists(values);
+    if (row !== NO_ROW && onConflict === 'fail') throw keyExists(this.schema, this.keyCode, values);
     this.#requireRoom(longBytes, values);
     if (row === NO_ROW) this.#insert(hash, values, slot);
     else this.#replace(row, values, slot);
@@ -190,9 +198,11 @@ export class Table implements TableView {
     for (const index of affected)
       if (index instanceof UniqueSecondary)
         index.check(this.#patched(row, index.columns, ordinals, values), row, this.schema);
+    this.follower?.changing(row, values, ordinals);
     for (let i = 0; i < affected.length; i++) affected[i].remove(row);
     for (let i = 0; i < ordinals.length; i++) this.columns[ordinals[i]].replace(row, values[i]);
     for (let i = 0; i < affected.length; i++) affected[i].add(row);
+    this.follower?.changed(row);
     if (this.#version >= 0) this.columns[this.#version].set(row, this.#nextVersion(row));
     this.columns[this.#lsn].set(row, this.#context.nextLsn());
     this.#afterWrite();
@@ -205,6 +215,7 @@ export class Table implements TableView {
 
   remove(row: number): void {
     this.#makeRoomToRemove();
+    this.follower?.removing(row);
     for (const index of this.indexes) index.remove(row);
     this.#keyIndex.remove(hashOfRow(this.#keyColumns, row), row);
     for (const column of this.columns) column.remove(row);
@@ -224,6 +235,7 @@ export class Table implements TableView {
     for (const column of this.columns) column.clear();
     this.#heap.clear();
     this.live.clear();
+    this.follower?.cleared();
     this.#context.nextLsn();
     this.snapshots.enforceBudget();
     return count;
@@ -235,15 +247,17 @@ export class Table implements TableView {
     this.#stamp(values, slot);
     if (this.#version >= 0) values[this.#version] = 1;
     const row = this.#nextRow();
+    this.follower?.adding(row);
     this.rowCode.store(this.columns, row, values);
     this.live.add(row);
     this.#keyIndex.insert(hash, row);
     for (let i = 0; i < this.indexes.length; i++) this.indexes[i].add(row);
+    this.follower?.added(row);
   }
 
   #replace(row: number, values: RowValues, slot: number): void {
     if (this.keyCode.isSlotInId && !this.columns[this.schema.routing].equals(row, values[this.schema.routing]))
-      throw this.#routingChanged();
+      throw routingChanged(this.schema);
     const affected = this.#affected;
     affected.length = 0;
     for (let i = 0; i < this.#indexed.length; i++) this.#noteAffected(row, this.#indexed[i], values[this.#indexed[i]]);
@@ -251,9 +265,11 @@ export class Table implements TableView {
       if (index instanceof UniqueSecondary) index.check(valuesOf(index.columns, values), row, this.schema);
     this.#stamp(values, slot);
     if (this.#version >= 0) values[this.#version] = this.#nextVersion(row);
+    this.follower?.changing(row, values);
     for (let i = 0; i < affected.length; i++) affected[i].remove(row);
     this.rowCode.restore(this.columns, row, values);
     for (let i = 0; i < affected.length; i++) affected[i].add(row);
+    this.follower?.changed(row);
   }
 
   /** Adds the indexes to `#affected` whose entry for the row changes with this value. */
@@ -287,17 +303,19 @@ export class Table implements TableView {
     const row = this.live.next();
     if (row >= 0) return row;
     const page = this.live.nextPage;
-    if (page === PAGES_MAX) throw this.#tooManyRows();
+    if (page === PAGES_MAX) throw tooManyRows(this.schema);
     // All cells of a page go to one segment where there is room, so that a kernel finds them in one memory.
     const near = this.#context.arena.segments.length - 1;
     for (const column of this.columns) column.addPage(page, near);
     this.live.addPage(page, near);
+    this.follower?.pageAdded(page, near);
     return this.live.next();
   }
 
   #removePage(page: number): void {
     for (const column of this.columns) column.removePage(page);
     this.live.removePage(page);
+    this.follower?.pageRemoved(page);
   }
 
   #nextVersion(row: number): number {
@@ -309,7 +327,7 @@ export class Table implements TableView {
     for (let i = 0; i < ordinals.length; i++) {
       const ordinal = ordinals[i];
       const isFixed = this.schema.routing === ordinal || this.schema.key.includes(ordinal);
-      if (isFixed && !this.columns[ordinal].equals(row, values[i])) throw this.#routingChanged();
+      if (isFixed && !this.columns[ordinal].equals(row, values[i])) throw routingChanged(this.schema);
     }
     this.#requireRoom(this.#limits.checkPatch(this.columns, row, ordinals, values), values, ordinals);
   }
@@ -332,9 +350,10 @@ export class Table implements TableView {
    */
   #requireRoom(longBytes: number, values: readonly unknown[], ordinals?: readonly number[]): void {
     const { arena } = this.#context;
-    const bytes = this.roomBytes + 2 * longBytes + this.reservedBytes;
+    const bytes = this.roomBytes + (this.follower?.roomBytes ?? 0) + 2 * longBytes + this.reservedBytes;
+    const heapPages = this.#heapPages + (this.follower?.heapPages ?? 0);
     // Nearly always there is far more, and what exactly the text columns may need is not asked.
-    const hasPages = this.#heap.pagesLeft >= this.#heapPages + HEAP_PAGES_REWRITTEN_MAX;
+    const hasPages = this.#heap.pagesLeft >= heapPages + HEAP_PAGES_REWRITTEN_MAX;
     if (hasPages && arena.untouchedBytes >= bytes + this.#text.length * REWRITE_BYTES_MAX) return;
     let rewriteBytes = 0;
     for (const column of this.#text) {
@@ -345,7 +364,7 @@ export class Table implements TableView {
     // A page is left for the next when it is half full at least.
     if (!hasPages)
       this.#heap.require(
-        this.#heapPages + Math.min(HEAP_PAGES_REWRITTEN_MAX, Math.ceil((2 * rewriteBytes) / HEAP_PAGE_BYTES)),
+        heapPages + Math.min(HEAP_PAGES_REWRITTEN_MAX, Math.ceil((2 * rewriteBytes) / HEAP_PAGE_BYTES)),
       );
   }
 
@@ -364,49 +383,6 @@ export class Table implements TableView {
     this.#compaction.step(COMPACTION_ROWS_PER_WRITE);
     this.snapshots.enforceBudget();
   }
-
-  #keyExists(values: RowValues): WeftError {
-    const key = this.keyCode.describe(this.keyCode.of(values));
-    return new WeftError(
-      'KEY_EXISTS',
-      `${this.schema.name} with ${key} exists, and the write said onConflict: 'fail'.`,
-      { details: { type: this.schema.name, key } },
-    );
-  }
-
-  #tooManyRows(): WeftError {
-    return new WeftError(
-      'MEMORY_LIMIT',
-      `${this.schema.name}: one partition holds ROWS_MAX, ${ROWS_MAX}, rows of a type at most.`,
-      {
-        hint: 'Use more partitions, or delete rows.',
-        details: { type: this.schema.name, rowsMax: ROWS_MAX },
-      },
-    );
-  }
-
-  #routingChanged(): WeftError {
-    const { name, columns, key, routing } = this.schema;
-    const names = [...new Set([...key, routing])].map((ordinal) => columns[ordinal].name).join(', ');
-    return new WeftError(
-      'ROUTING_IMMUTABLE',
-      `${name}: the key and the routing value of a row (${names}) never change.`,
-      { details: { type: name, columns: names } },
-    );
-  }
-}
-
-function createColumns(schema: TypeSchema, memory: TableMemory, heap: Heap, live: LiveRows): Column[] {
-  const distinct = new Set(schema.key.length === 1 ? schema.key : []);
-  for (const index of schema.indexes)
-    if (index.kind === 'unique' && index.columns.length === 1) distinct.add(index.columns[0]);
-  return schema.columns.map((column) =>
-    createColumn(column, { memory, heap, live, isDistinct: distinct.has(column.ordinal) }),
-  );
-}
-
-function isHeapResident(column: Column): column is Column & HeapResident {
-  return 'compact' in column;
 }
 
 function valuesOf(columns: readonly Column[], values: readonly unknown[]): unknown[] {
