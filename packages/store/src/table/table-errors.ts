@@ -12,14 +12,10 @@ export function keyExists(schema: TypeSchema, keyCode: KeyCode, values: readonly
 }
 
 export function tooManyRows({ name }: TypeSchema): WeftError {
-  return new WeftError(
-    'MEMORY_LIMIT',
-    `${name}: one partition holds ROWS_MAX, ${ROWS_MAX}, rows of a type at most.`,
-    {
-      hint: 'Use more partitions, or delete rows.',
-      details: { type: name, rowsMax: ROWS_MAX },
-    },
-  );
+  return new WeftError('MEMORY_LIMIT', `${name}: one partition holds ROWS_MAX, ${ROWS_MAX}, rows of a type at most.`, {
+    hint: 'Use more partitions, or delete rows.',
+    details: { type: name, rowsMax: ROWS_MAX },
+  });
 }
 
 export function routingChanged({ name, columns, key, routing }: TypeSchema): WeftError {
