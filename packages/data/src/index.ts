@@ -26,6 +26,7 @@ export { hasherOf, hashOfValue, partitionOf, SLOTS, slotOf, type Hasher } from '
 export { arrayBytes, decodeArray, encodeArray } from './value/array-codec.ts';
 export { Column, CellColumn, type ColumnPages } from './column/column.ts';
 export { createColumn } from './column/create-column.ts';
+export { hasSameCells } from './column/same-cells.ts';
 export { LiveRows, type LivePages } from './column/live-rows.ts';
 export type { ColumnReader } from './column/reader.ts';
 export { REWRITE_BYTES_MAX, StringColumn } from './column/string-column.ts';

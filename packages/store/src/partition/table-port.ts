@@ -1,4 +1,4 @@
-import { WeftError } from '@weft/base';
+import { assert, WeftError } from '@weft/base';
 import {
   type AggregatePartial,
   type AggregatePlan,
@@ -19,6 +19,8 @@ import {
   WHOLE,
   type Work,
 } from '@weft/data';
+import { Evolution } from '../evolution/evolution.ts';
+import type { LeavingColumns } from '../evolution/leaving-columns.ts';
 import { NO_ROW } from '../index/key-probe.ts';
 import { aggregateRows } from '../query/aggregate.ts';
 import { changeRows } from '../query/change-rows.ts';
@@ -33,9 +35,14 @@ import { UndoLog } from '../table/undo-log.ts';
 /** The source that a table of this partition is. */
 export class TablePort implements Source {
   readonly partition: number;
-  readonly #schema: TypeSchema;
   readonly #context: TableContext;
+  #schema: TypeSchema;
   #table: Table | undefined;
+  #evolution: Evolution | undefined;
+  /** What the last evolution left behind, until it is given back. */
+  #leaving: LeavingColumns | undefined;
+  /** Sliced changes under way: they hold row numbers and columns of the present declaration between turns. */
+  #changes = 0;
 
   constructor(partition: number, schema: TypeSchema, context: TableContext) {
     this.partition = partition;
@@ -104,36 +111,94 @@ export class TablePort implements Source {
     return this.table.clear();
   }
 
-  find(plan: FindPlan, run: Run = {}): RowWork {
-    return findRows(this.#query(run), plan);
+  // The table is looked up at the first step of work, not at the call: an evolution may come between.
+
+  *find(plan: FindPlan, run: Run = {}): RowWork {
+    yield* findRows(this.#query(run), plan);
   }
 
-  count(where: Predicate | undefined, run: Run = {}): Work<number> {
-    return countRows(this.#query(run), where);
+  *count(where: Predicate | undefined, run: Run = {}): Work<number> {
+    return yield* countRows(this.#query(run), where);
   }
 
-  aggregate(plan: AggregatePlan, run: Run = {}): Work<AggregatePartial> {
-    return aggregateRows(this.#query(run), plan);
+  *aggregate(plan: AggregatePlan, run: Run = {}): Work<AggregatePartial> {
+    return yield* aggregateRows(this.#query(run), plan);
   }
 
-  change(where: Predicate | undefined, mutations: readonly Mutation[], run: Run = {}): Work<number> {
+  *change(where: Predicate | undefined, mutations: readonly Mutation[], run: Run = {}): Work<number> {
     const { table } = this;
     const change = compileChange(table.schema, mutations);
-    return changeRows(this.#query(run), where, (row) => {
+    const work = changeRows(this.#query(run), where, (row) => {
       table.patch(
         row,
         change.ordinals,
         change.apply((ordinal) => table.columns[ordinal].get(row)),
       );
     });
+    return yield* this.#counted(work);
   }
 
-  deleteMany(where: Predicate | undefined, run: Run = {}): Work<number> {
-    return changeRows(this.#query(run), where, (row) => this.table.remove(row));
+  *deleteMany(where: Predicate | undefined, run: Run = {}): Work<number> {
+    return yield* this.#counted(changeRows(this.#query(run), where, (row) => this.table.remove(row)));
   }
 
-  evolve(plan: EvolutionPlan): Work<PreparedEvolution> {
-    throw new WeftError('EVOLUTION_REFUSED', `${plan.to.name}: this grid cannot change a type that has rows.`);
+  *evolve(plan: EvolutionPlan, run: Run = {}): Work<PreparedEvolution> {
+    if (this.#evolution !== undefined) throw this.#isEvolving();
+    if (this.#leaving !== undefined) yield* this.#leaving.giveBack(run.slice ?? WHOLE);
+    if (this.#evolution !== undefined) throw this.#isEvolving();
+    const { table } = this;
+    assert(plan.from.fingerprint === table.schema.fingerprint, 'a plan begins at the declaration that rows are stored by');
+    const evolution = new Evolution(table, plan, this.#context);
+    this.#evolution = evolution;
+    let isFilled = false;
+    try {
+      yield* evolution.fill(run);
+      isFilled = true;
+    } finally {
+      if (!isFilled) this.#end(evolution.abort());
+    }
+    return this.#prepared(evolution);
+  }
+
+  #prepared(evolution: Evolution): PreparedEvolution {
+    const isReady = (): boolean => this.#changes === 0;
+    return {
+      get failure() {
+        return evolution.failure;
+      },
+      get isReady() {
+        return isReady();
+      },
+      commit: () => {
+        assert(isReady(), 'a change under way ends before the columns that it looks at go');
+        this.#end(evolution.commit());
+        this.#table = evolution.next;
+        this.#schema = evolution.next.schema;
+      },
+      abort: () => this.#end(evolution.abort()),
+    };
+  }
+
+  #end(leaving: LeavingColumns): void {
+    this.#evolution = undefined;
+    this.#leaving = leaving;
+  }
+
+  #isEvolving(): WeftError {
+    const { name } = this.#schema;
+    return new WeftError('EVOLUTION_REFUSED', `${name}: another evolution of this type is under way.`, {
+      hint: 'Try again when it has ended.',
+      details: { type: name },
+    });
+  }
+
+  *#counted<T>(work: Work<T>): Work<T> {
+    this.#changes++;
+    try {
+      return yield* work;
+    } finally {
+      this.#changes--;
+    }
   }
 
   #query({ slice, counters, rowsAtOnce }: Run): QueryContext {

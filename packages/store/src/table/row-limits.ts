@@ -107,6 +107,11 @@ function exact(columns: readonly ColumnSchema[], values: readonly unknown[]): nu
   return columns.reduce((bytes, column) => bytes + bytesOf(column, values[column.ordinal]), 0);
 }
 
+/** Bytes of a value that may be long, as its column stores it; 0 for kinds that fit their cells. */
+export function longBytesOf(column: ColumnSchema, value: unknown): number {
+  return isLong(column) ? bytesOf(column, value) : 0;
+}
+
 function bytesOf({ kind }: ColumnSchema, value: unknown): number {
   if (value === undefined) return 0;
   if (kind.name === 'string') return utf8Length(value as string);

@@ -12,7 +12,8 @@ import { hashOfRow, hashOfValues, isAnyNull, ValuesProbe } from './values-probe.
  * still do. Rows that lack a value of an indexed column are in ordered indexes only: two absent values are not equal.
  */
 export interface SecondaryIndex {
-  readonly schema: IndexSchema;
+  /** The table of the next declaration takes the index over, perhaps under another name. */
+  schema: IndexSchema;
   readonly columns: readonly Column[];
   add(row: number): void;
   remove(row: number): void;
@@ -30,7 +31,7 @@ export function createSecondaryIndex(schema: IndexSchema, tableColumns: readonly
 
 /** Equality on columns whose values repeat. */
 export class HashSecondary implements SecondaryIndex {
-  readonly schema: IndexSchema;
+  schema: IndexSchema;
   readonly columns: readonly Column[];
   readonly #index = new HashIndex();
   readonly #probe: ValuesProbe;
@@ -75,7 +76,7 @@ export class HashSecondary implements SecondaryIndex {
 
 /** Equality on columns whose values differ. */
 export class UniqueSecondary implements SecondaryIndex {
-  readonly schema: IndexSchema;
+  schema: IndexSchema;
   readonly columns: readonly Column[];
   readonly #index = new UniqueHashIndex();
   readonly #probe: ValuesProbe;
@@ -128,7 +129,7 @@ export class UniqueSecondary implements SecondaryIndex {
 
 /** Order and ranges. */
 export class OrderedSecondary implements SecondaryIndex {
-  readonly schema: IndexSchema;
+  schema: IndexSchema;
   readonly columns: readonly Column[];
   readonly tree: OrderedIndex;
 
