@@ -56,7 +56,9 @@ export class Evolution implements Follower {
     const columns = plan.columns.map((step, ordinal) => hidden[ordinal]?.column ?? keptColumn(table, step));
     this.#columns = hidden.filter((column) => column !== undefined);
     const kept = plan.to.indexes.map((schema) => keptIndex(table, schema, columns));
-    const built = plan.to.indexes.map((schema, at) => (kept[at] === undefined ? this.#build(schema, columns) : undefined));
+    const built = plan.to.indexes.map((schema, at) =>
+      kept[at] === undefined ? this.#build(schema, columns) : undefined,
+    );
     this.#indexes = built.filter((index) => index !== undefined);
     const indexes = plan.to.indexes.map((_, at) => must(kept[at] ?? built[at]?.index, 'an index is kept or built'));
     this.next = new Table(plan.to, context, { ...table.parts, columns, indexes });
@@ -94,7 +96,10 @@ export class Evolution implements Follower {
 
   /** The next declaration holds from here on. All is filled, nothing failed, and no sliced change runs. */
   commit(): LeavingColumns {
-    assert(this.#failure === undefined && this.#table.follower === this, 'an evolution that failed or ended is not committed');
+    assert(
+      this.#failure === undefined && this.#table.follower === this,
+      'an evolution that failed or ended is not committed',
+    );
     const { next } = this;
     const table = this.#table;
     const { to } = this.#plan;

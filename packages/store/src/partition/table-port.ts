@@ -147,7 +147,10 @@ export class TablePort implements Source {
     if (this.#leaving !== undefined) yield* this.#leaving.giveBack(run.slice ?? WHOLE);
     if (this.#evolution !== undefined) throw this.#isEvolving();
     const { table } = this;
-    assert(plan.from.fingerprint === table.schema.fingerprint, 'a plan begins at the declaration that rows are stored by');
+    assert(
+      plan.from.fingerprint === table.schema.fingerprint,
+      'a plan begins at the declaration that rows are stored by',
+    );
     const evolution = new Evolution(table, plan, this.#context);
     this.#evolution = evolution;
     let isFilled = false;
