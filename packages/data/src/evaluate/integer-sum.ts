@@ -45,7 +45,14 @@ export class IntegerAccumulator implements Accumulator<IntegerState> {
 
   merge(into: IntegerState, from: IntegerState): void {
     into.rows += from.rows;
-    into.far += from.far + BigInt(from.near);
+    if (from.far !== 0n) into.far += from.far;
+    // The sum of two such numbers is a safe integer still.
+    const near = into.near + from.near;
+    if (near <= NEAR_MAX && near >= -NEAR_MAX) into.near = near;
+    else {
+      into.far += BigInt(near);
+      into.near = 0;
+    }
   }
 
   finish(state: IntegerState): unknown {

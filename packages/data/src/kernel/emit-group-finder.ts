@@ -1,9 +1,9 @@
 import { cellTraits } from './cell.ts';
-import { emitProbe } from './emit-probe.ts';
+import { emitCount, emitProbe } from './emit-probe.ts';
 import { loadWide } from './emit-fold.ts';
 import type { Frame } from './frame.ts';
-import { type DirectKey, type GroupShape, hasNullRecord, type PackedKey } from './group-shape.ts';
-import { DATA, GROUPS, LIMIT, MASK } from './header.ts';
+import { type DirectKey, type GroupShape, hasNullRecord, type PackedKey, SEGMENT_RECORDS_MAX } from './group-shape.ts';
+import { ABSENT, DATA, FULL, GROUPS } from './header.ts';
 import { KEY_OFFSET, ROWS_OFFSET } from './record.ts';
 import { type Local, SCRATCH } from './wasm/function-builder.ts';
 
@@ -20,6 +20,8 @@ export class GroupFinder {
   readonly #index: Local;
   readonly #code: Local;
   readonly #key: Local;
+  readonly #hash: Local;
+  readonly #segment: Local;
 
   constructor(frame: Frame, shape: GroupShape, recordBytes: number) {
     const { f } = frame;
@@ -32,13 +34,15 @@ export class GroupFinder {
     this.#index = f.local('i32');
     this.#code = f.local('i32');
     this.#key = f.local('i64');
+    this.#hash = f.local('i64');
+    this.#segment = f.local('i32');
   }
 
   prepare(): void {
     this.#frame.f.i32(0).access('i32.load', SCRATCH, DATA).set(this.#data);
   }
 
-  /** Sets `record`. A new group that the table has no room for ends the call, with the row's number as its result. */
+  /** Sets `record`. A new group that its segment has no room for ends the call, with the row's number as its result. */
   find(): void {
     if (this.#shape.mode === 'direct') this.#findDirect(this.#shape.keys);
     else this.#findHash(this.#shape.keys);
@@ -103,8 +107,7 @@ export class GroupFinder {
     this.pushAbsent(keys[0].input);
     f.if(
       () => {
-        f.i32(0).access('i32.load', SCRATCH, MASK).i32(1).op('i32.add').i32(this.#recordBytes).op('i32.mul');
-        f.get(this.#data).op('i32.add').set(this.record);
+        f.i32(0).access('i32.load', SCRATCH, ABSENT).set(this.record);
       },
       () => {
         this.#pack(keys);
@@ -143,13 +146,19 @@ export class GroupFinder {
   #probe(): void {
     const { f, base } = this.#frame;
     const { record } = this;
-    emitProbe(f, { key: this.#key, record, index: this.#index, data: this.#data, recordBytes: this.#recordBytes });
+    const segment = this.#segment;
+    const probe = { key: this.#key, hash: this.#hash, segment, index: this.#index, record };
+    emitProbe(f, { ...probe, recordBytes: this.#recordBytes });
     f.get(record)
       .access('i64.load', SCRATCH, ROWS_OFFSET)
       .op('i64.eqz')
       .if(() => {
-        f.i32(0).access('i32.load', SCRATCH, GROUPS).i32(0).access('i32.load', SCRATCH, LIMIT).op('i32.ge_u');
-        f.if(() => f.get(base).get(this.row).op('i32.add').op('return'));
+        f.get(segment).access('i32.load', SCRATCH).i32(SEGMENT_RECORDS_MAX).op('i32.ge_u');
+        f.if(() => {
+          f.i32(0).get(segment).access('i32.store', SCRATCH, FULL);
+          f.get(base).get(this.row).op('i32.add').op('return');
+        });
+        emitCount(f, segment);
         f.i32(0).i32(0).access('i32.load', SCRATCH, GROUPS).i32(1).op('i32.add').access('i32.store', SCRATCH, GROUPS);
         f.get(record).get(this.#key).access('i64.store', SCRATCH, KEY_OFFSET);
       });

@@ -21,7 +21,7 @@ export interface KernelFragment extends Fragment {
   /** Per key of a direct array: how many codes it has. */
   readonly sizes: readonly number[];
   readonly record: RecordShape;
-  /** Records to begin with: one, all of a direct array, or the capacity of a fresh table. */
+  /** Records of an array: one, or all of a direct array; 0 where groups are hashed. */
   readonly records: number;
 }
 

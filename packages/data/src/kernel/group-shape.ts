@@ -4,7 +4,7 @@ import type { Slot } from './constants.ts';
 export type GroupShape =
   /** Key columns with few values: the record's number is (code₀ · size₁ + code₁) · size₂ + …, an absent value comes last. */
   | { readonly mode: 'direct'; readonly keys: readonly DirectKey[] }
-  /** The values side by side in one i64, looked up in an open-addressing table. */
+  /** The values side by side in one i64, looked up by extendible hashing: see `emit-probe.ts`. */
   | { readonly mode: 'hash'; readonly keys: readonly PackedKey[] };
 
 export interface DirectKey {
@@ -21,14 +21,17 @@ export interface PackedKey {
 
 /** Records of a direct array at most: 2^16, so that clearing and reading it stay cheap. */
 export const DIRECT_GROUPS_MAX = 65_536;
-/** Records that a fresh table has room for. A power of two; half of them may be used. */
-export const TABLE_CAPACITY_MIN = 1024;
+/** Records that a segment has room for, a power of two, and those it may hold: dividing it takes some 10 µs. */
+export const SEGMENT_RECORDS = 512;
+export const SEGMENT_RECORDS_MAX = 320;
+/** A segment begins with three u32: the records it holds, how many hash bits they share, and those bits. */
+export const SEGMENT_HEADER_BYTES = 16;
+/** Hash bits that choose the segment, at most. Keys that agree in more of them are against all odds, or chosen by an adversary. */
+export const DIRECTORY_BITS_MAX = 16;
 /** 2^64 / golden ratio, odd: the multiplier of Fibonacci hashing (Knuth, The Art of Computer Programming, 6.4). */
 export const HASH_MULTIPLIER = 0x9e37_79b9_7f4a_7c15n;
 
-/**
- * Whether the absent value has no room in the key: a 64-bit column alone. Its record lies behind the table.
- */
+/** Whether the absent value has no room in the key: a 64-bit column alone. It has a record of its own. */
 export function hasNullRecord(keys: readonly PackedKey[]): boolean {
   return keys.length === 1 && keys[0].bits === 64;
 }

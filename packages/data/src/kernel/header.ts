@@ -1,30 +1,30 @@
 /*
  * The front of a scratch, by byte address. The host writes it before a call; the kernel reads it.
  *
- *   0  rows | live | start | data | mask | shift | limit | groups      eight u32
+ *   0  rows | live | start | data | full | shift | absent | groups     eight u32
  *  64  lane masks: 32 vectors of two i64, bit 2k and bit 2k + 1 for vector k
  * 576  inputs: cells, nulls                                            two u32 each
  *      slots: constants                                                eight bytes each
  *
- * Behind it, at addresses that only the header names: lists, code tables, and at `data` the states of the aggregate
- * or the selection.
+ * Behind it, at addresses that only the header names: lists, code tables, and at `data` the states of the aggregate, the directory
+ * of the segments that hold them, or the selection.
  */
 
 /** Rows of the page. */
 export const ROWS = 0;
 /** Address of the live bitmap in the segment. */
 export const LIVE = 4;
-/** First row to look at: 0, or where a call stopped because the table of groups was full. */
+/** First row to look at: 0, or where a call stopped because a segment of groups was full. */
 export const START = 8;
-/** Address of states, groups or selection in the scratch. */
+/** Address of states, directory or selection in the scratch. */
 export const DATA = 12;
-/** Hash groups: capacity − 1. */
-export const MASK = 16;
-/** Hash groups: 64 − log2 of the capacity. */
+/** Hash groups: the address of the segment that was full when a call stopped. */
+export const FULL = 16;
+/** Hash groups: 64 − log2 of the directory's length. */
 export const SHIFT = 20;
-/** Hash groups: how many may be in the table. */
-export const LIMIT = 24;
-/** Hash groups: how many are. */
+/** Hash groups: the address of the record of absent keys. */
+export const ABSENT = 24;
+/** Hash groups: how many there are, without that of absent keys. */
 export const GROUPS = 28;
 
 export const LANE_MASKS = 64;

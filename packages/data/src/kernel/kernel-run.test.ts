@@ -1,11 +1,14 @@
 import { AssertionError } from '@weft/base';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { finishAggregate } from '../evaluate/finish-aggregate.ts';
 import { NaiveAggregate } from '../evaluate/naive-aggregate.ts';
 import { ROWS_PER_PAGE } from '../memory/layout.ts';
 import type { AggregatePlan } from '../plan/plan.ts';
-import { KernelRun } from './kernel-run.ts';
+import { GroupSegments } from './group-segments.ts';
+import { HASH_MULTIPLIER } from './group-shape.ts';
+import { DIVIDED_PER_STEP, KernelRun } from './kernel-run.ts';
 import type { KernelFragment } from './fragment.ts';
+import { RECORDS_PER_SPAN } from './read-records.ts';
 import { lowerAggregate } from './lower-aggregate.ts';
 import { lowerFilter } from './lower-filter.ts';
 import { type Fixture, fixture, segments, testSchema } from './pages.fixture.ts';
@@ -185,18 +188,68 @@ test('enums with more members than a signed cell could count keep their order', 
   run.close();
 });
 
-test('a run can be drained in portions, which together are its partial', () => {
-  const table = tableOf([full(0, (row) => [row % 700, undefined, 0, undefined, '', null])]);
+test('a run is drained in portions, which together are its partial', () => {
+  const table = tableOf([full(0, (row) => [row % 7000, undefined, 0, undefined, '', null])]);
   const plan: AggregatePlan = { by: ['n'], select: sums, orderBy: [{ column: 'n', direction: 'asc' }] };
   const fragment = lowered(table, plan);
   const run = runPages(table, fragment, [0]);
   const portions = new NaiveAggregate(schema, plan, table.readers).partial;
-  let calls = 1;
-  while (run.drain(portions, 100)) calls++;
-  expect(calls).toBe(21);
+  let most = 0;
+  for (let isMore = true, before = 0; isMore; before = portions.groups.length) {
+    isMore = run.drain(portions);
+    most = Math.max(most, portions.groups.length - before);
+  }
+  expect(most).toBeLessThanOrEqual(RECORDS_PER_SPAN);
   const again = runPages(table, fragment, [0]);
   expect(finishAggregate(plan, portions)).toEqual(finishAggregate(plan, again.partial()));
-  expect(portions.groups.length).toBe(700);
+  expect(portions.groups.length).toBe(7000);
   run.close();
   again.close();
 });
+
+test('a page of many new groups is done in steps of a few divided segments each', () => {
+  const table = tableOf([0, 1, 2].map((page) => full(page, (row) => [row, undefined, 0, undefined, '', null])));
+  const plan: AggregatePlan = { by: ['n'], select: sums };
+  const fragment = lowered(table, plan);
+  const partial = new NaiveAggregate(schema, plan, table.readers).partial;
+  const divide = vi.spyOn(GroupSegments.prototype, 'makeRoom');
+  const run = new KernelRun(fragment, segments);
+  let most = 0;
+  for (const page of [0, 1, 2]) {
+    run.open(table.kernelPage(page, fragment.inputs));
+    for (let isMore = true; isMore;) {
+      const before = divide.mock.calls.length;
+      isMore = run.step(partial);
+      most = Math.max(most, divide.mock.calls.length - before);
+    }
+  }
+  expect(divide.mock.calls.length).toBeGreaterThan(50);
+  expect(most).toBeLessThanOrEqual(DIVIDED_PER_STEP);
+  divide.mockRestore();
+  expect(run.partial().groups.length).toBe(3 * ROWS_PER_PAGE);
+  run.close();
+});
+
+test('keys whose hashes agree in the bits that choose the segment are counted all the same', () => {
+  const keys = Array.from({ length: 3000 }, (_, n) => keyOfHash((0xabcdn << 48n) | (BigInt(n) << 20n)));
+  const table = tableOf([full(0, (row) => [row, row % 9 === 0 ? undefined : keys[row % 3000], 0, 'buy', '', null])]);
+  const select = sums.slice(0, 2);
+  const plan: AggregatePlan = { by: ['big'], select, orderBy: [{ column: 'big', direction: 'asc' }] };
+  const makeRoom = vi.spyOn(GroupSegments.prototype, 'makeRoom');
+  const run = runPages(table, lowered(table, plan), [0]);
+  expect(makeRoom).toHaveReturnedWith(false);
+  makeRoom.mockRestore();
+  const naive = new NaiveAggregate(schema, plan, table.readers);
+  for (const row of table.liveRows(0)) naive.add(row);
+  expect(finishAggregate(plan, run.partial())).toEqual(finishAggregate(plan, naive.partial));
+  run.close();
+});
+
+/** The key that kernels hash to these 64 bits: both multiplications and the fold between them can be undone. */
+function keyOfHash(hash: bigint): bigint {
+  let inverse = HASH_MULTIPLIER;
+  // Newton's iteration doubles the bits that are right; an odd number is its own inverse modulo 8.
+  for (let bits = 3; bits < 64; bits *= 2) inverse = BigInt.asUintN(64, inverse * (2n - HASH_MULTIPLIER * inverse));
+  const folded = BigInt.asUintN(64, hash * inverse);
+  return BigInt.asIntN(64, (folded ^ (folded >> 32n)) * inverse);
+}

@@ -4,7 +4,7 @@ import type { KindName, TypeSchema } from '../type/schema.ts';
 import { Constants } from './constants.ts';
 import { GroupEmitter } from './emit-groups.ts';
 import { emitConjunction } from './emit-filter.ts';
-import { defineRehash } from './emit-probe.ts';
+import { defineDivide } from './emit-probe.ts';
 import { emitWhole } from './emit-whole.ts';
 import type { FilterNode } from './filter-node.ts';
 import type { KernelFragment } from './fragment.ts';
@@ -96,7 +96,7 @@ interface AggregateKernelShape {
   readonly record: RecordShape;
 }
 
-/** `page()` → the row after the last one done: the page's row count, or where the table of groups was full. */
+/** `page()` → the row after the last one done: the page's row count, or where a segment of groups was full. */
 function emitAggregate({ inputs, filter, groups, record }: AggregateKernelShape): Uint8Array<ArrayBuffer> {
   const module = new ModuleBuilder();
   module.define('page', [], ['i32'], (f) => {
@@ -110,6 +110,6 @@ function emitAggregate({ inputs, filter, groups, record }: AggregateKernelShape)
     });
     f.i32(0).access('i32.load', SCRATCH, ROWS);
   });
-  if (groups?.mode === 'hash') defineRehash(module, record.bytes);
+  if (groups?.mode === 'hash') defineDivide(module, record.bytes);
   return module.toBytes();
 }

@@ -1,5 +1,5 @@
 import type { ColumnSchema } from '../type/schema.ts';
-import { DIRECT_GROUPS_MAX, type GroupShape, type PackedKey, TABLE_CAPACITY_MIN } from './group-shape.ts';
+import { DIRECT_GROUPS_MAX, type GroupShape, type PackedKey } from './group-shape.ts';
 import { cellTraits } from './cell.ts';
 import type { KernelInput } from './inputs.ts';
 import type { LoweringScope } from './lower-predicate.ts';
@@ -7,6 +7,7 @@ import type { LoweringScope } from './lower-predicate.ts';
 export interface LoweredGroups {
   /** `undefined` without `by`. */
   readonly shape: GroupShape | undefined;
+  /** Records of an array; 0 where they come one by one. */
   readonly records: number;
   readonly sizes: readonly number[];
 }
@@ -47,5 +48,5 @@ function lowerHash(scope: LoweringScope, inputs: readonly number[]): LoweredGrou
   const bits = keys.reduce((sum, key) => sum + key.bits + (scope.inputs.list[key.input].column.optional ? 1 : 0), 0);
   // A 64-bit column alone fits in any case: its absent value has a record of its own.
   if (bits > 64 && keys.length > 1) return undefined;
-  return { shape: { mode: 'hash', keys }, records: TABLE_CAPACITY_MIN, sizes: [] };
+  return { shape: { mode: 'hash', keys }, records: 0, sizes: [] };
 }

@@ -7,10 +7,13 @@ import { KEY_OFFSET } from './record.ts';
 /** Makes the values of the `by` columns from a record, by its number and address. */
 export type KeyReader = (number: number, at: number) => unknown[];
 
-export function keyReader({ groups, sizes, columns }: KernelFragment, view: DataView, records: number): KeyReader {
+/** Number of the record of absent keys, where it is none of the others. */
+export const NO_KEY = -1;
+
+export function keyReader({ groups, sizes, columns }: KernelFragment, view: DataView): KeyReader {
   if (groups === undefined) return () => [];
   if (groups.mode === 'direct') return directKeys(groups.keys, columns, sizes);
-  return packedKeys(groups.keys, columns, view, records - 1);
+  return packedKeys(groups.keys, columns, view);
 }
 
 /** The number of the record, taken apart by the sizes, last key first. */
@@ -27,16 +30,11 @@ function directKeys(keys: readonly DirectKey[], columns: readonly KernelInput[],
   };
 }
 
-function packedKeys(
-  keys: readonly PackedKey[],
-  columns: readonly KernelInput[],
-  view: DataView,
-  nullRecord: number,
-): KeyReader {
+function packedKeys(keys: readonly PackedKey[], columns: readonly KernelInput[], view: DataView): KeyReader {
   if (hasNullRecord(keys)) {
     const input = columns[keys[0].input];
     return (number, at) => [
-      number === nullRecord ? undefined : valueOf(input, view.getBigInt64(at + KEY_OFFSET, true)),
+      number === NO_KEY ? undefined : valueOf(input, view.getBigInt64(at + KEY_OFFSET, true)),
     ];
   }
   const parts = keys.map(({ input, bits }) => ({ input: columns[input], bits })).reverse();

@@ -12,22 +12,29 @@ import { keyReader } from './read-keys.ts';
 import type { ScratchMemory } from './wasm/host.ts';
 import { fieldOf, isSplit, lanesOf, type PlacedField, ROWS_OFFSET, type ValueField } from './record.ts';
 
-export interface Records {
-  readonly fragment: KernelFragment;
-  readonly memory: ScratchMemory;
+/** Records that are read in one step. */
+export const RECORDS_PER_SPAN = 256;
+
+/** Records that lie side by side, RECORDS_PER_SPAN at most. Those without rows are no groups. */
+export interface RecordSpan {
   readonly address: number;
-  /** How many there may be; those without rows are no groups. */
-  readonly records: number;
-  readonly partial: AggregatePartial;
+  /** Number of the first: its place in a direct array, NO_KEY for the record of absent keys. */
+  readonly first: number;
+  readonly count: number;
 }
 
-/** Adds a kernel's records `from` … `to` − 1 to the groups of the partial. */
-export function readRecords({ fragment, memory, address, records, partial }: Records, from: number, to: number): void {
+/** Adds a kernel's records to the groups of the partial, at some 0.5 µs each. */
+export function readRecords(
+  fragment: KernelFragment,
+  memory: ScratchMemory,
+  { address, first, count }: RecordSpan,
+  partial: AggregatePartial,
+): void {
   const view = new DataView(memory.buffer);
-  const keysOf = keyReader(fragment, view, records);
+  const keysOf = keyReader(fragment, view);
   const readers = fragment.aggregate.terms.map((term) => termReader(fragment, term, view));
-  for (let number = from; number < to; number++) {
-    const at = address + number * fragment.record.bytes;
+  for (let number = first; number < first + count; number++) {
+    const at = address + (number - first) * fragment.record.bytes;
     if (readNumber(view, at + ROWS_OFFSET) === 0) continue;
     const { states } = partial.group(keysOf(number, at));
     // Merged, not put: cells that differ may be one value in JavaScript (a Date drops microseconds).

@@ -11,13 +11,15 @@ export const SCRATCHES_MAX = 256;
 /** A spare that has grown beyond this is dropped. */
 const SPARE_BYTES_MAX = 16 << 20;
 const WASM_PAGE_BYTES = 65_536;
+/** Room is added in steps of 1 MiB at least: each makes all views anew. */
+const GROWTH_PAGES_MIN = 16;
 const ALIGNMENT = 64;
 
-/** What kernels export. `rehash` only where groups are hashed, `count` only of filters. */
+/** What kernels export. `divide` only where groups are hashed, `count` only of filters. */
 export interface KernelExports {
   page(): number;
   count(): number;
-  rehash(address: number, capacity: number): void;
+  divide(from: number, lower: number, upper: number, depth: number): void;
 }
 
 const spares: Scratch[] = [];
@@ -76,12 +78,29 @@ export class Scratch {
   allocate(bytes: number): number {
     const address = Math.ceil(this.#end / ALIGNMENT) * ALIGNMENT;
     const missing = address + bytes - this.memory.buffer.byteLength;
-    if (missing > 0) this.#grow(Math.ceil(missing / WASM_PAGE_BYTES));
+    if (missing > 0) this.#grow(Math.max(Math.ceil(missing / WASM_PAGE_BYTES), GROWTH_PAGES_MIN));
     this.#end = address + bytes;
     const used = Math.min(this.#fresh, this.#end) - address;
     if (used > 0) new Uint8Array(this.memory.buffer, address, used).fill(0);
     this.#fresh = Math.max(this.#fresh, this.#end);
     return address;
+  }
+
+  /** Where the next bytes are handed out. */
+  get end(): number {
+    return this.#end;
+  }
+
+  /** Forgets all that was handed out from here on. */
+  truncate(end: number): void {
+    this.#end = end;
+  }
+
+  /** Copies bytes and leaves zeroes where they were. The two places do not overlap. */
+  move(to: number, from: number, bytes: number): void {
+    const all = new Uint8Array(this.memory.buffer);
+    all.copyWithin(to, from, from + bytes);
+    all.fill(0, from, from + bytes);
   }
 
   header(at: number): number {

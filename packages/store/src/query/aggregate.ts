@@ -14,9 +14,6 @@ import { matchRows } from './match-rows.ts';
 import { compilePageTest } from './prune.ts';
 import { PageRows } from './page-rows.ts';
 
-/** Groups taken out of a kernel's memory between two looks at the clock. */
-const GROUPS_PER_STEP = 1024;
-
 /** One partition's part of an aggregate. */
 export function* aggregateRows(context: QueryContext, plan: AggregatePlan): Work<AggregatePartial> {
   if (chooseAccess(context.table, plan.where).kind !== 'scan') return yield* aggregateMatches(context, plan);
@@ -92,8 +89,14 @@ function* aggregatePages(
       }
       counters.rowsRead += view.live.countIn(page);
       const cells = kernelPage(view, arena, run.inputs, page);
-      if (cells !== undefined) run.page(cells);
-      else {
+      if (cells !== undefined) {
+        for (run.open(cells); run.step(naive.partial);) {
+          if (held.canPause && slice.isOver()) {
+            yield;
+            held.resume();
+          }
+        }
+      } else {
         counters.evaluator = 'rows';
         for (byRow.open(page); byRow.step((row) => naive.add(row));) {
           if (held.canPause && slice.isOver()) {
@@ -107,7 +110,7 @@ function* aggregatePages(
         held.resume();
       }
     }
-    while (run.drain(naive.partial, GROUPS_PER_STEP)) {
+    while (run.drain(naive.partial)) {
       if (held.canPause && slice.isOver()) yield;
     }
     return naive.partial;
