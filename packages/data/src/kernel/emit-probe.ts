@@ -56,7 +56,9 @@ export function defineDivide(module: ModuleBuilder, recordBytes: number): void {
       recordBytes,
     };
     f.get(from).i32(SEGMENT_HEADER_BYTES).op('i32.add').tee(from);
-    f.i32(SEGMENT_RECORDS * recordBytes).op('i32.add').set(end);
+    f.i32(SEGMENT_RECORDS * recordBytes)
+      .op('i32.add')
+      .set(end);
     f.loop((next) => {
       f.get(from).access('i64.load', SCRATCH, ROWS_OFFSET).op('i64.eqz').op('i32.eqz');
       f.if(() => {
@@ -89,13 +91,25 @@ function emitHash(f: FunctionBuilder, { key, hash }: Probe): void {
 /** Sets `record` to the first from the key's place on that is free or where `stop` leaves. A segment is never full, so it ends. */
 function emitSearch(f: FunctionBuilder, probe: Probe, stop: (found: number) => void): void {
   const { hash, segment, index, record, recordBytes } = probe;
-  f.get(hash).i64(32n).op('i64.shr_u').op('i32.wrap_i64').i32(SEGMENT_RECORDS - 1).op('i32.and').set(index);
+  f.get(hash)
+    .i64(32n)
+    .op('i64.shr_u')
+    .op('i32.wrap_i64')
+    .i32(SEGMENT_RECORDS - 1)
+    .op('i32.and')
+    .set(index);
   f.block((found) => {
     f.loop((next) => {
       f.get(index).i32(recordBytes).op('i32.mul').get(segment).op('i32.add').i32(SEGMENT_HEADER_BYTES).op('i32.add');
       f.tee(record).access('i64.load', SCRATCH, ROWS_OFFSET).op('i64.eqz').brIf(found);
       stop(found);
-      f.get(index).i32(1).op('i32.add').i32(SEGMENT_RECORDS - 1).op('i32.and').set(index).br(next);
+      f.get(index)
+        .i32(1)
+        .op('i32.add')
+        .i32(SEGMENT_RECORDS - 1)
+        .op('i32.and')
+        .set(index)
+        .br(next);
     });
   });
 }

@@ -84,7 +84,8 @@ export class GroupSegments {
     const scratch = this.#scratch;
     const narrow = scratch.header(DATA);
     const wide = scratch.allocate(2 ** ++this.#bits * 4);
-    for (let at = 0; at < 2 ** this.#bits; at++) scratch.setHeader(wide + at * 4, scratch.header(narrow + (at >> 1) * 4));
+    for (let at = 0; at < 2 ** this.#bits; at++)
+      scratch.setHeader(wide + at * 4, scratch.header(narrow + (at >> 1) * 4));
     this.#setDirectory(wide);
   }
 

@@ -33,9 +33,7 @@ function directKeys(keys: readonly DirectKey[], columns: readonly KernelInput[],
 function packedKeys(keys: readonly PackedKey[], columns: readonly KernelInput[], view: DataView): KeyReader {
   if (hasNullRecord(keys)) {
     const input = columns[keys[0].input];
-    return (number, at) => [
-      number === NO_KEY ? undefined : valueOf(input, view.getBigInt64(at + KEY_OFFSET, true)),
-    ];
+    return (number, at) => [number === NO_KEY ? undefined : valueOf(input, view.getBigInt64(at + KEY_OFFSET, true))];
   }
   const parts = keys.map(({ input, bits }) => ({ input: columns[input], bits })).reverse();
   const [only] = parts;
