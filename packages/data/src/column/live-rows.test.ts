@@ -138,3 +138,33 @@ test('what live rows describe another thread adopts', () => {
   ]);
   live.clear();
 });
+
+test('a page that is being emptied takes no new row, until it is gone or another is emptied', () => {
+  const live = filledPages(3);
+  for (let row = 0; row < 2 * HOLES_MIN; row++) remove(live, row);
+  for (let at = 0; at < HOLES_MIN; at++) remove(live, ROWS_PER_PAGE + at);
+  expect([live.sparsestPage(-1), live.sparsestPage(0)]).toEqual([0, 1]);
+  live.drain(0);
+  expect(live.drained).toBe(0);
+  for (let i = 0; i < HOLES_MIN; i++) expect(insert(live) >>> 13).toBe(1);
+  expect(live.next()).toBe(-1);
+  live.drain(-1);
+  expect(insert(live)).toBe(0);
+  live.clear();
+});
+
+test('a page that was emptied to the last row is none that is being emptied any more', () => {
+  const live = filledPages(3);
+  live.drain(0);
+  for (let row = 0; row < ROWS_PER_PAGE; row++) remove(live, row);
+  expect([live.drained, live.capacity]).toEqual([-1, 2 * ROWS_PER_PAGE]);
+  live.clear();
+});
+
+test('eight rows are read at once', () => {
+  const live = filledPages(1);
+  remove(live, 9);
+  remove(live, 15);
+  expect([live.ofEight(0), live.ofEight(8), live.ofEight(ROWS_PER_PAGE)]).toEqual([0b1111_1111, 0b0111_1101, 0]);
+  live.clear();
+});

@@ -34,6 +34,8 @@ export class LiveRows {
   /** Page that is being filled, and where to look next in it. */
   #page = -1;
   #at = 0;
+  /** Page that is being emptied: no new row goes there. */
+  #drained = -1;
 
   constructor(memory: TableMemory, from?: LiveRows) {
     this.#memory = memory;
@@ -85,6 +87,11 @@ export class LiveRows {
     return this.#run.bytes;
   }
 
+  /** Places for rows in pages that exist. */
+  get capacity(): number {
+    return (this.pages.length - this.#removed.length) << ROW_BITS;
+  }
+
   countIn(page: number): number {
     return this.#counts[page] ?? 0;
   }
@@ -97,6 +104,36 @@ export class LiveRows {
   has(row: number): boolean {
     const bits = this.pages[row >>> ROW_BITS];
     return bits !== undefined && (bits[(row & ROW_MASK) >>> 3]! & (1 << (row & 7))) !== 0;
+  }
+
+  /** The page that is being emptied, −1 where none is. */
+  get drained(): number {
+    return this.#drained;
+  }
+
+  /** The live bits of eight rows, of which `row` is the first. */
+  ofEight(row: number): number {
+    const bits = this.pages[row >>> ROW_BITS];
+    return bits === undefined ? 0 : bits[(row & ROW_MASK) >>> 3]!;
+  }
+
+  /** The page with the fewest rows, but some, and neither `except` nor the one that is being filled; −1 where there is none. */
+  sparsestPage(except: number): number {
+    let sparsest = -1;
+    for (let page = 0; page < this.pages.length; page++) {
+      if (page === except || page === this.#page || this.#counts[page] === 0 || this.pages[page] === undefined)
+        continue;
+      if (sparsest < 0 || this.#counts[page]! < this.#counts[sparsest]!) sparsest = page;
+    }
+    return sparsest;
+  }
+
+  /** Keeps new rows out of a page, so that it can be emptied, until another is named. −1: of none. Not the page that is being filled. */
+  drain(page: number): void {
+    const previous = this.#drained;
+    this.#drained = page;
+    if (page >= 0) this.#unlistHoles(page);
+    if (previous >= 0 && previous !== page) this.#listHoles(previous);
   }
 
   /** The row that the next insert should use, or -1 where a page must be added first. */
@@ -138,14 +175,11 @@ export class LiveRows {
   remove(row: number): void {
     const page = row >>> ROW_BITS;
     this.#own(page)[(row & ROW_MASK) >>> 3]! &= ~(1 << (row & 7));
-    const count = --this.#counts[page]!;
+    this.#counts[page]!--;
     this.#count--;
     if (page === this.#page) {
       if ((row & ROW_MASK) < this.#at) this.#at = row & ROW_MASK;
-    } else if (ROWS_PER_PAGE - count >= HOLES_MIN && !this.#isHoled[page]) {
-      this.#isHoled[page] = true;
-      this.#holed.push(page);
-    }
+    } else this.#listHoles(page);
   }
 
   /** Whether a page is empty and not the one that is being filled: its memory can go. */
@@ -156,18 +190,29 @@ export class LiveRows {
   removePage(page: number): void {
     this.#run.remove(page);
     this.#removed.push(page);
-    if (this.#isHoled[page]) {
-      this.#isHoled[page] = false;
-      this.#holed.splice(this.#holed.indexOf(page), 1);
-    }
+    this.#unlistHoles(page);
+    if (page === this.#drained) this.#drained = -1;
   }
 
   clear(): void {
     this.#run.clear();
     this.#counts.length = this.#holed.length = this.#isHoled.length = this.#removed.length = 0;
     this.#count = this.#rowCount = 0;
-    this.#page = -1;
+    this.#page = this.#drained = -1;
     this.#at = 0;
+  }
+
+  #listHoles(page: number): void {
+    const hasFew = this.pages[page] === undefined || ROWS_PER_PAGE - this.#counts[page]! < HOLES_MIN;
+    if (hasFew || this.#isHoled[page] || page === this.#drained || page === this.#page) return;
+    this.#isHoled[page] = true;
+    this.#holed.push(page);
+  }
+
+  #unlistHoles(page: number): void {
+    if (!this.#isHoled[page]) return;
+    this.#isHoled[page] = false;
+    this.#holed.splice(this.#holed.indexOf(page), 1);
   }
 
   #nextIn(page: number): number {

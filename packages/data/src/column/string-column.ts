@@ -264,10 +264,6 @@ export class StringColumn extends Column {
     );
   }
 
-  override get dictionaryBytes(): number {
-    return this.#dictionary?.bytes ?? 0;
-  }
-
   override cells(page: number): PageView | undefined {
     return this.codePages[page] ?? this.refPages[page];
   }

@@ -41,6 +41,11 @@ export class Epochs {
     return unit;
   }
 
+  /** Epoch of the oldest open snapshot, Infinity when none is open. */
+  get oldest(): number {
+    return this.#open.length === 0 ? Infinity : this.#open[0]!.epoch;
+  }
+
   /** Opens a snapshot of the present; `close` it with the returned epoch. */
   open(rows: number): number {
     const epoch = this.current++;

@@ -81,11 +81,6 @@ export class Heap {
     return HEAP_PAGES_MAX - this.pages.length + this.#freeNumbers.length;
   }
 
-  /** Whether a value of so many bytes still goes on the page that is being filled. */
-  fits(bytes: number): boolean {
-    return this.#end + HEAP_HEADER_BYTES_MAX + bytes <= HEAP_PAGE_BYTES;
-  }
-
   /** Makes sure that so many pages may be added. Asked before a change begins, so that it never fails in the middle. Throws MEMORY_LIMIT. */
   require(pages: number): void {
     if (this.pagesLeft >= pages) return;
@@ -194,9 +189,10 @@ export class Heap {
     return moved;
   }
 
-  /** Whether a third or more of what was written to the page has been released. */
-  isSparse(page: number): boolean {
-    return page !== this.#current && this.pages[page] !== undefined && this.#live[page] * 3 <= this.#used[page] * 2;
+  /** Whether this share or more, a third unless said otherwise, of what was written to the page has been released. */
+  isSparse(page: number, share = 1 / 3): boolean {
+    if (page === this.#current || this.pages[page] === undefined) return false;
+    return this.#used[page] - this.#live[page] >= this.#used[page] * share;
   }
 
   clear(): void {
