@@ -103,6 +103,8 @@ export function testRouter(
 export class PlainSource implements Source {
   readonly partition: number;
   readonly bytes = 0;
+  readonly pinnedBytes = 0;
+  readonly evicted = 0;
   readonly isReady = true;
   /** Work that was begun and has not ended. */
   open = 0;
@@ -120,10 +122,6 @@ export class PlainSource implements Source {
 
   get rows(): number {
     return this.#held.length;
-  }
-
-  account(): undefined {
-    return undefined;
   }
 
   get(key: Key): object | undefined {

@@ -10,7 +10,6 @@ export type {
   LocalSpace,
   ManyOptions,
   OnError,
-  MemoryStats,
   Query,
   RejectedRow,
   Space,

@@ -12,7 +12,6 @@
 import { assert } from '@weft/base';
 import type { KeyProbe } from './key-probe.ts';
 import { NO_ROW } from './key-probe.ts';
-import { unmetered, type Meter } from './meter.ts';
 import { RowLinks } from './row-links.ts';
 import { UniqueHashIndex } from './unique-hash-index.ts';
 
@@ -20,14 +19,9 @@ import { UniqueHashIndex } from './unique-hash-index.ts';
 const END = 0xffff_ffff;
 
 export class HashIndex {
-  readonly #heads: UniqueHashIndex;
-  readonly #links: RowLinks;
+  readonly #heads = new UniqueHashIndex();
+  readonly #links = new RowLinks();
   #size = 0;
-
-  constructor(meter: Meter = unmetered) {
-    this.#heads = new UniqueHashIndex(meter);
-    this.#links = new RowLinks(meter);
-  }
 
   /** Rows held. */
   get size(): number {

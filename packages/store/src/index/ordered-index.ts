@@ -17,7 +17,6 @@
 import { assert } from '@weft/base';
 import type { Cut, Range, RowOrder, Walk } from './row-order.ts';
 import { cutAbove, cutBelow, cutBeside, isExact } from './row-order.ts';
-import { unmetered, type Meter } from './meter.ts';
 import { baseOf, NO_NODE } from './node-pool.ts';
 import { addEntry } from './tree-growth.ts';
 import { removeEntryBefore } from './tree-shrinkage.ts';
@@ -25,13 +24,12 @@ import { Tree } from './tree.ts';
 
 export class OrderedIndex {
   readonly #order: RowOrder;
-  readonly #tree: Tree;
+  readonly #tree = new Tree();
   readonly #rowCut: RowCut;
   #size = 0;
 
-  constructor(order: RowOrder, meter: Meter = unmetered) {
+  constructor(order: RowOrder) {
     this.#order = order;
-    this.#tree = new Tree(meter);
     this.#rowCut = new RowCut(order);
   }
 

@@ -5,6 +5,8 @@ import { TablePort } from './table-port.ts';
 
 export interface PartitionOptions {
   readonly number: number;
+  /** How many there are in the grid; 1 unless said otherwise. */
+  readonly partitions?: number;
   /** Shared by the partitions of one host. */
   readonly arena: Arena;
   readonly clock: Clock;
@@ -20,12 +22,13 @@ export class Partition {
   readonly #context: TableContext;
   readonly #ports = new Map<string, TablePort>();
 
-  constructor({ number, arena, clock, pinnedBytesMax = PINNED_BYTES_MAX_DEFAULT }: PartitionOptions) {
+  constructor({ number, partitions = 1, arena, clock, pinnedBytesMax = PINNED_BYTES_MAX_DEFAULT }: PartitionOptions) {
     this.number = number;
     let lsn = 0;
     this.#context = {
       arena,
       clock,
+      partitions,
       pinnedBytesMax,
       get lsn() {
         return lsn;

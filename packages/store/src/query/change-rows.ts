@@ -16,6 +16,16 @@ export function* changeRows(
   where: Predicate | undefined,
   apply: (row: number) => void,
 ): Work<number> {
+  // From now on rows keep their numbers, so that those of a snapshot no older than this are good until they are changed.
+  const release = context.table.rowCompaction.hold();
+  try {
+    return yield* changeFound({ ...context, startedLsn: context.lsnNow() }, where, apply);
+  } finally {
+    release();
+  }
+}
+
+function* changeFound(context: QueryContext, where: Predicate | undefined, apply: (row: number) => void): Work<number> {
   const matching = yield* matchRows(context, where);
   try {
     const changer = new Changer(context, where, apply);
@@ -57,7 +67,8 @@ class Changer {
     for (let at = 0; at < rows.length; at++) {
       if (at % ROWS_PER_STEP === ROWS_PER_STEP - 1 && slice.isOver()) yield* this.pause();
       const row = rows[at];
-      if (this.#mustCheck && !(table.live.has(row) && this.#matches(row))) continue;
+      // Rows of a cache may have gone to make room for those before.
+      if (!table.live.has(row) || (this.#mustCheck && !this.#matches(row))) continue;
       this.#apply(row);
       this.changed++;
       counters.rowsMatched++;

@@ -14,7 +14,7 @@ const WASTE_SHARE = 1 / 3;
 const MOVED_BYTES_MAX = 1 << 18;
 
 /**
- * Empties heap pages that are mostly released values: one pass over the rows moves what is still alive on them, a few rows
+ * Empties heap pages of which much has been released: one pass over the rows moves what is still alive on them, a few rows
  * with each write, so that the work keeps step with the waste and no turn is long. A page goes when its last value has.
  */
 export class HeapCompaction {
@@ -27,7 +27,9 @@ export class HeapCompaction {
   #victims: ReadonlySet<number> | undefined;
   #row = 0;
   // The number of a page that went may name a new one meanwhile, which is not sparse.
-  readonly #isVictim = (page: number): boolean => this.#victims!.has(page) && this.#heap.isSparse(page);
+  readonly #isVictim = (page: number): boolean => this.#victims!.has(page) && this.#heap.isSparse(page, this.#share);
+  /** What makes a page a victim of this sweep. */
+  #share = WASTE_SHARE;
 
   constructor({
     arena,
@@ -50,28 +52,35 @@ export class HeapCompaction {
     this.#pages = (2 * MOVED_BYTES_MAX) / HEAP_PAGE_BYTES + columns.length + 1;
   }
 
-  /** Looks at up to `rows` rows, where there is anything to do and room to do it. */
-  step(rows: number): void {
-    if (this.#victims === undefined && !this.#begin()) return;
-    if (this.#arena.untouchedBytes < this.#roomBytes && !this.#arena.hasRoom(this.#roomBytes, HEAP_PAGE_BYTES)) return;
-    if (this.#heap.pagesLeft < this.#pages) return;
+  /**
+   * Looks at up to `rows` rows, where there is anything to do and room to do it. `share`: how much of the heap must have been
+   * released for a sweep to begin. Whether it went on.
+   */
+  step(rows: number, share = WASTE_SHARE): boolean {
+    if (this.#victims === undefined && !this.#begin(share)) return false;
+    if (this.#arena.untouchedBytes < this.#roomBytes && !this.#arena.hasRoom(this.#roomBytes, HEAP_PAGE_BYTES))
+      return false;
+    if (this.#heap.pagesLeft < this.#pages) return false;
     const end = Math.min(this.#row + rows, this.#live.rowCount);
     for (let moved = 0; this.#row < end && moved < MOVED_BYTES_MAX; this.#row++) moved += this.#visit(this.#row);
     if (this.#row >= this.#live.rowCount) this.#victims = undefined;
+    return true;
   }
 
   stop(): void {
     this.#victims = undefined;
   }
 
-  #begin(): boolean {
+  #begin(share: number): boolean {
     const { usedBytes, liveBytes } = this.#heap;
     const waste = usedBytes - liveBytes;
-    if (waste < WASTE_BYTES_MIN || waste < usedBytes * WASTE_SHARE) return false;
+    if (waste < WASTE_BYTES_MIN * Math.min(1, share / WASTE_SHARE) || waste < usedBytes * share) return false;
     const victims = new Set<number>();
-    // Where a third of all is waste, some page has a third of waste.
-    for (let page = 0; page < this.#heap.pages.length; page++) if (this.#heap.isSparse(page)) victims.add(page);
+    // Where such a share of all is waste, some page has that share of waste.
+    for (let page = 0; page < this.#heap.pages.length; page++) if (this.#heap.isSparse(page, share)) victims.add(page);
+    if (victims.size === 0) return false;
     this.#victims = victims;
+    this.#share = share;
     this.#row = 0;
     return true;
   }

@@ -1,7 +1,6 @@
 import { WeftError } from '@weft/base';
 import type { Column, IndexSchema, TypeSchema } from '@weft/data';
 import { HashIndex } from '../index/hash-index.ts';
-import type { Meter } from '../index/meter.ts';
 import { OrderedIndex } from '../index/ordered-index.ts';
 import { NO_ROW } from '../index/key-probe.ts';
 import { UniqueHashIndex } from '../index/unique-hash-index.ts';
@@ -24,30 +23,22 @@ export interface SecondaryIndex {
   bytes(): number;
 }
 
-/** An index over columns of a table; `meter` hears of its memory. */
-export function createSecondaryIndex(
-  schema: IndexSchema,
-  tableColumns: readonly Column[],
-  meter: Meter,
-): SecondaryIndex {
+export function createSecondaryIndex(schema: IndexSchema, tableColumns: readonly Column[]): SecondaryIndex {
   const columns = schema.columns.map((ordinal) => tableColumns[ordinal]);
-  if (schema.kind === 'ordered') return new OrderedSecondary(schema, columns, meter);
-  return schema.kind === 'unique'
-    ? new UniqueSecondary(schema, columns, meter)
-    : new HashSecondary(schema, columns, meter);
+  if (schema.kind === 'ordered') return new OrderedSecondary(schema, columns);
+  return schema.kind === 'unique' ? new UniqueSecondary(schema, columns) : new HashSecondary(schema, columns);
 }
 
 /** Equality on columns whose values repeat. */
 export class HashSecondary implements SecondaryIndex {
   schema: IndexSchema;
   readonly columns: readonly Column[];
-  readonly #index: HashIndex;
+  readonly #index = new HashIndex();
   readonly #probe: ValuesProbe;
 
-  constructor(schema: IndexSchema, columns: readonly Column[], meter: Meter) {
+  constructor(schema: IndexSchema, columns: readonly Column[]) {
     this.schema = schema;
     this.columns = columns;
-    this.#index = new HashIndex(meter);
     this.#probe = new ValuesProbe(columns);
   }
 
@@ -87,13 +78,12 @@ export class HashSecondary implements SecondaryIndex {
 export class UniqueSecondary implements SecondaryIndex {
   schema: IndexSchema;
   readonly columns: readonly Column[];
-  readonly #index: UniqueHashIndex;
+  readonly #index = new UniqueHashIndex();
   readonly #probe: ValuesProbe;
 
-  constructor(schema: IndexSchema, columns: readonly Column[], meter: Meter) {
+  constructor(schema: IndexSchema, columns: readonly Column[]) {
     this.schema = schema;
     this.columns = columns;
-    this.#index = new UniqueHashIndex(meter);
     this.#probe = new ValuesProbe(columns);
   }
 
@@ -143,10 +133,10 @@ export class OrderedSecondary implements SecondaryIndex {
   readonly columns: readonly Column[];
   readonly tree: OrderedIndex;
 
-  constructor(schema: IndexSchema, columns: readonly Column[], meter: Meter) {
+  constructor(schema: IndexSchema, columns: readonly Column[]) {
     this.schema = schema;
     this.columns = columns;
-    this.tree = new OrderedIndex(new ColumnsOrder(columns), meter);
+    this.tree = new OrderedIndex(new ColumnsOrder(columns));
   }
 
   add(row: number): void {

@@ -8,6 +8,8 @@ export interface TableContext {
   /** The partition's next position: one more for every change. */
   nextLsn(): number;
   readonly lsn: number;
+  /** Partitions of the grid: a table holds its share of the rows that a type may have. */
+  readonly partitions: number;
   /** Bytes that snapshots of one table may keep from reuse. */
   readonly pinnedBytesMax: number;
 }

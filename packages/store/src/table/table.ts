@@ -1,7 +1,5 @@
 import {
   KeyCode,
-  memoryLimit,
-  shortageOf,
   ROW_BITS,
   rowCodeOf,
   HEAP_HEADER_BYTES_MAX,
@@ -16,12 +14,14 @@ import {
   type RowValues,
   type TypeSchema,
 } from '@weft/data';
+import type { EvictionLog } from '../eviction/eviction-log.ts';
 import { NO_ROW } from '../index/key-probe.ts';
 import type { UniqueHashIndex } from '../index/unique-hash-index.ts';
 import { SnapshotPool } from '../snapshot/snapshot-pool.ts';
 import type { TableView } from '../snapshot/table-snapshot.ts';
 import type { Follower } from './follower.ts';
-import { HeapCompaction } from './heap-compaction.ts';
+import { Housekeeping } from './housekeeping.ts';
+import type { RowCompaction } from './row-compaction.ts';
 import { RowLimits } from './row-limits.ts';
 import { UniqueSecondary, type SecondaryIndex } from './secondary-index.ts';
 import type { TableContext } from './table-context.ts';
@@ -29,14 +29,10 @@ import { keyExists, routingChanged, ROWS_MAX, tooManyRows } from './table-errors
 import { createParts, isHeapResident, type TableParts } from './table-parts.ts';
 import { hashOfRow, hashOfValues, ValueProbe, ValuesProbe } from './values-probe.ts';
 
-/** Rows that heap compaction looks at with each write: it keeps ahead of the waste that writes make. */
-const COMPACTION_ROWS_PER_WRITE = 64;
 /** Room for the pages that one write may need of one column: cells, bitmap, bounds, or the copies of all that a removal touches. */
 const COLUMN_ROOM_BYTES = 2 * (16 << ROW_BITS);
 /** Room that one write may need in the heap beside its own values, for page ends left empty. */
 const HEAP_ROOM_BYTES = 1 << 20;
-/** Room that one write may need for one index: a segment of a hash, or nodes of a tree, as they grow. */
-const INDEX_ROOM_BYTES = 65_536;
 /** Heap pages that dictionaries rewritten by one write may fill, whatever their texts add up to: half a gigabyte and more. */
 const HEAP_PAGES_REWRITTEN_MAX = HEAP_PAGES_MAX / 4;
 /** Pages of this size are all that a removal takes: bitmaps and bounds. */
@@ -67,10 +63,9 @@ export class Table implements TableView {
   isRetired = false;
   readonly #context: TableContext;
   readonly #parts: TableParts;
-  /** Long values of all columns. */
-  readonly heap: Heap;
+  readonly #heap: Heap;
   readonly #limits: RowLimits;
-  readonly #compaction: HeapCompaction;
+  readonly #housekeeping: Housekeeping;
   readonly #keyIndex: UniqueHashIndex;
   readonly #keyColumns: readonly Column[];
   /** For a key of one column; a compound key has the other. */
@@ -99,7 +94,7 @@ export class Table implements TableView {
     this.schema = schema;
     this.#context = context;
     this.#parts = parts;
-    this.heap = parts.heap;
+    this.#heap = parts.heap;
     this.live = parts.live;
     this.keyCode = new KeyCode(schema);
     this.rowCode = rowCodeOf(schema);
@@ -114,15 +109,13 @@ export class Table implements TableView {
     this.#keyProbe = new ValueProbe(this.#keyColumns[0]);
     this.#keysProbe = new ValuesProbe(this.#keyColumns);
     this.#limits = new RowLimits(schema, this.keyCode);
-    this.#compaction = new HeapCompaction({
-      arena: context.arena,
-      heap: this.heap,
-      live: this.live,
-      columns: this.columns.filter(isHeapResident),
-    });
     this.snapshots =
-      parts.snapshots ?? new SnapshotPool({ table: this, heap: this.heap, epochs: parts.memory.epochs, context });
+      parts.snapshots ?? new SnapshotPool({ table: this, heap: this.#heap, epochs: parts.memory.epochs, context });
     this.roomBytes = schema.columns.length * COLUMN_ROOM_BYTES + HEAP_ROOM_BYTES;
+    this.#housekeeping = new Housekeeping(this, context, parts, {
+      drop: (row) => this.#drop(row),
+      removePage: (page) => this.#removePage(page),
+    });
     this.#heapPages = this.columns.filter(isHeapResident).length;
     this.#text = this.columns.filter(({ schema: { kind } }) => kind.name === 'string');
     const ordinalOf = (role: string): number => schema.columns.findIndex((column) => column.role === role);
@@ -141,16 +134,22 @@ export class Table implements TableView {
     return this.live.count;
   }
 
-  /** Bytes of columns, heap, bitmaps and indexes. */
-  get bytes(): number {
-    let bytes = this.heap.bytes + this.live.bytes + this.#keyIndex.bytes();
-    for (const column of this.columns) bytes += column.bytes;
-    for (const index of this.indexes) bytes += index.bytes();
-    return bytes + (this.follower?.bytes ?? 0);
+  /** What went where the type is a cache. */
+  get evictions(): EvictionLog {
+    return this.#parts.evictions;
   }
 
-  get keyIndexBytes(): number {
-    return this.#keyIndex.bytes();
+  /** Who keeps numbers of rows holds them here. */
+  get rowCompaction(): RowCompaction {
+    return this.#housekeeping.rowCompaction;
+  }
+
+  /** Bytes of columns, heap, bitmaps and indexes. */
+  get bytes(): number {
+    let bytes = this.#heap.bytes + this.live.bytes + this.#keyIndex.bytes();
+    for (const column of this.columns) bytes += column.bytes;
+    for (const index of this.indexes) bytes += index.bytes();
+    return bytes + (this.follower?.bytes ?? 0) + this.#housekeeping.bytes;
   }
 
   /** The row with this key, NO_ROW where there is none. */
@@ -182,7 +181,9 @@ export class Table implements TableView {
 
   get(key: Key): object | undefined {
     const row = this.find(key);
-    return row === NO_ROW ? undefined : this.rowCode.loadKeyed(this.columns, row, key);
+    if (row === NO_ROW) return undefined;
+    this.#housekeeping.evictor?.use(row);
+    return this.rowCode.loadKeyed(this.columns, row, key);
   }
 
   /** Inserts the row or, if its key exists, replaces it. Returns whether it was new; `values` then hold what is stored. */
@@ -191,10 +192,10 @@ export class Table implements TableView {
     const hash = this.#hashOf(values);
     const row = this.#rowOf(hash, values);
     if (row !== NO_ROW && onConflict === 'fail') throw keyExists(this.schema, this.keyCode, values);
-    this.#requireRoom(longBytes, values);
-    if (row === NO_ROW) this.#insert(hash, values, slot);
-    else this.#replace(row, values, slot);
-    this.#afterWrite();
+    if (row === NO_ROW) this.#housekeeping.evictor?.keepRowsMax();
+    this.#requireRoom(row, longBytes, values);
+    if (row !== NO_ROW) this.#replace(row, values, slot);
+    this.#housekeeping.afterWrite(row === NO_ROW ? this.#insert(hash, values, slot) : row);
     return row === NO_ROW;
   }
 
@@ -214,7 +215,7 @@ export class Table implements TableView {
     this.follower?.changed(row);
     if (this.#version >= 0) this.columns[this.#version].set(row, this.#nextVersion(row));
     this.columns[this.#lsn].set(row, this.#context.nextLsn());
-    this.#afterWrite();
+    this.#housekeeping.afterWrite(row);
   }
 
   /** The row's version, 0 for a type without one. */
@@ -223,6 +224,11 @@ export class Table implements TableView {
   }
 
   remove(row: number): void {
+    this.#drop(row);
+    this.#housekeeping.afterWrite(NO_ROW);
+  }
+
+  #drop(row: number): void {
     this.#makeRoomToRemove();
     this.follower?.removing(row);
     for (const index of this.indexes) index.remove(row);
@@ -232,17 +238,16 @@ export class Table implements TableView {
     this.#context.nextLsn();
     const page = row >>> ROW_BITS;
     if (this.live.isRemovable(page)) this.#removePage(page);
-    this.#afterWrite();
   }
 
   /** Removes all rows at once. Returns how many there were. */
   clear(): number {
     const count = this.live.count;
-    this.#compaction.stop();
+    this.#housekeeping.clear();
     this.#keyIndex.clear();
     for (const index of this.indexes) index.clear();
     for (const column of this.columns) column.clear();
-    this.heap.clear();
+    this.#heap.clear();
     this.live.clear();
     this.follower?.cleared();
     this.#context.nextLsn();
@@ -250,7 +255,8 @@ export class Table implements TableView {
     return count;
   }
 
-  #insert(hash: number, values: RowValues, slot: number): void {
+  /** The row's number. */
+  #insert(hash: number, values: RowValues, slot: number): number {
     for (const index of this.indexes)
       if (index instanceof UniqueSecondary) index.check(valuesOf(index.columns, values), NO_ROW, this.schema);
     this.#stamp(values, slot);
@@ -262,6 +268,7 @@ export class Table implements TableView {
     this.#keyIndex.insert(hash, row);
     for (let i = 0; i < this.indexes.length; i++) this.indexes[i].add(row);
     this.follower?.added(row);
+    return row;
   }
 
   #replace(row: number, values: RowValues, slot: number): void {
@@ -324,6 +331,7 @@ export class Table implements TableView {
   #removePage(page: number): void {
     for (const column of this.columns) column.removePage(page);
     this.live.removePage(page);
+    this.#housekeeping.pageRemoved(page);
     this.follower?.pageRemoved(page);
   }
 
@@ -338,7 +346,7 @@ export class Table implements TableView {
       const isFixed = this.schema.routing === ordinal || this.schema.key.includes(ordinal);
       if (isFixed && !this.columns[ordinal].equals(row, values[i])) throw routingChanged(this.schema);
     }
-    this.#requireRoom(this.#limits.checkPatch(this.columns, row, ordinals, values), values, ordinals);
+    this.#requireRoom(row, this.#limits.checkPatch(this.columns, row, ordinals, values), values, ordinals);
   }
 
   #patched(
@@ -355,32 +363,28 @@ export class Table implements TableView {
 
   /**
    * Throws MEMORY_LIMIT unless a write of these values, so many bytes of them long, is certain to find room, and numbers for its
-   * heap pages. `ordinals`: the columns that the values are for, where it is not all.
+   * heap pages. Rows of a cache go for it, but not `row`, which is written. `ordinals`: the columns that the values are for, where it is not all.
    */
-  #requireRoom(longBytes: number, values: readonly unknown[], ordinals?: readonly number[]): void {
+  #requireRoom(row: number, longBytes: number, values: readonly unknown[], ordinals?: readonly number[]): void {
     const { arena } = this.#context;
     const bytes = this.roomBytes + (this.follower?.roomBytes ?? 0) + 2 * longBytes + this.reservedBytes;
     const heapPages = this.#heapPages + (this.follower?.heapPages ?? 0);
     // Nearly always there is far more, and what exactly the text columns may need is not asked.
-    const hasPages = this.heap.pagesLeft >= heapPages + HEAP_PAGES_REWRITTEN_MAX;
-    const plentyBytes = bytes + this.#text.length * REWRITE_BYTES_MAX;
-    const { quota } = this.#parts.memory.epochs;
-    if (hasPages && arena.untouchedBytes >= plentyBytes && quota.hasPlenty(plentyBytes)) return;
+    const hasPages = this.#heap.pagesLeft >= heapPages + HEAP_PAGES_REWRITTEN_MAX;
+    if (hasPages && arena.untouchedBytes >= bytes + this.#text.length * REWRITE_BYTES_MAX) return;
     let rewriteBytes = 0;
     for (const column of this.#text) {
       const { ordinal } = column.schema;
       rewriteBytes += column.rewriteBytes(values[ordinals === undefined ? ordinal : ordinals.indexOf(ordinal)]);
     }
-    const need = {
-      pageBytes: bytes + rewriteBytes,
-      blockBytes: longBytes + HEAP_HEADER_BYTES_MAX,
-      outsideBytes: (this.indexes.length + 1) * INDEX_ROOM_BYTES,
-    };
-    const shortage = shortageOf(quota, arena, need);
-    if (shortage !== undefined) throw memoryLimit(shortage, quota, arena, need);
+    this.#housekeeping.evictor?.makeRoom(
+      () => arena.hasRoomBesideReserve(bytes + rewriteBytes, longBytes + HEAP_HEADER_BYTES_MAX),
+      row,
+    );
+    arena.require(bytes + rewriteBytes, longBytes + HEAP_HEADER_BYTES_MAX);
     // A page is left for the next when it is half full at least.
     if (!hasPages)
-      this.heap.require(
+      this.#heap.require(
         heapPages + Math.min(HEAP_PAGES_REWRITTEN_MAX, Math.ceil((2 * rewriteBytes) / HEAP_PAGE_BYTES)),
       );
   }
@@ -394,11 +398,6 @@ export class Table implements TableView {
     const bytes = (this.columns.length + 1) * COPIES_PER_REMOVAL * BITMAP_ROOM_BYTES;
     const { arena } = this.#context;
     if (arena.untouchedBytes < bytes && !arena.hasRoom(bytes, BITMAP_ROOM_BYTES)) this.snapshots.close();
-  }
-
-  #afterWrite(): void {
-    this.#compaction.step(COMPACTION_ROWS_PER_WRITE);
-    this.snapshots.enforceBudget();
   }
 }
 

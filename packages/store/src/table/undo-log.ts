@@ -17,8 +17,8 @@ export class UndoLog implements UndoableWrites {
   readonly #version: number;
   readonly #lsn: number;
   readonly #steps: Step[] = [];
-  /** By row, the lsn of our last change: another one says that somebody else has changed it since. */
-  readonly #lsnOf = new Map<number, number>();
+  /** The lsns of rows that we changed last: another one says that somebody else has changed the row since. Rows may move, lsns do not. */
+  readonly #ours = new Set<number>();
   #replacedBytes = 0;
 
   constructor(table: Table) {
@@ -36,14 +36,16 @@ export class UndoLog implements UndoableWrites {
     const key = table.keyCode.of(values);
     const row = table.find(key);
     const replaced = row === NO_ROW ? undefined : this.#contents(row);
-    const isOurs = row !== NO_ROW && this.#lsnOf.get(row) === this.#lsnOfRow(row);
+    const isOurs = row !== NO_ROW && this.#ours.has(this.#lsnOfRow(row));
+    const lsn = isOurs ? this.#lsnOfRow(row) : 0;
     const replacedBytes = this.#replacedBytes + (row === NO_ROW ? 0 : this.#heldBytes(row));
     table.reservedBytes = table.roomBytes + 2 * replacedBytes;
     try {
       const isNew = table.write(values, slot, onConflict);
       this.#replacedBytes = replacedBytes;
       this.#steps.push({ key, replaced, isOurs });
-      this.#lsnOf.set(table.find(key), values[this.#lsn] as number);
+      this.#ours.delete(lsn);
+      this.#ours.add(values[this.#lsn] as number);
       return isNew;
     } finally {
       table.reservedBytes = 0;
@@ -55,14 +57,13 @@ export class UndoLog implements UndoableWrites {
     if (step === undefined) return true;
     const row = this.#table.findToChange(step.key);
     if (row === NO_ROW) return step.replaced === undefined;
-    if (this.#lsnOfRow(row) !== this.#lsnOf.get(row)) return false;
+    if (!this.#ours.delete(this.#lsnOfRow(row))) return false;
     if (step.replaced === undefined) {
       this.#table.remove(row);
       return true;
     }
     if (!this.#restore(row, step.replaced)) return false;
-    if (step.isOurs) this.#lsnOf.set(row, this.#lsnOfRow(row));
-    else this.#lsnOf.delete(row);
+    if (step.isOurs) this.#ours.add(this.#lsnOfRow(this.#table.find(step.key)));
     return true;
   }
 

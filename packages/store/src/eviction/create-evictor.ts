@@ -1,0 +1,52 @@
+import type { Arena, Key, MemoryQuota, TypeSchema } from '@weft/data';
+import type { SnapshotPool } from '../snapshot/snapshot-pool.ts';
+import type { HeapCompaction } from '../table/heap-compaction.ts';
+import type { TableContext } from '../table/table-context.ts';
+import type { TableParts } from '../table/table-parts.ts';
+import { createVictims } from './create-victims.ts';
+import { Evictor } from './evictor.ts';
+
+/** Of each bound on memory, this share is kept free beside the reserve: rows begin to go before a write has no room. */
+const MARGIN_SHARE = 1 / 32;
+/** A sweep of the heap begins once this share of it is released, where otherwise it waits for a third. */
+const SHORT_WASTE_SHARE = 1 / 8;
+/** Rows that compaction looks at with each write while memory is short. */
+const SHORT_ROWS_PER_WRITE = 256;
+
+/** The evictor of a table whose type is a cache; `undefined` for others. */
+export function createEvictor(
+  { evict }: TypeSchema,
+  { arena, partitions }: TableContext,
+  { live, heap, indexes, memory, evictions }: TableParts,
+  table: {
+    readonly compaction: HeapCompaction;
+    readonly snapshots: SnapshotPool;
+    keyOf(row: number): Key;
+    remove(row: number): void;
+  },
+): Evictor | undefined {
+  if (evict === undefined) return undefined;
+  return new Evictor({
+    victims: createVictims(evict, live, indexes),
+    live,
+    heap,
+    log: evictions,
+    rowsMax: evict.maxRows === undefined ? Infinity : Math.ceil(evict.maxRows / partitions),
+    keyOf: table.keyOf,
+    remove: table.remove,
+    compact: () => table.compaction.step(SHORT_ROWS_PER_WRITE, SHORT_WASTE_SHARE),
+    dropSnapshots() {
+      const wereOpen = table.snapshots.openCount > 0;
+      table.snapshots.close();
+      return wereOpen;
+    },
+    isShort: () => isShort(memory.epochs.quota, arena),
+  });
+}
+
+function isShort(quota: MemoryQuota, arena: Arena): boolean {
+  if (quota.freeBytes < quota.reserveBytes + quota.limitBytes * MARGIN_SHARE) return true;
+  const { governor } = arena;
+  if (governor.limitBytes === Infinity && arena.limitBytes === Infinity) return false;
+  return governor.freeBytes + arena.freeBytes < governor.reserveBytes + arena.limitBytes * MARGIN_SHARE;
+}

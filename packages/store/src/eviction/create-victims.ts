@@ -1,0 +1,16 @@
+import { assert } from '@weft/base';
+import type { EvictSchema, LiveRows } from '@weft/data';
+import { OrderedSecondary, type SecondaryIndex } from '../table/secondary-index.ts';
+import { ClockVictims } from './clock-victims.ts';
+import { OrderVictims } from './order-victims.ts';
+import type { Victims } from './victims.ts';
+
+/** The way that a type chooses the rows that go. */
+export function createVictims(evict: EvictSchema, live: LiveRows, indexes: readonly SecondaryIndex[]): Victims {
+  if (evict.policy === 'lru') return new ClockVictims(live);
+  const index = indexes.find(
+    (other): other is OrderedSecondary => other instanceof OrderedSecondary && other.schema.columns[0] === evict.column,
+  );
+  assert(index !== undefined, 'a type evicts by a column that an ordered index begins with');
+  return new OrderVictims(index.tree);
+}

@@ -1,0 +1,111 @@
+import type { Heap, Key, LiveRows } from '@weft/data';
+import type { EvictionLog, EvictReason } from './eviction-log.ts';
+import { NO_ROW } from '../index/key-probe.ts';
+import type { Victims } from './victims.ts';
+
+/** Rows that one write makes go, but for one that needs more room than theirs: below a millisecond. */
+const EVICTED_PER_WRITE_MAX = 32;
+/** While memory is short, so many places of rows are kept free for new ones … */
+const PLACES_SLACK = 2048;
+/** … and this share of the heap is let go of, so that compaction finds pages worth emptying. */
+const HEAP_SLACK_SHARE = 1 / 8;
+const HEAP_SLACK_BYTES_MIN = 1 << 18;
+
+/** What an evictor needs of its table. */
+export interface EvictorParts {
+  readonly victims: Victims;
+  readonly live: LiveRows;
+  readonly heap: Heap;
+  readonly log: EvictionLog;
+  /** Rows that the table may have. */
+  readonly rowsMax: number;
+  keyOf(row: number): Key;
+  /** Removes a row, without the housekeeping of a write. */
+  remove(row: number): void;
+  /** Moves some values, so that heap pages empty; false where there is nothing to gain. */
+  compact(): boolean;
+  /** Gives up what open snapshots hold; false where none is open. */
+  dropSnapshots(): boolean;
+  /** Whether so little memory is left that rows should begin to go. */
+  isShort(): boolean;
+}
+
+/**
+ * Makes rows of a cache go, so that it stays inside its memory and its number of rows.
+ *
+ * Memory of a row that went is of use at once as a place for another row, but its long values only once compaction has emptied
+ * their page. So rows begin to go while there is still some memory: a few with each write, until there are places, and
+ * released values enough for compaction to live on. Past that no row goes for memory.
+ */
+export class Evictor {
+  readonly #parts: EvictorParts;
+
+  constructor(parts: EvictorParts) {
+    this.#parts = parts;
+  }
+
+  get bytes(): number {
+    return this.#parts.victims.bytes;
+  }
+
+  /** Takes note that a row was read or written. */
+  use(row: number): void {
+    this.#parts.victims.use(row);
+  }
+
+  removePage(page: number): void {
+    this.#parts.victims.removePage(page);
+  }
+
+  clear(): void {
+    this.#parts.victims.clear();
+  }
+
+  /** Before a row is added. Where the bound was lowered, several go with each write. */
+  keepRowsMax(): void {
+    const { live, rowsMax } = this.#parts;
+    for (let gone = 0; live.count >= rowsMax && gone < EVICTED_PER_WRITE_MAX; gone++) this.#evict(NO_ROW, 'rows');
+  }
+
+  /**
+   * Before a write that has no room: rows go until it has, or none is left but `except`. The turn is long only where a value is
+   * larger than those of EVICTED_PER_WRITE_MAX rows.
+   */
+  makeRoom(hasRoom: () => boolean, except: number): void {
+    for (let gone = 0; !hasRoom(); gone++) {
+      if (gone >= EVICTED_PER_WRITE_MAX && this.#parts.dropSnapshots()) continue;
+      if (this.#hasHeapSlack() && this.#parts.compact()) continue;
+      if (!this.#evict(except, 'memory')) return;
+    }
+  }
+
+  /** After a write to `row`: some rows go where memory is getting short. */
+  keepSlack(row: number): void {
+    if (!this.#parts.isShort()) return;
+    for (let gone = 0; gone < EVICTED_PER_WRITE_MAX && !this.#hasSlack(); gone++)
+      if (!this.#evict(row, 'memory')) return;
+    this.#parts.compact();
+  }
+
+  #evict(except: number, reason: EvictReason): boolean {
+    const { victims, log, remove, keyOf } = this.#parts;
+    const row = victims.next(except);
+    if (row === NO_ROW) return false;
+    log.add(reason, () => keyOf(row));
+    remove(row);
+    return true;
+  }
+
+  #hasSlack(): boolean {
+    const { live } = this.#parts;
+    return live.capacity - live.count >= PLACES_SLACK && this.#hasHeapSlack();
+  }
+
+  #hasHeapSlack(): boolean {
+    const { usedBytes, liveBytes } = this.#parts.heap;
+    return (
+      usedBytes - liveBytes >= Math.max(HEAP_SLACK_BYTES_MIN, usedBytes * HEAP_SLACK_SHARE) ||
+      usedBytes < HEAP_SLACK_BYTES_MIN
+    );
+  }
+}

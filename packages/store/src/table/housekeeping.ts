@@ -1,0 +1,106 @@
+import { ROW_BITS, type Column, type Key, type KeyCode, type TypeSchema } from '@weft/data';
+import { createEvictor } from '../eviction/create-evictor.ts';
+import type { Evictor } from '../eviction/evictor.ts';
+import { NO_ROW } from '../index/key-probe.ts';
+import type { SnapshotPool } from '../snapshot/snapshot-pool.ts';
+import type { Follower } from './follower.ts';
+import { HeapCompaction } from './heap-compaction.ts';
+import { RowCompaction } from './row-compaction.ts';
+import type { TableContext } from './table-context.ts';
+import { isHeapResident, type TableParts } from './table-parts.ts';
+import { hashOfRow } from './values-probe.ts';
+
+/** Rows that heap compaction looks at with each write: it keeps ahead of the waste that writes make. */
+const COMPACTION_ROWS_PER_WRITE = 64;
+
+/** What housekeeping needs of its table. */
+export interface HousekeptTable {
+  readonly schema: TypeSchema;
+  readonly keyCode: KeyCode;
+  readonly snapshots: SnapshotPool;
+  readonly follower: Follower | undefined;
+  /** Room that one write may need. */
+  readonly roomBytes: number;
+}
+
+/** The little that goes with each write, so that memory comes back in small steps: compaction, eviction, old snapshots. */
+export class Housekeeping {
+  /** Where the type is a cache. */
+  readonly evictor: Evictor | undefined;
+  readonly rowCompaction: RowCompaction;
+  readonly #heapCompaction: HeapCompaction;
+  readonly #snapshots: SnapshotPool;
+  readonly #parts: TableParts;
+  readonly #keyColumns: readonly Column[];
+  readonly #removePage: (page: number) => void;
+
+  constructor(
+    table: HousekeptTable,
+    context: TableContext,
+    parts: TableParts,
+    { drop, removePage }: { drop(row: number): void; removePage(page: number): void },
+  ) {
+    this.#parts = parts;
+    this.#snapshots = table.snapshots;
+    this.#removePage = removePage;
+    this.#keyColumns = table.keyCode.columns.map(({ ordinal }) => parts.columns[ordinal]);
+    this.#heapCompaction = new HeapCompaction({
+      arena: context.arena,
+      heap: parts.heap,
+      live: parts.live,
+      columns: parts.columns.filter(isHeapResident),
+    });
+    this.rowCompaction = new RowCompaction({
+      live: parts.live,
+      move: (from, to) => this.#move(from, to),
+      // What follows the rows does not know of places.
+      mayMove: () => table.follower === undefined && context.arena.hasRoom(table.roomBytes, 1),
+    });
+    this.evictor = createEvictor(table.schema, context, parts, {
+      compaction: this.#heapCompaction,
+      snapshots: table.snapshots,
+      keyOf: (row): Key => table.keyCode.of(parts.columns.map((column) => column.get(row))),
+      remove: drop,
+    });
+  }
+
+  get bytes(): number {
+    return this.evictor?.bytes ?? 0;
+  }
+
+  /** After a write to `row`, which stays where it is; NO_ROW after a removal. */
+  afterWrite(row: number): void {
+    this.#heapCompaction.step(COMPACTION_ROWS_PER_WRITE);
+    this.rowCompaction.step(row);
+    if (this.evictor !== undefined) {
+      if (row !== NO_ROW) this.evictor.use(row);
+      this.evictor.keepSlack(row);
+    }
+    this.#snapshots.enforceBudget();
+  }
+
+  /** A page of rows is gone. */
+  pageRemoved(page: number): void {
+    this.evictor?.removePage(page);
+  }
+
+  /** Before all rows go. */
+  clear(): void {
+    this.#heapCompaction.stop();
+    this.evictor?.clear();
+  }
+
+  /** Puts a row into another place, which is free. Within a write only: see RowCompaction. */
+  #move(from: number, to: number): void {
+    const { columns, indexes, live, keyIndex } = this.#parts;
+    for (const index of indexes) index.remove(from);
+    for (const column of columns) column.set(to, column.get(from));
+    live.add(to);
+    keyIndex.relocate(hashOfRow(this.#keyColumns, from), from, to);
+    for (const index of indexes) index.add(to);
+    for (const column of columns) column.remove(from);
+    live.remove(from);
+    this.evictor?.use(to);
+    if (live.isRemovable(from >>> ROW_BITS)) this.#removePage(from >>> ROW_BITS);
+  }
+}
