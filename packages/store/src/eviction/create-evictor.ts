@@ -21,8 +21,8 @@ export function createEvictor(
   table: {
     readonly compaction: HeapCompaction;
     readonly snapshots: SnapshotPool;
-    keyOf(row: number): Key;
-    remove(row: number): void;
+    readonly keyOf: (row: number) => Key;
+    readonly remove: (row: number) => void;
   },
 ): Evictor | undefined {
   if (evict === undefined) return undefined;

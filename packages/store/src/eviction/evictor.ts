@@ -19,9 +19,9 @@ export interface EvictorParts {
   readonly log: EvictionLog;
   /** Rows that the table may have. */
   readonly rowsMax: number;
-  keyOf(row: number): Key;
+  readonly keyOf: (row: number) => Key;
   /** Removes a row, without the housekeeping of a write. */
-  remove(row: number): void;
+  readonly remove: (row: number) => void;
   /** Moves some values, so that heap pages empty; false where there is nothing to gain. */
   compact(): boolean;
   /** Gives up what open snapshots hold; false where none is open. */

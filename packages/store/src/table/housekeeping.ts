@@ -38,7 +38,7 @@ export class Housekeeping {
     table: HousekeptTable,
     context: TableContext,
     parts: TableParts,
-    { drop, removePage }: { drop(row: number): void; removePage(page: number): void },
+    { drop, removePage }: { drop: (row: number) => void; removePage: (page: number) => void },
   ) {
     this.#parts = parts;
     this.#snapshots = table.snapshots;
