@@ -58,13 +58,18 @@ export function versionOption(type: AnyType, options: object | undefined): numbe
 }
 
 export function rowObject(type: AnyType, row: unknown): object {
-  if (typeof row === 'object' && row !== null && !Array.isArray(row) && !(row instanceof Promise)) return row;
+  if (isRecord(row)) return row;
   throw new WeftError('VALUE_INVALID', `${type.name}: a row is an object of columns, not ${describe(row)}.`);
 }
 
 export function patchObject(type: AnyType, patch: unknown): object {
-  if (typeof patch === 'object' && patch !== null && !Array.isArray(patch)) return patch;
+  if (isRecord(patch)) return patch;
   throw new WeftError('VALUE_INVALID', `${type.name}: a patch is an object of columns, not ${describe(patch)}.`);
+}
+
+/** Whether columns can be looked for in it. A promise has none, and nothing that says so would be found in it. */
+function isRecord(value: unknown): value is object {
+  return typeof value === 'object' && value !== null && describe(value) === 'object';
 }
 
 /** The keys of `getMany`. A string is iterable too: taken as a list, each of its letters would be a key. Throws KEY_INVALID. */
@@ -74,6 +79,11 @@ export function keyList(type: AnyType, keys: unknown): readonly unknown[] {
 }
 
 function describe(value: unknown): string {
-  if (value instanceof Promise) return 'a promise; await it first';
-  return value === null ? 'null' : Array.isArray(value) ? 'an array' : typeof value;
+  if (typeof value !== 'object' || value === null) return value === null ? 'null' : typeof value;
+  try {
+    if (value instanceof Promise) return 'a promise; await it first';
+    return Array.isArray(value) ? 'an array' : 'object';
+  } catch {
+    return 'an object that throws when it is read';
+  }
 }

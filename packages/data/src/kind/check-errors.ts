@@ -1,4 +1,4 @@
-import { WeftError } from '@weft/base';
+import { AssertionError, WeftError } from '@weft/base';
 import { Decimal } from '../value/decimal.ts';
 import { VALUE_BYTES_MAX } from './limits.ts';
 
@@ -49,11 +49,35 @@ export function atElement(error: unknown, index: number): unknown {
   });
 }
 
+/**
+ * What was thrown while a value was looked at, as an error of ours: a getter, a proxy, an object that only pretends to be of its
+ * class. What was thrown goes along as the cause; its text may hold anything, and is not shown.
+ */
+export function unreadable(place: Place, thrown: unknown): unknown {
+  if (WeftError.is(thrown) || thrown instanceof AssertionError) return thrown;
+  return new WeftError(
+    'VALUE_INVALID',
+    `${place.where}: expected ${place.expected}, got what throws when it is read.`,
+    {
+      details: { at: place.where, kind: place.kind, ...place.names },
+      cause: thrown,
+    },
+  );
+}
+
 /** What a value is, as a reader would call it; never what it holds. */
 export function describeValue(value: unknown): string {
   if (value === null) return 'null';
   if (value === undefined) return 'undefined';
   if (typeof value !== 'object') return typeof value === 'function' ? 'a function' : `a ${typeof value}`;
+  try {
+    return describeObject(value);
+  } catch {
+    return 'an object that throws when it is read';
+  }
+}
+
+function describeObject(value: object): string {
   if (Array.isArray(value)) return 'an array';
   if (value instanceof Date) return Number.isNaN(value.getTime()) ? 'an invalid Date' : 'a Date';
   if (value instanceof Decimal) return 'a Decimal';

@@ -1,8 +1,17 @@
 import { unreachable, utf8Length } from '@weft/base';
 import type { ColumnSchema, Kind, ScalarKind } from '../type/schema.ts';
 import { arrayBytes } from '../value/array-codec.ts';
-import { Decimal } from '../value/decimal.ts';
-import { atElement, outOfRange, tooLarge, tooManyBytes, wrongForm, wrongType, type Place } from './check-errors.ts';
+import { Decimal, DECIMAL_SCALE_MAX } from '../value/decimal.ts';
+import {
+  atElement,
+  outOfRange,
+  tooLarge,
+  tooManyBytes,
+  unreadable,
+  wrongForm,
+  wrongType,
+  type Place,
+} from './check-errors.ts';
 import { checkJson } from './check-json.ts';
 import { DAYS_MIN } from './civil.ts';
 import { DAYS_INVALID, daysOfDate } from './date.ts';
@@ -63,11 +72,11 @@ function checkerAt(kind: Kind, place: Place): Checker {
     case 'float64':
       return float64Checker(place);
     case 'decimal':
-      return decimalChecker(place, kind.precision, kind.scale);
+      return guarded(place, decimalChecker(place, kind.precision, kind.scale));
     case 'date':
       return dateChecker(place);
     case 'timestamp':
-      return kind.as === 'date' ? instantChecker(place) : bigintChecker(place, MICROS_MIN, MICROS_MAX);
+      return kind.as === 'date' ? guarded(place, instantChecker(place)) : bigintChecker(place, MICROS_MIN, MICROS_MAX);
     case 'localTimestamp':
       return localTimestampChecker(place);
     case 'string':
@@ -75,16 +84,27 @@ function checkerAt(kind: Kind, place: Place): Checker {
     case 'enum':
       return enumChecker(place, kind.members);
     case 'bytes':
-      return bytesChecker(place);
+      return guarded(place, bytesChecker(place));
     case 'uuid':
       return uuidChecker(place);
     case 'json':
-      return (value) => checkJson(place, value);
+      return guarded(place, (value) => checkJson(place, value));
     case 'array':
-      return arrayChecker(place, kind.element);
+      return guarded(place, arrayChecker(place, kind.element));
     default:
       return unreachable(kind, 'a kind without a check');
   }
+}
+
+/** For kinds whose values are objects: looking at one may run the caller's code. */
+function guarded(place: Place, check: Checker): Checker {
+  return (value) => {
+    try {
+      return check(value);
+    } catch (error) {
+      throw unreadable(place, error);
+    }
+  };
 }
 
 function boolChecker(place: Place): Checker {
@@ -133,6 +153,9 @@ function decimalChecker(place: Place, precision: number, scale: number): Checker
   const max = 10n ** BigInt(precision) - 1n;
   return (value) => {
     if (!(value instanceof Decimal)) return wrongType(place, value);
+    // Its constructor checks nothing.
+    if (typeof value.unscaled !== 'bigint' || !(value.scale >= 0 && value.scale <= DECIMAL_SCALE_MAX))
+      return wrongForm(place, 'a Decimal that its constructor should not have made');
     const scaled = value.scale === scale ? value : rescaled(place, value, scale);
     return scaled.unscaled <= max && scaled.unscaled >= -max ? scaled : outOfRange(place, 'of too many digits');
   };
@@ -155,10 +178,15 @@ function dateChecker(place: Place): Checker {
 function instantChecker(place: Place): Checker {
   return (value) => {
     if (!(value instanceof Date)) return wrongType(place, value);
-    const millis = value.getTime();
+    const millis = timeOf(value);
     if (millis >= MILLIS_MIN && millis <= MILLIS_MAX) return new Date(millis);
     return Number.isNaN(millis) ? wrongType(place, value) : outOfRange(place);
   };
+}
+
+/** Not the method of a subclass, which may answer anything. */
+function timeOf(value: Date): number {
+  return Date.prototype.getTime.call(value);
 }
 
 function localTimestampChecker(place: Place): Checker {
@@ -193,8 +221,10 @@ function notMember(place: Place, value: unknown): never {
 function bytesChecker(place: Place): Checker {
   return (value) => {
     if (!(value instanceof Uint8Array)) return wrongType(place, value);
-    // Not slice(): a Buffer's shares the memory.
-    return value.length <= VALUE_BYTES_MAX ? new Uint8Array(value) : tooManyBytes(place);
+    if (value.length > VALUE_BYTES_MAX) tooManyBytes(place);
+    // Not slice(): a Buffer's shares the memory. Once more, since a length can be feigned.
+    const copy = new Uint8Array(value);
+    return copy.length <= VALUE_BYTES_MAX ? copy : tooManyBytes(place);
   };
 }
 
@@ -207,23 +237,30 @@ function uuidChecker(place: Place): Checker {
 
 function arrayChecker(place: Place, element: ScalarKind): Checker {
   const check = checkerAt(element, { ...place, expected: describeKind(element), kind: element.name });
+  const isLong = element.name === 'string' || element.name === 'bytes';
   return (value) => {
     if (!Array.isArray(value)) return wrongType(place, value);
-    if (value.length > ARRAY_LENGTH_MAX) tooManyElements(place);
-    const copy = copyElements(value, check);
+    const { length } = value;
+    if (length > ARRAY_LENGTH_MAX) tooManyElements(place);
+    const copy: unknown[] = [];
+    let bytesMin = 0;
+    for (let index = 0; index < length; index++) {
+      const checked = checkElement(check, value, index);
+      copy.push(checked);
+      // Stops early what would take long to count, such as one long text a million times.
+      if (isLong) bytesMin += (checked as string | Uint8Array).length;
+      if (bytesMin > VALUE_BYTES_MAX) tooManyBytes(place);
+    }
     return arrayBytes(element, copy) <= VALUE_BYTES_MAX ? copy : tooManyBytes(place);
   };
 }
 
-function copyElements(values: readonly unknown[], check: Checker): unknown[] {
-  const copy: unknown[] = [];
-  let index = 0;
+function checkElement(check: Checker, values: readonly unknown[], index: number): unknown {
   try {
-    for (; index < values.length; index++) copy.push(check(values[index]));
+    return check(values[index]);
   } catch (error) {
     throw atElement(error, index);
   }
-  return copy;
 }
 
 function tooManyElements(place: Place): never {

@@ -25,5 +25,6 @@ export function checkList(values: unknown, where: string): readonly unknown[] {
       `${where}: in() of ${values.length} values is more than IN_VALUES_MAX, ${IN_VALUES_MAX}; ask in several parts.`,
     );
   }
-  return values;
+  // A hole is no value: it becomes one that the checks refuse.
+  return Array.from(values);
 }

@@ -1,5 +1,6 @@
 import { checkedValue } from '../type/checked.ts';
-import { requireColumn } from '../type/lookup.ts';
+import { unreadableInput } from '../row/row-errors.ts';
+import { declaredByName, requireColumn } from '../type/lookup.ts';
 import type { TypeSchema } from '../type/schema.ts';
 import type { Predicate } from './predicate.ts';
 
@@ -9,6 +10,14 @@ import type { Predicate } from './predicate.ts';
  * Throws COLUMN_UNKNOWN, VALUE_INVALID, VALUE_OUT_OF_RANGE or VALUE_TOO_LARGE.
  */
 export function templatePredicate(schema: TypeSchema, template: object): Predicate | undefined {
+  try {
+    return predicateOfEntries(schema, template);
+  } catch (error) {
+    throw unreadableInput(schema, template, declaredByName(schema).keys(), error);
+  }
+}
+
+function predicateOfEntries(schema: TypeSchema, template: object): Predicate | undefined {
   const args: Predicate[] = [];
   for (const [name, value] of Object.entries(template)) {
     const column = requireColumn(schema, name, 'a template');

@@ -3,6 +3,7 @@ import { checkerOf, type Checker } from '../kind/check.ts';
 import { KEY_BYTES_MAX } from '../kind/limits.ts';
 import { hasherOf, SLOTS } from '../kind/routing.ts';
 import type { ColumnSchema, TypeSchema } from '../type/schema.ts';
+import { unreadableInput } from './row-errors.ts';
 import { slotOfId } from './generated-id.ts';
 
 /** A checked key: the bare value of a one-column identity, else the values in identity order. */
@@ -46,7 +47,16 @@ export class KeyCode {
   check(input: unknown): Key {
     if (this.columns.length === 1) return this.#checkValue(0, input);
     if (typeof input !== 'object' || input === null) throw this.#invalid(`is an object of ${this.#names()}`);
-    return this.columns.map(({ name }, at) => this.#checkValue(at, (input as Record<string, unknown>)[name]));
+    try {
+      return this.columns.map(({ name }, at) => this.#checkValue(at, (input as Record<string, unknown>)[name]));
+    } catch (error) {
+      throw unreadableInput(
+        this.#schema,
+        input,
+        this.columns.map(({ name }) => name),
+        error,
+      );
+    }
   }
 
   /** As `check`, for looking a key up: text that no row can have as its key is let through, and not found. */

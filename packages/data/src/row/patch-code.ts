@@ -2,7 +2,7 @@ import { checkerOf, type Checker } from '../kind/check.ts';
 import { refuseMissing } from '../plan/changeable.ts';
 import type { Patch } from '../plan/source.ts';
 import type { ColumnSchema, TypeSchema } from '../type/schema.ts';
-import { unknownColumns } from './row-errors.ts';
+import { unknownColumns, unreadableInput } from './row-errors.ts';
 import { isVisible } from './row-code.ts';
 
 /**
@@ -15,7 +15,7 @@ export function compilePatch(schema: TypeSchema): (patch: object) => Patch {
   for (const column of schema.columns.filter(isVisible))
     steps.set(column.name, { column, check: checkerOf(column, schema.name) });
   const names = new Set(steps.keys());
-  return (patch) => {
+  const checkPatch = (patch: object): Patch => {
     const ordinals: number[] = [];
     const values: unknown[] = [];
     for (const name in patch) {
@@ -33,5 +33,12 @@ export function compilePatch(schema: TypeSchema): (patch: object) => Patch {
       values.push(value === null ? undefined : check(value));
     }
     return { ordinals, values };
+  };
+  return (patch) => {
+    try {
+      return checkPatch(patch);
+    } catch (error) {
+      throw unreadableInput(schema, patch, names, error);
+    }
   };
 }

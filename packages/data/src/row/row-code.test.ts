@@ -132,14 +132,20 @@ test('an unknown column is found in an instance though a getter makes the counts
   expect(failure(() => staged(new Row())).code).toBe('COLUMN_UNKNOWN');
 });
 
-test('a getter that throws is the error of the call', () => {
+test('a getter that throws is an error that names the column and keeps what was thrown as its cause', () => {
   const broken = {
     region: 'eu',
     get note(): string {
       throw new RangeError('mine');
     },
   };
-  expect(() => staged(broken)).toThrow(RangeError);
+  expect(() => staged(broken)).toThrow(
+    expect.objectContaining({
+      code: 'VALUE_INVALID',
+      details: { type: 'Sample', column: 'note' },
+      cause: expect.any(RangeError),
+    }),
+  );
 });
 
 test('column names of any shape that a type may have are read and shown', () => {

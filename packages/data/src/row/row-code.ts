@@ -3,7 +3,7 @@ import type { ColumnReader } from '../column/reader.ts';
 import { checkerOf, type Checker } from '../kind/check.ts';
 import type { ColumnSchema, KindName, TypeSchema } from '../type/schema.ts';
 import { Decimal } from '../value/decimal.ts';
-import { missingValue, unknownColumns } from './row-errors.ts';
+import { missingValue, unknownColumns, unreadableInput } from './row-errors.ts';
 
 /** Normalised values by ordinal, `undefined` where the row has none: what travels between the parts of Weft. */
 export type RowValues = unknown[];
@@ -138,11 +138,18 @@ function compileStage(schema: TypeSchema): RowCode['stage'] {
       if (seen !== present || Object.getPrototypeOf(input) !== plain) checkNames(input);
     };`;
   const checkNames = (input: object): void => unknownColumns(schema, input, names);
-  return compile<(...captured: unknown[]) => RowCode['stage']>('checks, defaults, checkNames', body)(
+  const stage = compile<(...captured: unknown[]) => RowCode['stage']>('checks, defaults, checkNames', body)(
     checks,
     defaults,
     checkNames,
   );
+  return (input, values) => {
+    try {
+      stage(input, values);
+    } catch (error) {
+      throw unreadableInput(schema, input, names, error);
+    }
+  };
 }
 
 /** Reads a property of the input; what every object inherits under that name is no value. */

@@ -21,6 +21,8 @@ export function snakeCase(name: string): string {
 
 /** The candidate that is most like `name`, or undefined where none is close (more than a third of it differs). */
 export function nearestName(name: string, candidates: readonly string[]): string | undefined {
+  // No slip of the finger, and as long as whoever wrote it liked.
+  if (name.length > 2 * NAME_LENGTH_MAX) return undefined;
   let best: string | undefined;
   let bestDistance = Math.max(1, Math.floor(name.length / 3)) + 1;
   for (const candidate of candidates) {
