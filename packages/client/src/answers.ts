@@ -9,7 +9,7 @@ import type {
   Slice,
   Work,
 } from '@weft/data';
-import { explainPartition, finishInSlices } from '@weft/data';
+import { explainPartition, finishInSlices, prepareLists } from '@weft/data';
 import type { Answer } from './api.ts';
 import type { Call } from './call.ts';
 import { drive, type Pace } from './drive.ts';
@@ -105,6 +105,7 @@ export class AggregateAnswer extends LazyAnswer<object[]> {
     const asked = this.#plan();
     const plan: AggregatePlan = { ...withoutEnd(asked), select: [...asked.select, { name: MATCHED, fn: 'count' }] };
     const { runs, counted } = countingRuns(pace.slice);
+    await this.drive(prepareLists(type.schema, plan.where, pace.slice), call);
     for (const source of router.sourcesFor(plan.where)) {
       const partial = await this.drive(source.aggregate(plan, runs.of(source)), call);
       counted.get(source.partition)!.rowsMatched = await this.drive(rowsCounted(partial, pace.slice), call);

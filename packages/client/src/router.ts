@@ -8,6 +8,7 @@ import {
   KeyCode,
   newCounters,
   partitionOf,
+  prepareLists,
   rowOrder,
   slotOfId,
   WHOLE,
@@ -131,7 +132,22 @@ export class Router {
     return slot < 0 ? this.sources : [this.#sourceOf(slot)];
   }
 
-  find(plan: FindPlan, runs: Runs): RowWork {
+  *find(plan: FindPlan, runs: Runs): RowWork {
+    yield* prepareLists(this.schema, plan.where, runs.slice);
+    yield* this.#find(plan, runs);
+  }
+
+  *count(where: Predicate | undefined, runs: Runs): Work<number> {
+    yield* prepareLists(this.schema, where, runs.slice);
+    return yield* this.#count(where, runs);
+  }
+
+  *aggregate(plan: AggregatePlan, runs: Runs): Work<AggregatePartial> {
+    yield* prepareLists(this.schema, plan.where, runs.slice);
+    return yield* this.#aggregate(plan, runs);
+  }
+
+  #find(plan: FindPlan, runs: Runs): RowWork {
     const sources = this.sourcesFor(plan.where);
     if (sources.length === 1) return sources[0]!.find(plan, runs.of(sources[0]!));
     const { offset = 0, limit = Infinity, orderBy } = plan;
@@ -143,13 +159,13 @@ export class Router {
     return plan.select === undefined || part.select === plan.select ? merged : onlySelected(merged, plan.select);
   }
 
-  count(where: Predicate | undefined, runs: Runs): Work<number> {
+  #count(where: Predicate | undefined, runs: Runs): Work<number> {
     const sources = this.sourcesFor(where);
     if (sources.length === 1) return sources[0]!.count(where, runs.of(sources[0]!));
     return together(sources, runs, (source, run) => source.count(where, { ...runs.of(source), ...run }), sumOf);
   }
 
-  aggregate(plan: AggregatePlan, runs: Runs): Work<AggregatePartial> {
+  #aggregate(plan: AggregatePlan, runs: Runs): Work<AggregatePartial> {
     const sources = this.sourcesFor(plan.where);
     if (sources.length === 1) return sources[0]!.aggregate(plan, runs.of(sources[0]!));
     return together(
@@ -161,12 +177,14 @@ export class Router {
   }
 
   *change(where: Predicate | undefined, mutations: readonly Mutation[], runs: Runs): Work<number> {
+    yield* prepareLists(this.schema, where, runs.slice);
     let changed = 0;
     for (const source of this.sourcesFor(where)) changed += yield* source.change(where, mutations, runs.of(source));
     return changed;
   }
 
   *deleteMany(where: Predicate | undefined, runs: Runs): Work<number> {
+    yield* prepareLists(this.schema, where, runs.slice);
     let deleted = 0;
     for (const source of this.sourcesFor(where)) deleted += yield* source.deleteMany(where, runs.of(source));
     return deleted;

@@ -3,6 +3,7 @@ import { comparatorOf } from '../kind/compare.ts';
 import type { Comparison, TextMatch } from '../predicate/predicate.ts';
 import type { Kind } from '../type/schema.ts';
 import { identityOf } from './identity.ts';
+import { valueList } from './value-list.ts';
 
 /** Whether a row passes. */
 export type Matcher = (row: number) => boolean;
@@ -36,10 +37,20 @@ export function compareColumn(reader: ColumnReader, op: CompareOp, value: unknow
 /** Whether the value is in the list (or, not wanted, outside it). An absent entry makes "outside" unknown. */
 export function inColumn(reader: ColumnReader, values: readonly unknown[], wanted: boolean): Matcher {
   if (values.length === 0) return wanted ? never : () => true;
+  if (values.length > EQUALS_LENGTH_MAX) return inList(reader, values, wanted);
   const known = values.filter((value) => value !== undefined && value !== null);
   if (!wanted && known.length < values.length) return never;
-  const among = known.length <= EQUALS_LENGTH_MAX ? amongCells(reader, known) : undefined;
-  const member = among ?? amongValues(reader, known);
+  const among = amongCells(reader, known);
+  if (among === undefined) return inList(reader, values, wanted);
+  return present(reader, wanted ? among : (row) => !among(row));
+}
+
+function inList(reader: ColumnReader, values: readonly unknown[], wanted: boolean): Matcher {
+  const { kind } = reader.schema;
+  const { identities, hasAbsent } = valueList(kind, values);
+  if (!wanted && hasAbsent) return never;
+  const identity = identityOf(kind);
+  const member = (row: number): boolean => identities.has(identity(reader.get(row)));
   return present(reader, wanted ? member : (row) => !member(row));
 }
 
@@ -146,10 +157,4 @@ function amongCells(reader: ColumnReader, values: readonly unknown[]): Matcher |
     for (const same of tests) if (same(row)) return true;
     return false;
   };
-}
-
-function amongValues(reader: ColumnReader, values: readonly unknown[]): Matcher {
-  const identity = identityOf(reader.schema.kind);
-  const sought = new Set(values.map(identity));
-  return (row) => sought.has(identity(reader.get(row)));
 }

@@ -2,6 +2,7 @@ import type { ColumnReader } from '../column/reader.ts';
 import { compareJsonScalars } from '../kind/compare-json.ts';
 import type { JsonPath, TextMatch } from '../predicate/predicate.ts';
 import { canonicalJson } from './identity.ts';
+import { valueList } from './value-list.ts';
 import { type CompareOp, type Matcher, never, textMatches } from './column-test.ts';
 
 /*
@@ -25,12 +26,11 @@ export function compareJson(reader: ColumnReader, path: JsonPath, op: CompareOp,
 
 export function jsonIn(reader: ColumnReader, path: JsonPath, values: readonly unknown[], wanted: boolean): Matcher {
   if (values.length === 0) return wanted ? never : () => true;
-  const known = values.filter((value) => value !== undefined && value !== null);
-  if (!wanted && known.length < values.length) return never;
-  const sought = new Set(known.map(canonicalJson));
+  const { identities, hasAbsent } = valueList(reader.schema.kind, values);
+  if (!wanted && hasAbsent) return never;
   return (row) => {
     const found = jsonAt(reader.get(row), path);
-    return found !== undefined && sought.has(canonicalJson(found)) === wanted;
+    return found !== undefined && identities.has(canonicalJson(found)) === wanted;
   };
 }
 

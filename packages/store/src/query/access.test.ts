@@ -2,7 +2,7 @@ import { finish, type Predicate } from '@weft/data';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { testTable, type TestTable } from '../store.fixture.ts';
-import { chooseAccess } from './access.ts';
+import { chooseAccess, VALUES_LOOKED_UP_MAX } from './access.ts';
 import { matchesOf, Order, orderOf, orderPredicate, orderRow } from './query.fixture.ts';
 
 function filled(rows: number): TestTable {
@@ -43,9 +43,9 @@ test('where an index would propose too much of the table, it is scanned', () => 
 });
 
 test('more keys or values than one turn looks up are met by a scan', () => {
-  const keys = Array.from({ length: 2049 }, (_, at) => at);
+  const keys = Array.from({ length: VALUES_LOOKED_UP_MAX + 1 }, (_, at) => at);
   expect(accessOf((r: any) => r.id.in(keys)).kind).toBe('scan');
-  expect(accessOf((r: any) => r.id.in(keys.slice(1)))).toEqual({ kind: 'key', count: 2048 });
+  expect(accessOf((r: any) => r.id.in(keys.slice(1)))).toEqual({ kind: 'key', count: VALUES_LOOKED_UP_MAX });
 });
 
 test('an index does not propose more rows than one turn gathers', () => {

@@ -10,16 +10,17 @@ import {
 import { chooseAccess } from './access.ts';
 import { viewToScan, type HeldView, type QueryContext } from './context.ts';
 import { dictionariesOf, kernelPage } from './kernel-pages.ts';
-import { matchRows } from './match-rows.ts';
+import { type Approach, matchRows } from './match-rows.ts';
 import { compilePageTest } from './prune.ts';
 import { PageRows } from './page-rows.ts';
 
 /** One partition's part of an aggregate. */
 export function* aggregateRows(context: QueryContext, plan: AggregatePlan): Work<AggregatePartial> {
-  if (chooseAccess(context.table, plan.where).kind !== 'scan') return yield* aggregateMatches(context, plan);
+  const access = chooseAccess(context.table, plan.where);
+  if (access.kind !== 'scan') return yield* aggregateMatches(context, plan, { access });
   const held = yield* viewToScan(context);
   const run = openKernel(context, plan, held);
-  if (run === undefined) return yield* aggregateMatches(context, plan, held);
+  if (run === undefined) return yield* aggregateMatches(context, plan, { held });
   try {
     return yield* aggregatePages(context, plan, held, run);
   } finally {
@@ -38,10 +39,10 @@ function openKernel({ table, arena }: QueryContext, plan: AggregatePlan, held: H
   }
 }
 
-/** Row by row, over the rows that match. `held`: a view to scan, where it is open already. */
-function* aggregateMatches(context: QueryContext, plan: AggregatePlan, held?: HeldView): Work<AggregatePartial> {
+/** Row by row, over the rows that match. */
+function* aggregateMatches(context: QueryContext, plan: AggregatePlan, approach: Approach): Work<AggregatePartial> {
   const { slice, counters, table } = context;
-  const matching = yield* matchRows(context, plan.where, held);
+  const matching = yield* matchRows(context, plan.where, approach);
   try {
     const naive = new NaiveAggregate(table.schema, plan, matching.view.columns);
     for (let found = matching.step(); found >= 0; found = matching.step()) {

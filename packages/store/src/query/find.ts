@@ -9,6 +9,7 @@ import {
   type Work,
 } from '@weft/data';
 import type { Table } from '../table/table.ts';
+import { type Access, chooseAccess } from './access.ts';
 import type { QueryContext } from './context.ts';
 import { matchRows, type MatchingRows } from './match-rows.ts';
 import { compileRowOrder, type RowsInOrder } from './row-order.ts';
@@ -28,11 +29,12 @@ export function* findRows(context: QueryContext, plan: FindPlan): RowWork {
   const window = { offset: plan.offset ?? 0, limit: plan.limit ?? Infinity };
   if (window.limit === 0) return;
   const load = projectionOf(context.table, plan);
-  if (plan.orderBy === undefined) return yield* unordered(context, plan.where, { load, ...window });
-  const walked = walkInOrder(context, plan);
+  const access = chooseAccess(context.table, plan.where);
+  if (plan.orderBy === undefined) return yield* unordered(context, plan.where, access, { load, ...window });
+  const walked = walkInOrder(context, plan, access);
   if (walked !== undefined)
     yield loadRows(context.table, load, walked.subarray(window.offset, window.offset + window.limit));
-  else yield* ordered(context, plan, { load, ...window });
+  else yield* ordered(context, plan, access, { load, ...window });
 }
 
 /** Which of the rows found are handed out, and what of them. */
@@ -42,9 +44,14 @@ interface Output {
   readonly limit: number;
 }
 
-function* unordered(context: QueryContext, where: Predicate | undefined, { load, offset, limit }: Output): RowWork {
+function* unordered(
+  context: QueryContext,
+  where: Predicate | undefined,
+  access: Access,
+  { load, offset, limit }: Output,
+): RowWork {
   const { slice, counters } = context;
-  const matching = yield* matchRows(context, where);
+  const matching = yield* matchRows(context, where, { access });
   try {
     let skip = offset;
     let left = limit;
@@ -73,8 +80,13 @@ function* unordered(context: QueryContext, where: Predicate | undefined, { load,
   }
 }
 
-function* ordered(context: QueryContext, plan: FindPlan, { load, offset, limit }: Output): RowWork {
-  const matching = yield* matchRows(context, plan.where);
+function* ordered(
+  context: QueryContext,
+  plan: FindPlan,
+  access: Access,
+  { load, offset, limit }: Output,
+): RowWork {
+  const matching = yield* matchRows(context, plan.where, { access });
   try {
     const rows = yield* sortRows(context, matching, plan.orderBy!, offset + limit);
     yield* discard(context, matching, rows, offset);

@@ -1,6 +1,6 @@
 import { compileMatcher, type Matcher, type Predicate, type Work } from '@weft/data';
 import type { TableView } from '../snapshot/table-snapshot.ts';
-import { chooseAccess } from './access.ts';
+import { type Access, chooseAccess } from './access.ts';
 import { liveView, viewOfNow, viewToScan, type HeldView, type QueryContext } from './context.ts';
 import { RowScan } from './row-scan.ts';
 
@@ -19,9 +19,24 @@ export interface MatchingRows {
   close(): void;
 }
 
-/** Opens the way to the rows that match by the cheapest access; or scans `held`, a view that is open already, and frees it in the end. */
-export function* matchRows(context: QueryContext, where: Predicate | undefined, held?: HeldView): Work<MatchingRows> {
-  const matching = held === undefined ? yield* openRows(context, where) : scanned(context, where, held);
+/** What is known already of the way to rows. */
+export interface Approach {
+  /** The cheapest access, where it was chosen in this very turn. */
+  readonly access?: Access;
+  /** A view that is open already and is to be scanned: it is freed in the end. */
+  readonly held?: HeldView;
+}
+
+/** Opens the way to the rows that match by the cheapest access. */
+export function* matchRows(
+  context: QueryContext,
+  where: Predicate | undefined,
+  { access, held }: Approach = {},
+): Work<MatchingRows> {
+  const matching =
+    held === undefined
+      ? yield* openRows(context, where, access ?? chooseAccess(context.table, where))
+      : scanned(context, where, held);
   if (!context.isTogether || !matching.canPause) return matching;
   let isWanted = false;
   try {
@@ -34,18 +49,19 @@ export function* matchRows(context: QueryContext, where: Predicate | undefined, 
   return matching;
 }
 
-function* openRows(context: QueryContext, where: Predicate | undefined): Work<MatchingRows> {
+function* openRows(context: QueryContext, where: Predicate | undefined, chosen: Access): Work<MatchingRows> {
   const { table, counters } = context;
-  let access = chooseAccess(table, where);
+  let access = chosen;
   if (access.kind === 'scan') {
     const view = yield* viewToScan(context);
     return scanned(context, where, view);
   }
   let view = liveView(table);
   if (access.count > context.rowsAtOnce) {
+    const lsn = context.lsnNow();
     view = yield* viewOfNow(context);
     // Waiting may have let writes in; what the index proposes must fit the view.
-    access = chooseAccess(table, where);
+    if (context.lsnNow() !== lsn) access = chooseAccess(table, where);
     if (access.kind === 'scan') return scanned(context, where, view);
   }
   counters.access = access.kind;

@@ -1,4 +1,4 @@
-import { textPrefixRange, type Column, type Predicate, type TypeSchema } from '@weft/data';
+import { textPrefixRange, valueList, type Column, type Predicate, type TypeSchema } from '@weft/data';
 
 /** Whether a page may hold a row that matches, judged by zone maps. Never wrong about a page that does. */
 export type PageTest = (page: number) => boolean;
@@ -38,9 +38,12 @@ function compile(where: Predicate, columnOf: (name: string) => Column): PageTest
 /** Values of a list that are tested one by one for each page; of more, only the least and the greatest are. */
 const PREFIXES_MAX = 64;
 
-function between({ zones }: Column, prefixes: readonly number[]): PageTest {
-  const low = prefixes.reduce((least, prefix) => Math.min(least, prefix), Infinity);
-  const high = prefixes.reduce((greatest, prefix) => Math.max(greatest, prefix), -Infinity);
+function between(column: Column, values: readonly unknown[]): PageTest {
+  const { least, greatest } = valueList(column.schema.kind, values);
+  if (least === undefined) return always;
+  const { zones } = column;
+  const low = column.prefixOfValue(least);
+  const high = column.prefixOfValue(greatest);
   return (page) => zones.min(page) <= high && zones.max(page) >= low;
 }
 
@@ -54,8 +57,8 @@ function compileLeaf(where: Exclude<Predicate, { op: 'and' | 'or' | 'not' | 'has
       return (page) => prefix >= zones.min(page) && prefix <= zones.max(page);
     }
     case 'in': {
+      if (where.values.length > PREFIXES_MAX) return between(column, where.values);
       const prefixes = where.values.map((value) => column.prefixOfValue(value));
-      if (prefixes.length > PREFIXES_MAX) return between(column, prefixes);
       return (page) => prefixes.some((prefix) => prefix >= zones.min(page) && prefix <= zones.max(page));
     }
     case 'lt':

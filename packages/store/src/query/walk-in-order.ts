@@ -1,7 +1,7 @@
 import { compileMatcher, conjunctsOf, type Conjuncts, type FindPlan, type Matcher, type OrderTerm } from '@weft/data';
 import { OrderedSecondary } from '../table/secondary-index.ts';
 import type { Table } from '../table/table.ts';
-import { chooseAccess, rangeOf } from './access.ts';
+import { type Access, rangeOf } from './access.ts';
 import type { QueryContext } from './context.ts';
 
 /** Entries of an index that are walked in one turn in search of the first rows of an order. */
@@ -13,14 +13,17 @@ const WANTED_MAX = 1024;
  * The first rows in an order that an ordered index keeps, `offset + limit` of them; `undefined` where no index does, or
  * too few of the first entries match and gathering all rows is better.
  */
-export function walkInOrder({ table, counters }: QueryContext, plan: FindPlan): Uint32Array | undefined {
+export function walkInOrder(
+  { table, counters }: QueryContext,
+  plan: FindPlan,
+  access: Access,
+): Uint32Array | undefined {
   const { where, orderBy = [], limit = Infinity, offset = 0 } = plan;
   const wanted = offset + limit;
   if (wanted > WANTED_MAX) return undefined;
   const conjuncts = conjunctsOf(table.schema, where);
   const index = indexInOrder(table, orderBy, conjuncts);
   if (index === undefined) return undefined;
-  const access = chooseAccess(table, where);
   if (access.kind === 'key' || access.count < wanted) return undefined;
   const range = rangeOf(index.columns, conjuncts) ?? {};
   const entries = new Uint32Array(WALK_MAX);
