@@ -80,12 +80,7 @@ function* unordered(
   }
 }
 
-function* ordered(
-  context: QueryContext,
-  plan: FindPlan,
-  access: Access,
-  { load, offset, limit }: Output,
-): RowWork {
+function* ordered(context: QueryContext, plan: FindPlan, access: Access, { load, offset, limit }: Output): RowWork {
   const matching = yield* matchRows(context, plan.where, { access });
   try {
     const rows = yield* sortRows(context, matching, plan.orderBy!, offset + limit);
