@@ -28,23 +28,19 @@ const ready = new WeakMap<readonly unknown[], { readonly kind: Kind; readonly li
  */
 export function* prepareLists(schema: TypeSchema, where: Predicate | undefined, slice: Slice): Work<void> {
   if (where === undefined) return;
-  switch (where.op) {
-    case 'and':
-    case 'or':
-      for (const arg of where.args) yield* prepareLists(schema, arg, slice);
-      return;
-    case 'not':
-      return yield* prepareLists(schema, where.arg, slice);
-    case 'in': {
-      if (where.values.length <= LIST_LENGTH_SHORT) return;
-      const column = schema.columns.find(({ name }) => name === where.column);
-      const { kind } = must(column, `${schema.name} has no column ${where.column}: the predicate was not checked`);
-      if (ready.get(where.values)?.kind === kind) return;
-      ready.set(where.values, { kind, list: yield* makeReady(kind, where.values, slice) });
-      return;
-    }
-  }
+  if (where.op === 'not') yield* prepareLists(schema, where.arg, slice);
+  else if (where.op === 'and' || where.op === 'or')
+    for (const arg of where.args) yield* prepareLists(schema, arg, slice);
+  else if (where.op === 'in' && where.values.length > LIST_LENGTH_SHORT) yield* prepareList(schema, where, slice);
 }
+
+function* prepareList(schema: TypeSchema, { column: name, values }: In, slice: Slice): Work<void> {
+  const column = schema.columns.find((candidate) => candidate.name === name);
+  const { kind } = must(column, `${schema.name} has no column ${name}: the predicate was not checked`);
+  if (ready.get(values)?.kind !== kind) ready.set(values, { kind, list: yield* makeReady(kind, values, slice) });
+}
+
+type In = Extract<Predicate, { op: 'in' }>;
 
 /** The list made ready: at once where nobody has prepared it. Values inside json columns are json, whatever the path. */
 export function valueList(kind: Kind, values: readonly unknown[]): ValueList {
