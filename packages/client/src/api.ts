@@ -4,7 +4,7 @@
  * Every call of the asynchronous handle takes `signal` and `timeout`. When either fires, the work stops and the call
  * rejects with ABORTED or TIMEOUT.
  */
-import type { Duration, WeftError } from '@weft/base';
+import type { ByteSize, Duration, WeftError } from '@weft/base';
 import type {
   AggregateRequest,
   AggregateResult,
@@ -21,6 +21,7 @@ import type {
   PatchOf,
   RowOf,
   Selected,
+  TableAccount,
   Where,
 } from '@weft/data';
 
@@ -338,6 +339,16 @@ export interface Grid extends AsyncDisposable {
    */
   stats(): GridStats;
   /**
+   * Changes how much memory the grid may use; below what it uses, writes that grow get MEMORY_LIMIT until rows go. Throws OPTION_INVALID.
+   * @example grid.setMemory('2GB');
+   */
+  setMemory(size: ByteSize): void;
+  /**
+   * Changes how much of the grid's memory the rows of one type may use; `undefined` lifts the quota. Throws OPTION_INVALID.
+   * @example grid.setQuota(Order, '200MB');
+   */
+  setQuota(type: AnyType, size: ByteSize | undefined): void;
+  /**
    * Closes the grid; what is called afterwards throws CLOSED. Waits up to `drain` for calls under way.
    * @example await grid.close({ drain: '5s' });
    */
@@ -360,16 +371,30 @@ export interface GridStats {
   readonly rows: number;
   /** Bytes of cells, heaps, dictionaries and indexes in use. */
   readonly bytes: number;
+  readonly memory: MemoryStats;
   readonly types: readonly TypeStats[];
 }
 
+/** Memory of a grid, counted. `usedBytes + freeBytes` is what it has taken from the system. */
+export interface MemoryStats {
+  /** Pages, indexes, dictionaries in use, old pages that open reads hold included. */
+  readonly usedBytes: number;
+  /** Taken from the system and free: used again before more is taken, never given back. */
+  readonly freeBytes: number;
+  /** What `usedBytes` may grow to, less what is in reserve: `memory` of `createGrid`, or what machine or container allow. */
+  readonly limitBytes: number;
+  /** Resident memory of the whole process. */
+  readonly processBytes: number;
+}
+
 /** What a grid holds of one type. */
-export interface TypeStats {
+export interface TypeStats extends TableAccount {
   readonly name: string;
   readonly rows: number;
+  /** Columns, indexes, heap and row maps together; old pages come on top. */
   readonly bytes: number;
-  /** Bytes of old pages that open reads hold beside these; they go when the reads end. */
-  readonly pinnedBytes: number;
+  /** What the type may take; Infinity without a quota. */
+  readonly quotaBytes: number;
 }
 
 type VersionOf<T extends AnyType> = {

@@ -103,7 +103,6 @@ export function testRouter(
 export class PlainSource implements Source {
   readonly partition: number;
   readonly bytes = 0;
-  readonly pinnedBytes = 0;
   readonly evicted = 0;
   readonly isReady = true;
   /** Work that was begun and has not ended. */
@@ -122,6 +121,10 @@ export class PlainSource implements Source {
 
   get rows(): number {
     return this.#held.length;
+  }
+
+  account(): undefined {
+    return undefined;
   }
 
   get(key: Key): object | undefined {

@@ -10,6 +10,7 @@ export type {
   LocalSpace,
   ManyOptions,
   OnError,
+  MemoryStats,
   Query,
   RejectedRow,
   Space,

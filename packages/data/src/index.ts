@@ -37,6 +37,13 @@ export { Heap, HEAP_HEADER_BYTES_MAX, HEAP_PAGE_BYTES, HEAP_PAGES_MAX, type Heap
 export { ROW_BITS, ROW_MASK, ROWS_PER_PAGE } from './memory/layout.ts';
 export { memoryLimit, shortageOf, type MemoryNeed, type Shortage } from './memory/memory-need.ts';
 export { MemoryQuota } from './memory/memory-quota.ts';
+export {
+  sumAccounts,
+  type ColumnAccount,
+  type HeapAccount,
+  type IndexAccount,
+  type TableAccount,
+} from './memory/table-account.ts';
 export type { TableMemory } from './memory/page-run.ts';
 export type {
   AggregateFn,

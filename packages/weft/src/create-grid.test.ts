@@ -43,6 +43,10 @@ test.each([
   { pinnedBytesMax: -1 },
   { partition: 3 },
   { types: {} },
+  { memory: '512 MB' },
+  { memory: '31MiB' },
+  { quotas: ['100MB'] },
+  { quotas: { Order: 'much' } },
 ])('createGrid refuses %j as OPTION_INVALID', async (options) => {
   await expect(createGrid(options as never)).rejects.toMatchObject({ code: 'OPTION_INVALID' });
 });
@@ -128,6 +132,53 @@ test('stats count rows and bytes per type', async () => {
   const { rows, bytes, types } = grid.stats();
   expect(rows).toBe(100);
   expect(bytes).toBeGreaterThan(100 * 20);
-  expect(types).toMatchObject([{ name: 'Order', rows: 100, bytes }]);
+  expect(types).toMatchObject([{ name: 'Order', rows: 100, bytes, quotaBytes: Infinity, pinnedBytes: 0 }]);
+  await grid.close();
+});
+
+const Note = defineType(
+  'Note',
+  { id: t.int32(), tag: t.string().index(), text: t.string(), at: t.int32().index('ordered') },
+  { key: 'id' },
+);
+
+test('stats say what the bytes are of, and they add up', async () => {
+  const grid = await createGrid({ types: [Note], partitions: 2, quotas: { Note: '50MB' } });
+  const notes = grid.local(Note);
+  for (let id = 0; id < 1000; id++) notes.write({ id, tag: `t${id % 5}`, text: 'x'.repeat(300 + id), at: -id });
+  const { types, memory } = grid.stats();
+  const [{ columns, indexes, heap, rowMapBytes, bytes, quotaBytes }] = types as [(typeof types)[0]];
+  expect(columns.filter(({ name }) => !name.startsWith('_')).map(({ name }) => name)).toEqual([
+    'id',
+    'tag',
+    'text',
+    'at',
+  ]);
+  expect(columns.find(({ name }) => name === 'tag')!.dictionaryBytes).toBeGreaterThan(5 * 96);
+  expect(indexes.map(({ name }) => name)).toEqual(['key', 'tag', 'at']);
+  expect(heap.liveBytes).toBeGreaterThan(500_000);
+  const sum = [...columns, ...indexes, heap].reduce((total, part) => total + part.bytes, rowMapBytes);
+  expect([bytes, quotaBytes]).toEqual([sum, 50e6]);
+  // The whole of the grid is this type.
+  expect(memory.usedBytes).toBe(bytes);
+  expect(memory.usedBytes + memory.freeBytes).toBeGreaterThanOrEqual(16 << 20);
+  expect(memory.processBytes).toBeGreaterThan(bytes);
+  notes.clear();
+  expect(grid.stats().memory.usedBytes).toBeLessThan(bytes / 10);
+  await grid.close();
+});
+
+test('quota and memory change while the grid is open', async () => {
+  const grid = await createGrid({ types: [Note], memory: '64MiB' });
+  const notes = grid.local(Note);
+  expect(grid.stats().memory.limitBytes).toBe(64 << 20);
+  grid.setQuota(Note, '100kB');
+  expect(codeOf(() => notes.write({ id: 1, tag: 'a', text: 'b', at: 1 }))).toBe('MEMORY_LIMIT');
+  grid.setQuota(Note, undefined);
+  notes.write({ id: 1, tag: 'a', text: 'b', at: 1 });
+  grid.setMemory('128MiB');
+  expect(grid.stats()).toMatchObject({ memory: { limitBytes: 128 << 20 }, types: [{ quotaBytes: Infinity }] });
+  expect(codeOf(() => grid.setMemory('1kB'))).toBe('OPTION_INVALID');
+  expect(codeOf(() => grid.setQuota(Note, 'all' as never))).toBe('OPTION_INVALID');
   await grid.close();
 });

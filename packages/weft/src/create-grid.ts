@@ -1,8 +1,8 @@
 import type { Grid } from '@weft/client';
-import { checkOptionNames, SEGMENT_BYTES_DEFAULT, SEGMENTS_MAX_DEFAULT, type AnyType } from '@weft/data';
-import { totalmem } from 'node:os';
-import { WeftError } from '@weft/base';
+import { checkOptionNames, type AnyType } from '@weft/data';
+import { type ByteSize, parseByteSize, WeftError } from '@weft/base';
 import { EmbeddedGrid } from './embedded-grid.ts';
+import { gridGovernor, MEMORY_BYTES_MIN } from './host/process-memory.ts';
 
 /** Options of `createGrid`. */
 export interface GridOptions {
@@ -10,21 +10,34 @@ export interface GridOptions {
   readonly types?: readonly AnyType[] | undefined;
   /** Partitions that rows are spread over by their routing value: 1 (the default) to 4,096. */
   readonly partitions?: number | undefined;
+  /**
+   * Memory that rows, indexes and dictionaries may use, such as `'512MB'`, 32 MiB at least; writes past it fail with MEMORY_LIMIT.
+   * What machine or container have, less headroom for Node, is the most and the default.
+   */
+  readonly memory?: ByteSize | undefined;
+  /** Memory that the rows of a type may use of it, by the type's name: `{ Order: '100MB' }`. */
+  readonly quotas?: Readonly<Record<string, ByteSize>> | undefined;
   /** Bytes of old pages that open reads of one type and partition may hold; past it the oldest gets SNAPSHOT_TOO_OLD. 256 MiB by default. */
   readonly pinnedBytesMax?: number | undefined;
   /** Size of a memory segment in bytes, a power of two from 16 MiB to 1 GiB (the default). Memory is used as rows come. */
   readonly segmentBytes?: number | undefined;
-  /**
-   * Segments at most; when they are full, writes fail with MEMORY_LIMIT. As many as fit into three quarters of the memory that the
-   * machine or container has, 1 to 64, by default.
-   */
+  /** Segments at most, 64 by default; when they are full, writes fail with MEMORY_LIMIT. */
   readonly segmentsMax?: number | undefined;
   /** Fill freed memory with a pattern, to find readers of freed pages. For tests; slow. */
   readonly poison?: boolean | undefined;
 }
 
 const PARTITIONS_MAX = 4096;
-const optionNames = ['types', 'partitions', 'pinnedBytesMax', 'segmentBytes', 'segmentsMax', 'poison'];
+const optionNames = [
+  'types',
+  'partitions',
+  'memory',
+  'quotas',
+  'pinnedBytesMax',
+  'segmentBytes',
+  'segmentsMax',
+  'poison',
+];
 
 /**
  * Opens a grid inside this process: it opens no port, loads no native addon and is ready in milliseconds.
@@ -36,18 +49,24 @@ const optionNames = ['types', 'partitions', 'pinnedBytesMax', 'segmentBytes', 's
  */
 export async function createGrid(options: GridOptions = {}): Promise<Grid> {
   checkOptionNames('createGrid', options, optionNames);
+  const { memory, quotas } = options;
   const { partitions = 1, pinnedBytesMax, segmentBytes, segmentsMax, poison, types = [] } = options;
   checkTypes(types);
   checkNumber('partitions', partitions, 1, PARTITIONS_MAX);
   checkNumber('pinnedBytesMax', pinnedBytesMax, 0, Number.MAX_SAFE_INTEGER);
   checkSegmentBytes(segmentBytes);
   checkNumber('segmentsMax', segmentsMax, 1, 1024);
+  const memoryBytes = memory === undefined ? undefined : parseByteSize(memory, 'createGrid: memory', MEMORY_BYTES_MIN);
+  const quotaBytes = quotasOf(quotas);
+  const governor = gridGovernor(memoryBytes);
+  for (const [type, bytes] of quotaBytes) governor.quota(type).setLimit(bytes);
   const grid = new EmbeddedGrid({
     partitions,
     ...(pinnedBytesMax === undefined ? {} : { pinnedBytesMax }),
     arena: {
+      governor,
       ...(segmentBytes === undefined ? {} : { segmentBytes }),
-      segmentsMax: segmentsMax ?? segmentsThatFit(segmentBytes ?? SEGMENT_BYTES_DEFAULT),
+      ...(segmentsMax === undefined ? {} : { segmentsMax }),
       ...(poison === undefined ? {} : { poison }),
     },
   });
@@ -60,14 +79,13 @@ function checkTypes(types: unknown): void {
   throw new WeftError('OPTION_INVALID', 'createGrid: types is an array of what defineType made, such as [Order].');
 }
 
-/** Share of the memory that rows may take unless `segmentsMax` says otherwise: the rest is for V8's heap, indexes and others. */
-const MEMORY_SHARE = 3 / 4;
-
-function segmentsThatFit(segmentBytes: number): number {
-  const constrained = process.constrainedMemory();
-  const total = totalmem();
-  const bytes = constrained > 0 && constrained < total ? constrained : total;
-  return Math.max(1, Math.min(SEGMENTS_MAX_DEFAULT, Math.floor((bytes * MEMORY_SHARE) / segmentBytes)));
+function quotasOf(quotas: unknown): [type: string, bytes: number][] {
+  if (quotas === undefined) return [];
+  if (typeof quotas !== 'object' || quotas === null || Array.isArray(quotas))
+    throw new WeftError('OPTION_INVALID', `createGrid: quotas is an object such as { Order: '100MB' }.`);
+  return Object.entries(quotas)
+    .filter(([, size]) => size !== undefined)
+    .map(([type, size]) => [type, parseByteSize(size, `createGrid: quota of ${type}`)]);
 }
 
 function checkNumber(option: string, value: unknown, min: number, max: number): void {

@@ -1,4 +1,4 @@
-import { parseDuration, WeftError } from '@weft/base';
+import { type ByteSize, parseByteSize, parseDuration, WeftError } from '@weft/base';
 import {
   asyncSpace,
   LocalVerbs,
@@ -11,11 +11,13 @@ import {
   type Host,
   type LocalSpace,
   type Space,
+  type TypeStats,
   UnderWay,
 } from '@weft/client';
-import { Arena, checkOptionNames, type AnyType, type ArenaOptions } from '@weft/data';
+import { Arena, checkOptionNames, sumAccounts, type AnyType, type ArenaOptions } from '@weft/data';
 import { Partition } from '@weft/store';
 import { nodeHost } from './host/node-host.ts';
+import { MEMORY_BYTES_MIN, watchLimit } from './host/process-memory.ts';
 
 export interface EmbeddedOptions {
   readonly partitions: number;
@@ -32,8 +34,10 @@ export class EmbeddedGrid implements Grid {
   readonly #closing = new AbortController();
   readonly #lifetime = { isClosed: false };
   readonly #underWay = new UnderWay();
+  readonly #stopWatch: () => void;
 
   constructor({ partitions, pinnedBytesMax, arena }: EmbeddedOptions) {
+    this.#stopWatch = watchLimit(this.#host.timers);
     this.#arena = new Arena(arena);
     const shared = {
       arena: this.#arena,
@@ -53,17 +57,38 @@ export class EmbeddedGrid implements Grid {
   }
 
   stats(): GridStats {
-    const types = [...this.#handles.values()].map(({ router }) => ({
-      name: router.schema.name,
-      rows: router.sources.reduce((rows, source) => rows + source.rows, 0),
-      bytes: router.sources.reduce((bytes, source) => bytes + source.bytes, 0),
-      pinnedBytes: router.sources.reduce((bytes, source) => bytes + source.pinnedBytes, 0),
-    }));
+    const types = [...this.#handles.values()].map(({ router }) => this.#typeStats(router));
     return {
       rows: types.reduce((rows, type) => rows + type.rows, 0),
       bytes: types.reduce((bytes, type) => bytes + type.bytes, 0),
+      memory: {
+        usedBytes: this.#arena.usedBytes,
+        freeBytes: this.#arena.freeBytes,
+        limitBytes: this.#arena.limitBytes,
+        processBytes: process.memoryUsage.rss(),
+      },
       types,
     };
+  }
+
+  #typeStats({ schema: { name }, sources }: Router): TypeStats {
+    return {
+      name,
+      rows: sources.reduce((rows, source) => rows + source.rows, 0),
+      bytes: sources.reduce((bytes, source) => bytes + source.bytes, 0),
+      quotaBytes: this.#arena.governor.quota(name).limitBytes,
+      ...sumAccounts(sources.flatMap((source) => source.account() ?? [])),
+    };
+  }
+
+  setMemory(size: ByteSize): void {
+    this.#arena.governor.setLimit(parseByteSize(size, 'grid.setMemory', MEMORY_BYTES_MIN));
+  }
+
+  setQuota(type: AnyType, size: ByteSize | undefined): void {
+    const { name } = this.#handlesOf(type).router.schema;
+    const bytes = size === undefined ? Infinity : parseByteSize(size, `grid.setQuota(${name})`);
+    this.#arena.governor.quota(name).setLimit(bytes);
   }
 
   async close(options: CloseOptions = {}): Promise<void> {
@@ -73,6 +98,8 @@ export class EmbeddedGrid implements Grid {
     if (drainMs > 0) await this.#drain(drainMs);
     this.#closing.abort();
     for (const partition of this.#partitions) partition.close();
+    this.#stopWatch();
+    this.#arena.governor.close();
   }
 
   /** Waits for the calls under way, `drainMs` at most. */

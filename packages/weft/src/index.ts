@@ -1,4 +1,4 @@
-export { errorRegistry, WeftError, type Duration, type ErrorCode } from '@weft/base';
+export { errorRegistry, WeftError, type ByteSize, type Duration, type ErrorCode } from '@weft/base';
 export type {
   Answer,
   CallOptions,
@@ -8,6 +8,7 @@ export type {
   Grid,
   GridStats,
   LocalSpace,
+  MemoryStats,
   OnError,
   Query,
   RejectedRow,

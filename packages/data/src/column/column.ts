@@ -78,6 +78,11 @@ export abstract class Column implements ColumnReader {
   abstract clear(): void;
   /** Bytes of cells, null bitmaps, zone maps and dictionary. The heap is the table's. */
   abstract get bytes(): number;
+  /** Of `bytes`, what a dictionary takes. */
+  get dictionaryBytes(): number {
+    return 0;
+  }
+
   /** Where the pages lie, for a reader in another thread. */
   abstract describe(): ColumnPages;
   /** Sees the pages of another thread's column. Afterwards this one is only read. */

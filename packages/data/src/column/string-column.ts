@@ -264,6 +264,10 @@ export class StringColumn extends Column {
     );
   }
 
+  override get dictionaryBytes(): number {
+    return this.#dictionary?.bytes ?? 0;
+  }
+
   override cells(page: number): PageView | undefined {
     return this.codePages[page] ?? this.refPages[page];
   }

@@ -1,6 +1,7 @@
 import { assert, wasm, WeftError, type WasmMemory } from '@weft/base';
 import { blocksOf, Buddy } from './buddy.ts';
 import { Governor, GRANT_BYTES } from './governor.ts';
+import { reserveOf } from './memory-quota.ts';
 
 /** Memory is handed out in blocks of 2^order units of this size. */
 export const UNIT_BYTES = 1024;
@@ -9,6 +10,8 @@ export const BLOCK_ORDER_MAX = 14;
 const UNIT_BITS_IN_SEGMENT = 20;
 const UNITS_IN_SEGMENT_MASK = (1 << UNIT_BITS_IN_SEGMENT) - 1;
 const WASM_PAGE_BYTES = 65_536;
+/** Room that changes which grow leave alone, at least: compaction moves a quarter of a mebibyte at a time. */
+const RESERVE_BYTES_MIN = 1 << 20;
 /** The largest page that a column has: 16-byte cells. */
 const ORDINARY_BYTES = 131_072;
 
@@ -157,17 +160,22 @@ export class Arena {
     return Math.min(this.governor.limitBytes, this.#segmentsMax * this.#segmentBytes);
   }
 
+  /** Bytes that changes which grow leave to those that do not. */
+  get reserveBytes(): number {
+    return reserveOf(this.limitBytes, RESERVE_BYTES_MIN);
+  }
+
   /** Whether blocks of `bytes` together, none larger than `blockBytes`, can be taken from the segments that exist. */
   hasRoom(bytes: number, blockBytes: number): boolean {
     return this.#roomBytes(blockBytes, 0) >= bytes;
   }
 
   /**
-   * The same for a change that grows, which leaves the governor's reserve alone; a segment is added where that is all it takes. Blocks
+   * The same for a change that grows, which leaves the reserve alone; a segment is added where that is all it takes. Blocks
    * of the size of a page can be taken beside those of `blockBytes`.
    */
   hasRoomBesideReserve(bytes: number, blockBytes: number): boolean {
-    const { reserveBytes } = this.governor;
+    const { reserveBytes } = this;
     const largest = Math.max(ORDINARY_BYTES, blockBytes);
     while (this.#roomBytes(largest, reserveBytes) < bytes + reserveBytes) {
       if (!this.#mayAddSegment(largest)) return false;

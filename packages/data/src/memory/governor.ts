@@ -1,9 +1,7 @@
-import { MemoryQuota, reserveOf, type MemoryBudget } from './memory-quota.ts';
+import { MemoryQuota, type MemoryBudget } from './memory-quota.ts';
 
 /** Memory is granted to the arena in steps of this size: its largest block. */
 export const GRANT_BYTES = 16 << 20;
-/** Room in the arena that writes which grow leave alone, at least: compaction moves a quarter of a mebibyte at a time. */
-const RESERVE_BYTES_MIN = 1 << 20;
 
 export interface GovernorOptions {
   /** Bytes that may be granted at most; no bound of its own unless given. */
@@ -54,11 +52,6 @@ export class Governor implements MemoryBudget {
   get freeBytes(): number {
     const freeBytes = this.#limitBytes - this.#grantedBytes - this.#outsideBytes;
     return this.#parent === undefined ? freeBytes : Math.min(freeBytes, this.#parent.freeBytes);
-  }
-
-  /** Bytes that writes which grow leave alone. */
-  get reserveBytes(): number {
-    return reserveOf(this.limitBytes, RESERVE_BYTES_MIN);
   }
 
   /** From now on; what is beyond a lower limit stays until rows go. */

@@ -81,6 +81,11 @@ export class Heap {
     return HEAP_PAGES_MAX - this.pages.length + this.#freeNumbers.length;
   }
 
+  /** Whether a value of so many bytes still goes on the page that is being filled. */
+  fits(bytes: number): boolean {
+    return this.#end + HEAP_HEADER_BYTES_MAX + bytes <= HEAP_PAGE_BYTES;
+  }
+
   /** Makes sure that so many pages may be added. Asked before a change begins, so that it never fails in the middle. Throws MEMORY_LIMIT. */
   require(pages: number): void {
     if (this.pagesLeft >= pages) return;

@@ -1,5 +1,6 @@
 import type { AggregatePartial } from '../evaluate/aggregate-partial.ts';
 import type { EvolutionPlan } from '../evolution/plan.ts';
+import type { TableAccount } from '../memory/table-account.ts';
 import type { Predicate } from '../predicate/predicate.ts';
 import type { Key } from '../row/key-code.ts';
 import type { RowValues } from '../row/row-code.ts';
@@ -42,8 +43,8 @@ export interface Source {
   readonly bytes: number;
   /** Rows of a cache that went to make room. */
   readonly evicted: number;
-  /** Bytes of old pages that open snapshots keep from reuse. */
-  readonly pinnedBytes: number;
+  /** What `bytes` are of, and old pages; `undefined` where nothing was ever stored. */
+  account(): TableAccount | undefined;
   /** Whether work that answers together with others may begin now: snapshots open only so often. */
   readonly isReady: boolean;
   get(key: Key): object | undefined;

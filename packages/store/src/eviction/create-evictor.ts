@@ -46,7 +46,5 @@ export function createEvictor(
 
 function isShort(quota: MemoryQuota, arena: Arena): boolean {
   if (quota.freeBytes < quota.reserveBytes + quota.limitBytes * MARGIN_SHARE) return true;
-  const { governor } = arena;
-  if (governor.limitBytes === Infinity && arena.limitBytes === Infinity) return false;
-  return governor.freeBytes + arena.freeBytes < governor.reserveBytes + arena.limitBytes * MARGIN_SHARE;
+  return arena.limitBytes - arena.usedBytes < arena.reserveBytes + arena.limitBytes * MARGIN_SHARE;
 }

@@ -14,7 +14,7 @@ import {
 import type { Follower } from '../table/follower.ts';
 import { createSecondaryIndex, type SecondaryIndex } from '../table/secondary-index.ts';
 import type { TableContext } from '../table/table-context.ts';
-import { createTableColumn, isHeapResident } from '../table/table-parts.ts';
+import { createTableColumn, isHeapResident, meterOf } from '../table/table-parts.ts';
 import { Table } from '../table/table.ts';
 import { HiddenColumn, STEP_BYTES_MAX, type HiddenValues } from './hidden-column.ts';
 import { HiddenIndex, type IndexedColumn } from './hidden-index.ts';
@@ -197,7 +197,12 @@ export class Evolution implements Follower {
       const step = this.#plan.columns[ordinal];
       return step.kind === 'add' ? [] : [{ ordinal: step.from, column: table.columns[step.from] }];
     });
-    return new HiddenIndex({ index: createSecondaryIndex(schema, columns), from, live: table.live, naming: table });
+    return new HiddenIndex({
+      index: createSecondaryIndex(schema, columns, meterOf(table.parts.memory)),
+      from,
+      live: table.live,
+      naming: table,
+    });
   }
 
   /** Throws MEMORY_LIMIT unless the next step finds room, beside that of a write. */

@@ -12,6 +12,7 @@
 import { assert } from '@weft/base';
 import type { KeyProbe } from './key-probe.ts';
 import { NO_ROW } from './key-probe.ts';
+import { unmetered, type Meter } from './meter.ts';
 import { RowLinks } from './row-links.ts';
 import { UniqueHashIndex } from './unique-hash-index.ts';
 
@@ -19,9 +20,14 @@ import { UniqueHashIndex } from './unique-hash-index.ts';
 const END = 0xffff_ffff;
 
 export class HashIndex {
-  readonly #heads = new UniqueHashIndex();
-  readonly #links = new RowLinks();
+  readonly #heads: UniqueHashIndex;
+  readonly #links: RowLinks;
   #size = 0;
+
+  constructor(meter: Meter = unmetered) {
+    this.#heads = new UniqueHashIndex(meter);
+    this.#links = new RowLinks(meter);
+  }
 
   /** Rows held. */
   get size(): number {

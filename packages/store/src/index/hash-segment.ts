@@ -55,7 +55,7 @@ export class HashSegment {
   }
 
   get bytes(): number {
-    return this.#cells.byteLength + OVERHEAD_BYTES;
+    return this.#cells.length * Int32Array.BYTES_PER_ELEMENT + OVERHEAD_BYTES;
   }
 
   /** Some row with this spread hash, or NO_ROW. */

@@ -6,6 +6,8 @@
  *
  * Freed nodes are used again; chunks are given back only by `clear`.
  */
+import type { Meter } from './meter.ts';
+
 export const NODE_BITS = 6;
 /** Entries of a node: six steps of binary search, and at most 64 × 12 bytes to move for an insert. */
 export const NODE_ENTRIES = 1 << NODE_BITS;
@@ -35,15 +37,21 @@ export interface NodeChunk {
 export class NodePool {
   chunks: NodeChunk[] = [];
   readonly #inner: boolean;
+  readonly #meter: Meter;
   #free = NO_NODE;
 
-  constructor(kind: 'leaf' | 'inner') {
+  constructor(kind: 'leaf' | 'inner', meter: Meter) {
     this.#inner = kind === 'inner';
+    this.#meter = meter;
   }
 
   /** Memory of the pool, counted. */
   get bytes(): number {
-    return this.chunks.length * (bufferBytes(this.#inner) + CHUNK_OVERHEAD_BYTES);
+    return this.chunks.length * this.#chunkBytes;
+  }
+
+  get #chunkBytes(): number {
+    return bufferBytes(this.#inner) + CHUNK_OVERHEAD_BYTES;
   }
 
   /** An empty node without neighbours. */
@@ -63,6 +71,7 @@ export class NodePool {
   }
 
   clear(): void {
+    this.#meter(-this.bytes);
     this.chunks = [];
     this.#free = NO_NODE;
   }
@@ -101,6 +110,7 @@ export class NodePool {
     for (let i = 0; i < CHUNK_NODES; i++) chunk.next[i] = i + 1 < CHUNK_NODES ? first + i + 1 : this.#free;
     this.chunks.push(chunk);
     this.#free = first;
+    this.#meter(this.#chunkBytes);
   }
 }
 

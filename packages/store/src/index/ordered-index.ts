@@ -17,6 +17,7 @@
 import { assert } from '@weft/base';
 import type { Cut, Range, RowOrder, Walk } from './row-order.ts';
 import { cutAbove, cutBelow, cutBeside, isExact } from './row-order.ts';
+import { unmetered, type Meter } from './meter.ts';
 import { baseOf, NO_NODE } from './node-pool.ts';
 import { addEntry } from './tree-growth.ts';
 import { removeEntryBefore } from './tree-shrinkage.ts';
@@ -24,12 +25,13 @@ import { Tree } from './tree.ts';
 
 export class OrderedIndex {
   readonly #order: RowOrder;
-  readonly #tree = new Tree();
+  readonly #tree: Tree;
   readonly #rowCut: RowCut;
   #size = 0;
 
-  constructor(order: RowOrder) {
+  constructor(order: RowOrder, meter: Meter = unmetered) {
     this.#order = order;
+    this.#tree = new Tree(meter);
     this.#rowCut = new RowCut(order);
   }
 

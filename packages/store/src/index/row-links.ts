@@ -6,6 +6,7 @@
  * The pair shares a cache line. A block is freed when its last row is released; one is kept aside for the next to come.
  */
 import { assert } from '@weft/base';
+import { unmetered, type Meter } from './meter.ts';
 
 const BLOCK_BITS = 11;
 const BLOCK_ROWS = 1 << BLOCK_BITS;
@@ -20,6 +21,11 @@ export class RowLinks {
   #uses: number[] = [];
   #spare: Uint32Array | undefined;
   #blockCount = 0;
+  readonly #meter: Meter;
+
+  constructor(meter: Meter = unmetered) {
+    this.#meter = meter;
+  }
 
   get bytes(): number {
     return this.#blockCount * (BLOCK_BYTES + BLOCK_OVERHEAD_BYTES);
@@ -80,7 +86,7 @@ export class RowLinks {
     this.#blocks = [];
     this.#uses = [];
     this.#spare = undefined;
-    this.#blockCount = 0;
+    this.#countBlocks(-this.#blockCount);
   }
 
   #addBlock(at: number): Uint32Array {
@@ -90,7 +96,7 @@ export class RowLinks {
       this.#uses.push(0);
     }
     const block = this.#spare ?? new Uint32Array(BLOCK_ROWS * 2);
-    if (this.#spare === undefined) this.#blockCount++;
+    if (this.#spare === undefined) this.#countBlocks(1);
     this.#spare = undefined;
     this.#blocks[at] = block;
     return block;
@@ -98,7 +104,12 @@ export class RowLinks {
 
   #dropBlock(at: number): void {
     if (this.#spare === undefined) this.#spare = this.#blocks[at];
-    else this.#blockCount--;
+    else this.#countBlocks(-1);
     this.#blocks[at] = undefined;
+  }
+
+  #countBlocks(blocks: number): void {
+    this.#blockCount += blocks;
+    this.#meter(blocks * (BLOCK_BYTES + BLOCK_OVERHEAD_BYTES));
   }
 }

@@ -5,6 +5,7 @@ import { baseOf, NODE_ENTRIES } from './node-pool.ts';
 import type { Cut } from './row-order.ts';
 import { addEntry } from './tree-growth.ts';
 import { removeEntryBefore } from './tree-shrinkage.ts';
+import { unmetered } from './meter.ts';
 import { Tree } from './tree.ts';
 
 test('every inner entry repeats the smallest entry below it and counts the rows there, after any changes', () => {
@@ -46,7 +47,7 @@ test('a tree that loses all rows is one empty leaf again', () => {
 });
 
 function emptyTree(): { tree: Tree; held: Set<number> } {
-  return { tree: new Tree(), held: new Set() };
+  return { tree: new Tree(unmetered), held: new Set() };
 }
 
 function change(tree: Tree, held: Set<number>, prefix: number, add: boolean): void {

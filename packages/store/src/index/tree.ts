@@ -5,6 +5,7 @@
  * node the last descent went, for levels 1 to `height`; `leaf` and `slot` say where it ended. Structural changes
  * (`tree-growth.ts`, `tree-shrinkage.ts`) climb back along that path.
  */
+import type { Meter } from './meter.ts';
 import { baseOf, NodePool } from './node-pool.ts';
 import { entriesBefore } from './node-search.ts';
 import type { Cut } from './row-order.ts';
@@ -13,14 +14,20 @@ import type { Cut } from './row-order.ts';
 export const HEIGHT_MAX = 12;
 
 export class Tree {
-  readonly leaves = new NodePool('leaf');
-  readonly inners = new NodePool('inner');
+  readonly leaves: NodePool;
+  readonly inners: NodePool;
   readonly pathNodes = new Uint32Array(HEIGHT_MAX + 1);
   readonly pathSlots = new Uint32Array(HEIGHT_MAX + 1);
-  root = this.leaves.allocate();
+  root: number;
   height = 0;
-  leaf = this.root;
+  leaf: number;
   slot = 0;
+
+  constructor(meter: Meter) {
+    this.leaves = new NodePool('leaf', meter);
+    this.inners = new NodePool('inner', meter);
+    this.leaf = this.root = this.leaves.allocate();
+  }
 
   /** Goes to the place of the cut: `slot` entries of `leaf` are before it, and all leaves to the left. */
   descend(cut: Cut): void {

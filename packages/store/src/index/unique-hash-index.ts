@@ -14,6 +14,7 @@
  */
 import type { KeyProbe } from './key-probe.ts';
 import { HashSegment, spread } from './hash-segment.ts';
+import { unmetered, type Meter } from './meter.ts';
 
 /** A full segment of at least this many rows splits; since growth goes by eighths, none has more than 4,608. */
 const SPLIT_ROWS = 4096;
@@ -27,17 +28,22 @@ export class UniqueHashIndex {
   #shift = 31;
   #directory: HashSegment[] = [new HashSegment(1), new HashSegment(1)];
   #size = 0;
+  #bytes = 0;
+  readonly #meter: Meter;
+
+  constructor(meter: Meter = unmetered) {
+    this.#meter = meter;
+    this.#count(walkedBytes(this.#directory));
+  }
 
   /** Rows held. */
   get size(): number {
     return this.#size;
   }
 
-  /** Memory of the index, counted. Takes time in proportion to the number of segments. */
+  /** Memory of the index, counted as it comes and goes. */
   bytes(): number {
-    let bytes = this.#directory.length * ENTRY_BYTES;
-    for (const segment of new Set(this.#directory)) bytes += segment.bytes;
-    return bytes;
+    return this.#bytes;
   }
 
   /**
@@ -71,8 +77,11 @@ export class UniqueHashIndex {
   /** Takes out a row that was inserted under this hash; false if it is not there. */
   remove(hash: number, row: number): boolean {
     const bits = spread(hash);
-    if (!this.#directory[bits >>> this.#shift]!.remove(bits, row)) return false;
+    const segment = this.#directory[bits >>> this.#shift]!;
+    const before = segment.bytes;
+    if (!segment.remove(bits, row)) return false;
     this.#size--;
+    if (segment.bytes !== before) this.#count(segment.bytes - before);
     return true;
   }
 
@@ -88,11 +97,14 @@ export class UniqueHashIndex {
     this.#shift = 31;
     this.#directory = [new HashSegment(1), new HashSegment(1)];
     this.#size = 0;
+    this.#count(walkedBytes(this.#directory) - this.#bytes);
   }
 
   #makeRoom(segment: HashSegment, bits: number): void {
+    const before = segment.bytes;
     if (segment.size < SPLIT_ROWS || segment.commonBits() >= DEPTH_MAX) segment.grow();
     else this.#split(segment, bits);
+    this.#count(segment.bytes - before);
   }
 
   #split(segment: HashSegment, bits: number): void {
@@ -101,6 +113,7 @@ export class UniqueHashIndex {
     const first = (bits >>> this.#shift) & -span;
     const upper = segment.split();
     this.#directory.fill(upper, first + span / 2, first + span);
+    this.#count(upper.bytes);
   }
 
   #doubleDirectory(): void {
@@ -110,5 +123,18 @@ export class UniqueHashIndex {
     this.#directory = wide;
     this.#depth++;
     this.#shift--;
+    this.#count(narrow.length * ENTRY_BYTES);
   }
+
+  #count(bytes: number): void {
+    this.#bytes += bytes;
+    this.#meter(bytes);
+  }
+}
+
+/** What a directory and its segments take, by looking at all of them. */
+function walkedBytes(directory: readonly HashSegment[]): number {
+  let bytes = directory.length * ENTRY_BYTES;
+  for (const segment of new Set(directory)) bytes += segment.bytes;
+  return bytes;
 }

@@ -14,6 +14,7 @@ import {
   type RowWork,
   type Run,
   type Source,
+  type TableAccount,
   type TypeSchema,
   type UndoableWrites,
   WHOLE,
@@ -27,6 +28,7 @@ import { changeRows } from '../query/change-rows.ts';
 import { ROWS_AT_ONCE, type QueryContext } from '../query/context.ts';
 import { countRows } from '../query/count.ts';
 import { findRows } from '../query/find.ts';
+import { accountOf } from '../table/account-of.ts';
 import { compileChange } from '../table/mutate.ts';
 import type { TableContext } from '../table/table-context.ts';
 import { Table } from '../table/table.ts';
@@ -67,8 +69,8 @@ export class TablePort implements Source {
     return this.#table?.evictions.count ?? 0;
   }
 
-  get pinnedBytes(): number {
-    return this.#table?.snapshots.pinnedBytes ?? 0;
+  account(): TableAccount | undefined {
+    return this.#table === undefined ? undefined : accountOf(this.#table);
   }
 
   get isReady(): boolean {

@@ -1,6 +1,7 @@
 import { WeftError } from '@weft/base';
 import type { Column, IndexSchema, TypeSchema } from '@weft/data';
 import { HashIndex } from '../index/hash-index.ts';
+import type { Meter } from '../index/meter.ts';
 import { OrderedIndex } from '../index/ordered-index.ts';
 import { NO_ROW } from '../index/key-probe.ts';
 import { UniqueHashIndex } from '../index/unique-hash-index.ts';
@@ -23,22 +24,30 @@ export interface SecondaryIndex {
   bytes(): number;
 }
 
-export function createSecondaryIndex(schema: IndexSchema, tableColumns: readonly Column[]): SecondaryIndex {
+/** An index over columns of a table; `meter` hears of its memory. */
+export function createSecondaryIndex(
+  schema: IndexSchema,
+  tableColumns: readonly Column[],
+  meter: Meter,
+): SecondaryIndex {
   const columns = schema.columns.map((ordinal) => tableColumns[ordinal]);
-  if (schema.kind === 'ordered') return new OrderedSecondary(schema, columns);
-  return schema.kind === 'unique' ? new UniqueSecondary(schema, columns) : new HashSecondary(schema, columns);
+  if (schema.kind === 'ordered') return new OrderedSecondary(schema, columns, meter);
+  return schema.kind === 'unique'
+    ? new UniqueSecondary(schema, columns, meter)
+    : new HashSecondary(schema, columns, meter);
 }
 
 /** Equality on columns whose values repeat. */
 export class HashSecondary implements SecondaryIndex {
   schema: IndexSchema;
   readonly columns: readonly Column[];
-  readonly #index = new HashIndex();
+  readonly #index: HashIndex;
   readonly #probe: ValuesProbe;
 
-  constructor(schema: IndexSchema, columns: readonly Column[]) {
+  constructor(schema: IndexSchema, columns: readonly Column[], meter: Meter) {
     this.schema = schema;
     this.columns = columns;
+    this.#index = new HashIndex(meter);
     this.#probe = new ValuesProbe(columns);
   }
 
@@ -78,12 +87,13 @@ export class HashSecondary implements SecondaryIndex {
 export class UniqueSecondary implements SecondaryIndex {
   schema: IndexSchema;
   readonly columns: readonly Column[];
-  readonly #index = new UniqueHashIndex();
+  readonly #index: UniqueHashIndex;
   readonly #probe: ValuesProbe;
 
-  constructor(schema: IndexSchema, columns: readonly Column[]) {
+  constructor(schema: IndexSchema, columns: readonly Column[], meter: Meter) {
     this.schema = schema;
     this.columns = columns;
+    this.#index = new UniqueHashIndex(meter);
     this.#probe = new ValuesProbe(columns);
   }
 
@@ -133,10 +143,10 @@ export class OrderedSecondary implements SecondaryIndex {
   readonly columns: readonly Column[];
   readonly tree: OrderedIndex;
 
-  constructor(schema: IndexSchema, columns: readonly Column[]) {
+  constructor(schema: IndexSchema, columns: readonly Column[], meter: Meter) {
     this.schema = schema;
     this.columns = columns;
-    this.tree = new OrderedIndex(new ColumnsOrder(columns));
+    this.tree = new OrderedIndex(new ColumnsOrder(columns), meter);
   }
 
   add(row: number): void {

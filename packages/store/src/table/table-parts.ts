@@ -1,5 +1,6 @@
 import { createColumn, Epochs, Heap, LiveRows, type Column, type TableMemory, type TypeSchema } from '@weft/data';
 import { EvictionLog } from '../eviction/eviction-log.ts';
+import type { Meter } from '../index/meter.ts';
 import { UniqueHashIndex } from '../index/unique-hash-index.ts';
 import type { SnapshotPool } from '../snapshot/snapshot-pool.ts';
 import type { HeapResident } from './heap-compaction.ts';
@@ -26,8 +27,14 @@ export function createParts(schema: TypeSchema, { arena }: TableContext): TableP
   const heap = new Heap(memory);
   const live = new LiveRows(memory);
   const columns = schema.columns.map((_, ordinal) => createTableColumn(schema, ordinal, { memory, heap, live }));
-  const indexes = schema.indexes.map((index) => createSecondaryIndex(index, columns));
-  return { memory, heap, live, columns, keyIndex: new UniqueHashIndex(), indexes, evictions: new EvictionLog() };
+  const meter = meterOf(memory);
+  const indexes = schema.indexes.map((index) => createSecondaryIndex(index, columns, meter));
+  return { memory, heap, live, columns, keyIndex: new UniqueHashIndex(meter), indexes, evictions: new EvictionLog() };
+}
+
+/** Counts memory of indexes in the account of the table's type. */
+export function meterOf({ epochs: { quota } }: TableMemory): Meter {
+  return (bytes) => quota.addOutside(bytes);
 }
 
 /** One column of a table. */

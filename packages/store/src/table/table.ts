@@ -1,5 +1,7 @@
 import {
   KeyCode,
+  memoryLimit,
+  shortageOf,
   ROW_BITS,
   rowCodeOf,
   HEAP_HEADER_BYTES_MAX,
@@ -33,6 +35,8 @@ import { hashOfRow, hashOfValues, ValueProbe, ValuesProbe } from './values-probe
 const COLUMN_ROOM_BYTES = 2 * (16 << ROW_BITS);
 /** Room that one write may need in the heap beside its own values, for page ends left empty. */
 const HEAP_ROOM_BYTES = 1 << 20;
+/** Room that one write may need for one index: a segment of a hash, or nodes of a tree, as they grow. */
+const INDEX_ROOM_BYTES = 65_536;
 /** Heap pages that dictionaries rewritten by one write may fill, whatever their texts add up to: half a gigabyte and more. */
 const HEAP_PAGES_REWRITTEN_MAX = HEAP_PAGES_MAX / 4;
 /** Pages of this size are all that a removal takes: bitmaps and bounds. */
@@ -63,7 +67,8 @@ export class Table implements TableView {
   isRetired = false;
   readonly #context: TableContext;
   readonly #parts: TableParts;
-  readonly #heap: Heap;
+  /** Long values of all columns. */
+  readonly heap: Heap;
   readonly #limits: RowLimits;
   readonly #housekeeping: Housekeeping;
   readonly #keyIndex: UniqueHashIndex;
@@ -94,7 +99,7 @@ export class Table implements TableView {
     this.schema = schema;
     this.#context = context;
     this.#parts = parts;
-    this.#heap = parts.heap;
+    this.heap = parts.heap;
     this.live = parts.live;
     this.keyCode = new KeyCode(schema);
     this.rowCode = rowCodeOf(schema);
@@ -110,7 +115,7 @@ export class Table implements TableView {
     this.#keysProbe = new ValuesProbe(this.#keyColumns);
     this.#limits = new RowLimits(schema, this.keyCode);
     this.snapshots =
-      parts.snapshots ?? new SnapshotPool({ table: this, heap: this.#heap, epochs: parts.memory.epochs, context });
+      parts.snapshots ?? new SnapshotPool({ table: this, heap: this.heap, epochs: parts.memory.epochs, context });
     this.roomBytes = schema.columns.length * COLUMN_ROOM_BYTES + HEAP_ROOM_BYTES;
     this.#housekeeping = new Housekeeping(this, context, parts, {
       drop: (row) => this.#drop(row),
@@ -146,10 +151,14 @@ export class Table implements TableView {
 
   /** Bytes of columns, heap, bitmaps and indexes. */
   get bytes(): number {
-    let bytes = this.#heap.bytes + this.live.bytes + this.#keyIndex.bytes();
+    let bytes = this.heap.bytes + this.live.bytes + this.#keyIndex.bytes();
     for (const column of this.columns) bytes += column.bytes;
     for (const index of this.indexes) bytes += index.bytes();
     return bytes + (this.follower?.bytes ?? 0) + this.#housekeeping.bytes;
+  }
+
+  get keyIndexBytes(): number {
+    return this.#keyIndex.bytes();
   }
 
   /** The row with this key, NO_ROW where there is none. */
@@ -247,7 +256,7 @@ export class Table implements TableView {
     this.#keyIndex.clear();
     for (const index of this.indexes) index.clear();
     for (const column of this.columns) column.clear();
-    this.#heap.clear();
+    this.heap.clear();
     this.live.clear();
     this.follower?.cleared();
     this.#context.nextLsn();
@@ -370,21 +379,26 @@ export class Table implements TableView {
     const bytes = this.roomBytes + (this.follower?.roomBytes ?? 0) + 2 * longBytes + this.reservedBytes;
     const heapPages = this.#heapPages + (this.follower?.heapPages ?? 0);
     // Nearly always there is far more, and what exactly the text columns may need is not asked.
-    const hasPages = this.#heap.pagesLeft >= heapPages + HEAP_PAGES_REWRITTEN_MAX;
-    if (hasPages && arena.untouchedBytes >= bytes + this.#text.length * REWRITE_BYTES_MAX) return;
+    const hasPages = this.heap.pagesLeft >= heapPages + HEAP_PAGES_REWRITTEN_MAX;
+    const plentyBytes = bytes + this.#text.length * REWRITE_BYTES_MAX;
+    const { quota } = this.#parts.memory.epochs;
+    if (hasPages && arena.untouchedBytes >= plentyBytes && quota.hasPlenty(plentyBytes)) return;
     let rewriteBytes = 0;
     for (const column of this.#text) {
       const { ordinal } = column.schema;
       rewriteBytes += column.rewriteBytes(values[ordinals === undefined ? ordinal : ordinals.indexOf(ordinal)]);
     }
-    this.#housekeeping.evictor?.makeRoom(
-      () => arena.hasRoomBesideReserve(bytes + rewriteBytes, longBytes + HEAP_HEADER_BYTES_MAX),
-      row,
-    );
-    arena.require(bytes + rewriteBytes, longBytes + HEAP_HEADER_BYTES_MAX);
+    const need = {
+      pageBytes: bytes + rewriteBytes,
+      blockBytes: longBytes + HEAP_HEADER_BYTES_MAX,
+      outsideBytes: (this.indexes.length + 1) * INDEX_ROOM_BYTES,
+    };
+    this.#housekeeping.evictor?.makeRoom(() => shortageOf(quota, arena, need) === undefined, row);
+    const shortage = shortageOf(quota, arena, need);
+    if (shortage !== undefined) throw memoryLimit(shortage, quota, arena, need);
     // A page is left for the next when it is half full at least.
     if (!hasPages)
-      this.#heap.require(
+      this.heap.require(
         heapPages + Math.min(HEAP_PAGES_REWRITTEN_MAX, Math.ceil((2 * rewriteBytes) / HEAP_PAGE_BYTES)),
       );
   }

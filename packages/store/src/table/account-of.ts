@@ -1,0 +1,20 @@
+import type { TableAccount } from '@weft/data';
+import type { Table } from './table.ts';
+
+/** What the bytes of a table are of. In time with its columns and indexes, not with its rows. */
+export function accountOf(table: Table): TableAccount {
+  const { heap } = table;
+  return {
+    columns: table.columns.map(({ schema: { name }, bytes, dictionaryBytes }) => ({ name, bytes, dictionaryBytes })),
+    indexes: [
+      { name: KEY_INDEX_NAME, bytes: table.keyIndexBytes },
+      ...table.indexes.map((index) => ({ name: index.schema.name, bytes: index.bytes() })),
+    ],
+    heap: { bytes: heap.bytes, usedBytes: heap.usedBytes, liveBytes: heap.liveBytes },
+    rowMapBytes: table.live.bytes,
+    pinnedBytes: table.snapshots.pinnedBytes,
+  };
+}
+
+/** The index of the key in accounts and statistics. */
+const KEY_INDEX_NAME = 'key';
