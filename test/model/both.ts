@@ -99,28 +99,58 @@ export class Both {
 
   async #writeMany(op: Of<'writeMany'>): Promise<void> {
     const inputs = op.rows.map(({ row, id }) => this.#input(row, id));
+    const given = inputs.map((input, at) => (at === op.spoilt ? { ...input, nowhere: 1 } : input));
     const source = op.source === 'async' && op.local ? 'iterable' : op.source;
-    const { value, error } = await this.#call(op, 'writeMany', sourceOf(inputs, source), conflictOption(op));
-    const written: Row[] = [];
-    let inserted = 0;
-    const expected = attempt(() => {
-      for (const input of inputs) {
-        const { row, isNew } = this.#model.write(this.#provisional(input), op.onConflict);
-        written.push(row);
-        if (isNew) inserted++;
-      }
-    });
-    if (expected instanceof ModelError) {
-      await this.#expectError(error, expected, () =>
-        expect(error?.details).toMatchObject({ row: written.length, written: written.length }),
-      );
-    } else {
-      expect({ value, error }).toEqual({
-        value: { written: inputs.length, inserted, replaced: inputs.length - inserted },
-        error: undefined,
-      });
-    }
+    const { onConflict, onError } = op;
+    const outcome = await this.#call(op, 'writeMany', sourceOf(given, source), { onConflict, onError });
+    if (onError === 'each') this.#wroteEach(inputs, op, outcome);
+    else if (onError === 'all') await this.#wroteAll(inputs, op, outcome);
+    else await this.#wroteSome(inputs, op, outcome);
     await this.#learnIds();
+  }
+
+  async #wroteSome(inputs: readonly Row[], op: Of<'writeMany'>, { value, error }: Outcome): Promise<void> {
+    const counts = { written: 0, inserted: 0, replaced: 0 };
+    const expected = attempt(() => inputs.forEach((input, at) => this.#writeNext(input, at, op, counts)));
+    if (!(expected instanceof ModelError)) return expect({ value, error }).toEqual({ value: counts, error: undefined });
+    const { written } = counts;
+    await this.#expectError(error, expected, () => expect(error?.details).toMatchObject({ row: written, written }));
+  }
+
+  /** All are checked before the first is written, so that of several bad rows another one may be named. */
+  async #wroteAll(inputs: readonly Row[], op: Of<'writeMany'>, { value, error }: Outcome): Promise<void> {
+    const counts = { written: 0, inserted: 0, replaced: 0 };
+    const expected = attempt(() =>
+      this.#model.whole(() => inputs.forEach((input, at) => this.#writeNext(input, at, op, counts))),
+    );
+    if (!(expected instanceof ModelError)) return expect({ value, error }).toEqual({ value: counts, error: undefined });
+    expect(error?.details).toMatchObject({ written: 0 });
+    if (error?.details['row'] === counts.written) expect(error.code).toBe(expected.code);
+    await this.compareAll();
+  }
+
+  #wroteEach(inputs: readonly Row[], op: Of<'writeMany'>, { value, error }: Outcome): void {
+    const counts = { written: 0, inserted: 0, replaced: 0 };
+    const refused = inputs.flatMap((input, index) => {
+      const expected = attempt(() => this.#writeNext(input, index, op, counts));
+      return expected instanceof ModelError ? [{ index, code: expected.code }] : [];
+    });
+    expect(error).toBe(undefined);
+    const { rejected, ...told } = value as typeof counts & { rejected: { index: number; error: WeftError }[] };
+    expect([told, rejected.map(({ index, error: { code } }) => ({ index, code }))]).toEqual([counts, refused]);
+  }
+
+  #writeNext(
+    input: Row,
+    at: number,
+    { onConflict, spoilt }: Of<'writeMany'>,
+    counts: { written: number; inserted: number; replaced: number },
+  ): void {
+    if (at === spoilt) throw new ModelError('COLUMN_UNKNOWN');
+    const { isNew } = this.#model.write(this.#provisional(input), onConflict);
+    counts.written++;
+    if (isNew) counts.inserted++;
+    else counts.replaced++;
   }
 
   async #byKey(op: Of<'get' | 'getOrThrow' | 'delete'>): Promise<void> {

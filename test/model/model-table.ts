@@ -81,6 +81,19 @@ export class ModelTable {
     return { row: kept, isNew: old === undefined };
   }
 
+  /** Does all of it or, where it throws, nothing. */
+  whole<R>(act: () => R): R {
+    const rows = new Map(this.#rows);
+    const ids = [...this.ids];
+    try {
+      return act();
+    } catch (error) {
+      this.#rows = rows;
+      this.ids.splice(0, this.ids.length, ...ids);
+      throw error;
+    }
+  }
+
   /** The new row, `undefined` where there is none with this key. */
   update(key: Row, patch: Row, ifVersion?: number): Row | undefined {
     const old = this.get(key);

@@ -21,6 +21,9 @@ export type Op = { readonly local: boolean } & (
       readonly rows: readonly { readonly row: Row; readonly id: KeyPick }[];
       readonly source: Source;
       readonly onConflict?: 'replace' | 'fail' | undefined;
+      readonly onError?: 'stop' | 'all' | 'each' | undefined;
+      /** Position of a row that names a column which the type does not have. */
+      readonly spoilt?: number | undefined;
     }
   | { readonly verb: 'get' | 'getOrThrow' | 'delete'; readonly key: KeyPick }
   | { readonly verb: 'getMany'; readonly keys: readonly KeyPick[] }
@@ -117,6 +120,8 @@ function opOf(type: AnyType, refusals: readonly Refusal[]): fc.Arbitrary<Op> {
         rows: fc.array(row, { maxLength: 8 }),
         source: fc.constantFrom('array', 'iterable', 'async'),
         onConflict,
+        onError: fc.constantFrom(undefined, 'stop', 'all', 'each'),
+        spoilt: fc.option(fc.nat(7), { nil: undefined, freq: 1 }),
       }),
     ],
     [2, op('read', { where })],

@@ -151,6 +151,7 @@ export class PlainSource implements Source {
         this.#held = before.pop()!;
         return true;
       },
+      end: () => undefined,
     };
   }
 

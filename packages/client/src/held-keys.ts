@@ -1,5 +1,5 @@
 import { WeftError } from '@weft/base';
-import type { KeyCode } from '@weft/data';
+import type { KeyCode, Source } from '@weft/data';
 import type { StagedRow } from './router.ts';
 
 /** The keys of rows that are held back and must all be new. */
@@ -12,7 +12,7 @@ export class HeldKeys {
   }
 
   /** Throws KEY_EXISTS where a row of the table, or one held before, has the key. */
-  add({ values, source }: StagedRow, position: number): void {
+  add({ values }: StagedRow, source: Source, position: number): void {
     const key = this.#keyCode.of(values);
     const text = textOf(key);
     const before = this.#positions.get(text);

@@ -46,7 +46,6 @@ export interface Runs {
 export interface StagedRow {
   readonly values: RowValues;
   readonly slot: number;
-  readonly source: Source;
 }
 
 /**
@@ -85,7 +84,7 @@ export class Router {
   write(row: object, onConflict: 'replace' | 'fail'): { readonly values: RowValues; readonly isNew: boolean } {
     const values = this.#values;
     const slot = this.#stage(row, values);
-    const isNew = this.#sourceOf(slot).write(values, slot, onConflict);
+    const isNew = this.sourceOf(slot).write(values, slot, onConflict);
     return { values, isNew };
   }
 
@@ -99,14 +98,14 @@ export class Router {
     const values = this.#values;
     stage(columns, row, values);
     const slot = this.#place(values);
-    return this.#sourceOf(slot).write(values, slot, onConflict);
+    return this.sourceOf(slot).write(values, slot, onConflict);
   }
 
   /** Checks a row and finds its place, and stores nothing. */
   stage(row: object): StagedRow {
     const values: RowValues = this.schema.columns.map(() => undefined);
     const slot = this.#stage(row, values);
-    return { values, slot, source: this.#sourceOf(slot) };
+    return { values, slot };
   }
 
   get(key: unknown): object | undefined {
@@ -118,7 +117,12 @@ export class Router {
   sourceOfKey(key: Key): Source | undefined {
     if (this.sources.length === 1) return this.sources[0];
     const slot = this.keyCode.slotOf(key);
-    return slot < 0 ? undefined : this.#sourceOf(slot);
+    return slot < 0 ? undefined : this.sourceOf(slot);
+  }
+
+  /** The partition that holds a slot's rows. */
+  sourceOf(slot: number): Source {
+    return this.sources[partitionOf(slot, this.sources.length)]!;
   }
 
   /** The partitions that may hold rows that match: one, where the predicate fixes the routing value. */
@@ -126,10 +130,10 @@ export class Router {
     if (where === undefined || this.sources.length === 1) return this.sources;
     const { equal } = conjunctsOf(this.schema, where);
     const routing = equal.get(this.schema.routing);
-    if (routing !== undefined) return [this.#sourceOf(this.keyCode.slotOfRouting(routing))];
+    if (routing !== undefined) return [this.sourceOf(this.keyCode.slotOfRouting(routing))];
     const id = this.keyCode.isSlotInId ? equal.get(this.#generatedId) : undefined;
     const slot = id === undefined ? -1 : slotOfId(id as string);
-    return slot < 0 ? this.sources : [this.#sourceOf(slot)];
+    return slot < 0 ? this.sources : [this.sourceOf(slot)];
   }
 
   *find(plan: FindPlan, runs: Runs): RowWork {
@@ -218,10 +222,6 @@ export class Router {
 
   #newId(slot: number): string {
     return generateId({ slot, wallMs: this.#clock.wallMs(), random: this.#random });
-  }
-
-  #sourceOf(slot: number): Source {
-    return this.sources[partitionOf(slot, this.sources.length)]!;
   }
 
   #misplaced(id: string): WeftError {

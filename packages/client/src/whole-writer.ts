@@ -52,7 +52,7 @@ export class WholeWriter implements ManyWriter {
       throw this.#tooLarge(`takes WRITE_ALL_ROWS_MAX, ${WRITE_ALL_ROWS_MAX}, rows at most`);
     try {
       const staged = router.stage(rowObject(type, row));
-      this.#keys?.add(staged, index);
+      this.#keys?.add(staged, router.sourceOf(staged.slot), index);
       this.#hold(staged);
       return this.#steps.isFull(staged.values);
     } catch (error) {
@@ -75,6 +75,8 @@ export class WholeWriter implements ManyWriter {
     } catch (error) {
       this.#written = yield* this.#takeBack(pace);
       throw error;
+    } finally {
+      for (const log of this.#logs.values()) log.end();
     }
     return { written: this.#written, inserted: this.#inserted, replaced: this.#written - this.#inserted };
   }
@@ -90,9 +92,9 @@ export class WholeWriter implements ManyWriter {
     this.#held.push(row);
   }
 
-  #write({ values, slot, source }: StagedRow): void {
+  #write({ values, slot }: StagedRow): void {
     try {
-      if (this.#logOf(source).write(values, slot, this.#target.onConflict)) this.#inserted++;
+      if (this.#logOf(slot).write(values, slot, this.#target.onConflict)) this.#inserted++;
       this.#written++;
     } catch (error) {
       const { keyCode } = this.#target.router;
@@ -101,7 +103,8 @@ export class WholeWriter implements ManyWriter {
     }
   }
 
-  #logOf(source: Source): UndoableWrites {
+  #logOf(slot: number): UndoableWrites {
+    const source = this.#target.router.sourceOf(slot);
     let log = this.#logs.get(source);
     if (log === undefined) {
       log = source.undoable();
@@ -114,8 +117,8 @@ export class WholeWriter implements ManyWriter {
   *#takeBack(slice: Slice): Work<number> {
     let kept = 0;
     for (let at = this.#written - 1; at >= 0; at--) {
-      const { source, values } = this.#held[at]!;
-      if (!this.#logOf(source).undo()) kept++;
+      const { slot, values } = this.#held[at]!;
+      if (!this.#logOf(slot).undo()) kept++;
       if (this.#steps.isFull(values) && slice.isOver()) yield;
     }
     return kept;

@@ -31,6 +31,8 @@ export interface UndoableWrites {
   write(values: RowValues, slot: number, onConflict: 'replace' | 'fail'): boolean;
   /** Takes back the last write that still stands. False where its row stays as it is, since other calls have changed it, or what it needs. */
   undo(): boolean;
+  /** To be called once, when no more is written or taken back: until then the declaration of the rows does not change. */
+  end(): void;
 }
 
 /**

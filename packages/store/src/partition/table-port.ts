@@ -92,7 +92,8 @@ export class TablePort implements Source {
   }
 
   undoable(): UndoableWrites {
-    return new UndoLog(this.table);
+    this.#changes++;
+    return new UndoLog(this.table, () => this.#changes--);
   }
 
   /** Changes columns of the row with this key; the new row, or `undefined` where there is none. */

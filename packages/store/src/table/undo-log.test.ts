@@ -1,4 +1,4 @@
-import { defineType, rowCodeOf, t, type RowValues, type UndoableWrites } from '@weft/data';
+import { defineType, finish, planEvolution, rowCodeOf, t, type RowValues, type UndoableWrites } from '@weft/data';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { smallArena, testTable, type TestTable } from '../store.fixture.ts';
@@ -135,4 +135,20 @@ test('a batch that uses up the memory can be taken back whole', () => {
   expect(written).toBeGreaterThan(50);
   for (; written > 0; written--) expect(log.undo()).toBe(true);
   expect([...allRows(made).values()]).toEqual(Array.from({ length: 100 }, (_, id) => ({ id, text: text(id, 'a') })));
+});
+
+test('a declaration is not exchanged while writes may still be taken back', () => {
+  const V1 = defineType('Kept', { id: t.int32(), n: t.int32() }, { key: 'id' });
+  const V2 = defineType('Kept', { id: t.int32(), m: t.int32().default(1), n: t.int32() }, { key: 'id' });
+  const made = testTable(V1);
+  made.write({ id: 1, n: 1 });
+  const log = made.port.undoable();
+  writeTo(log, V1 as never, { id: 1, n: 2 });
+  const prepared = finish(made.port.evolve(planEvolution(V1.schema, V2.schema)));
+  expect(prepared.isReady).toBe(false);
+  expect(log.undo()).toBe(true);
+  log.end();
+  expect(prepared.isReady).toBe(true);
+  prepared.commit();
+  expect(made.port.get(1)).toEqual({ id: 1, m: 1, n: 1 });
 });

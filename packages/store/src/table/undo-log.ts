@@ -12,6 +12,7 @@ import type { Table } from './table.ts';
  */
 export class UndoLog implements UndoableWrites {
   readonly #table: Table;
+  readonly #onEnd: () => void;
   /** Ordinals of the columns that replacing a row changes, but for its version. */
   readonly #changing: readonly number[];
   readonly #version: number;
@@ -21,8 +22,10 @@ export class UndoLog implements UndoableWrites {
   readonly #ours = new Set<number>();
   #replacedBytes = 0;
 
-  constructor(table: Table) {
+  /** `onEnd` is told once that no more is written or taken back. */
+  constructor(table: Table, onEnd: () => void = () => undefined) {
     this.#table = table;
+    this.#onEnd = onEnd;
     const { columns, key, routing } = table.schema;
     const isChanging = (role: string, ordinal: number): boolean =>
       !key.includes(ordinal) && ordinal !== routing && role !== 'slot' && role !== 'lsn' && role !== 'version';
@@ -57,14 +60,17 @@ export class UndoLog implements UndoableWrites {
     if (step === undefined) return true;
     const row = this.#table.findToChange(step.key);
     if (row === NO_ROW) return step.replaced === undefined;
-    if (!this.#ours.delete(this.#lsnOfRow(row))) return false;
-    if (step.replaced === undefined) {
-      this.#table.remove(row);
-      return true;
-    }
-    if (!this.#restore(row, step.replaced)) return false;
+    const lsn = this.#lsnOfRow(row);
+    if (!this.#ours.has(lsn)) return false;
+    if (step.replaced === undefined) this.#table.remove(row);
+    else if (!this.#restore(row, step.replaced)) return false;
+    this.#ours.delete(lsn);
     if (step.isOurs) this.#ours.add(this.#lsnOfRow(this.#table.find(step.key)));
     return true;
+  }
+
+  end(): void {
+    this.#onEnd();
   }
 
   #restore(row: number, { values, version }: Contents): boolean {
