@@ -117,6 +117,11 @@ export abstract class Column implements ColumnReader {
     return 0;
   }
 
+  /** Whether replacing the row's value by one of so many bytes appends nothing to the table's heap. */
+  overwrites(_row: number, _bytes: number): boolean {
+    return true;
+  }
+
   /** Writes the value of a row that holds another one. */
   replace(row: number, value: unknown): void {
     this.set(row, value);

@@ -18,6 +18,8 @@ abstract class HeapColumn extends CellColumn<Uint32Array<SharedArrayBuffer>> {
 
   /** Stores a value that is there. */
   protected abstract put(value: unknown): number;
+  /** Stores it in place of the one that a ref names. The ref, perhaps a new one. */
+  protected abstract putOver(ref: number, value: unknown): number;
 
   set(row: number, value: unknown): void {
     this.own(row)[row & ROW_MASK] = value === undefined ? 0 : this.put(value);
@@ -41,8 +43,19 @@ abstract class HeapColumn extends CellColumn<Uint32Array<SharedArrayBuffer>> {
 
   override replace(row: number, value: unknown): void {
     const old = this.refOf(row);
-    this.set(row, value);
-    if (old >= 0) this.heap.release(old);
+    if (old < 0 || value === undefined) {
+      this.set(row, value);
+      if (old >= 0) this.heap.release(old);
+      return;
+    }
+    const ref = this.putOver(old, value);
+    if (ref !== old) this.own(row)[row & ROW_MASK] = ref;
+    this.noteValue(row, this.prefixOfValue(value));
+  }
+
+  override overwrites(row: number, bytes: number): boolean {
+    const ref = this.refOf(row);
+    return ref >= 0 && this.heap.canOverwrite(ref, bytes);
   }
 
   override remove(row: number): void {
@@ -100,6 +113,10 @@ export class BytesColumn extends HeapColumn {
   protected put(value: Uint8Array): number {
     return this.heap.putBytes(value);
   }
+
+  protected putOver(ref: number, value: Uint8Array): number {
+    return this.heap.replaceBytes(ref, value);
+  }
 }
 
 /** JSON, kept as its text. */
@@ -115,6 +132,10 @@ export class JsonColumn extends HeapColumn {
 
   protected put(value: unknown): number {
     return this.heap.putText(JSON.stringify(value));
+  }
+
+  protected putOver(ref: number, value: unknown): number {
+    return this.heap.replaceText(ref, JSON.stringify(value));
   }
 }
 
@@ -138,8 +159,16 @@ export class ArrayColumn extends HeapColumn {
   }
 
   protected put(value: readonly unknown[]): number {
+    return this.heap.putBytes(this.#encode(value));
+  }
+
+  protected putOver(ref: number, value: readonly unknown[]): number {
+    return this.heap.replaceBytes(ref, this.#encode(value));
+  }
+
+  #encode(value: readonly unknown[]): Uint8Array {
     const bytes = new Uint8Array(arrayBytes(this.#element, value));
     encodeArray(this.#element, value, bytes, 0);
-    return this.heap.putBytes(bytes);
+    return bytes;
   }
 }

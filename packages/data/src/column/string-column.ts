@@ -124,8 +124,21 @@ export class StringColumn extends Column {
   override replace(row: number, value: string | undefined): void {
     if (this.equals(row, value)) return;
     const old = this.#refOf(row);
-    this.set(row, value);
-    if (old >= 0) this.#heap.release(old);
+    if (old < 0 || value === undefined) {
+      this.set(row, value);
+      if (old >= 0) this.#heap.release(old);
+      return;
+    }
+    const ref = this.#heap.replaceText(old, value);
+    if (ref !== old) this.#ownRefs(row)[row & ROW_MASK] = ref;
+    this.#rowsWritten++;
+    this.#note(row, textPrefix(value));
+  }
+
+  override overwrites(row: number, bytes: number): boolean {
+    if (this.refPages[row >>> ROW_BITS] === undefined) return true;
+    const ref = this.#refOf(row);
+    return ref >= 0 && this.#heap.canOverwrite(ref, bytes);
   }
 
   override remove(row: number): void {

@@ -202,3 +202,48 @@ test('what a heap describes another reads', () => {
   expect(Buffer.compare(other.view(refs[1]), patterned(200_000))).toBe(0);
   heap.clear();
 });
+
+test('a value that is no longer goes where the one was that it replaces, unless a snapshot can see that', () => {
+  const memory = testMemory();
+  const heap = new Heap(memory);
+  const first = heap.putText('twelve bytes');
+  expect(heap.replaceText(first, 'eleven byte')).toBe(first);
+  expect([heap.text(first), heap.usedBytes, heap.liveBytes]).toEqual(['eleven byte', 13, 12]);
+  const longer = heap.replaceText(first, 'thirteen byte');
+  expect(longer).not.toBe(first);
+  expect([heap.text(longer), heap.usedBytes, heap.liveBytes]).toEqual(['thirteen byte', 27, 14]);
+  const epoch = memory.epochs.open(1);
+  const frozen = heap.freeze();
+  const moved = heap.replaceBytes(longer, Uint8Array.of(7));
+  expect([heap.view(moved), frozen.text(longer)]).toEqual([Uint8Array.of(7), 'thirteen byte']);
+  memory.epochs.close(epoch);
+  expect(heap.replaceBytes(moved, Uint8Array.of())).toBe(moved);
+  heap.release(moved);
+  expect(heap.liveBytes).toBe(0);
+  heap.clear();
+});
+
+test('values of any lengths that replace each other are read back, with their headers', () => {
+  const lengths = fc.integer({ min: 0, max: 40 }).map((n) => (n > 30 ? n * 4096 : n * 9));
+  fc.assert(
+    fc.property(fc.array(fc.tuple(fc.nat({ max: 3 }), lengths), { maxLength: 60 }), (steps) => {
+      const heap = new Heap(testMemory());
+      const refs: number[] = [];
+      const texts: string[] = [];
+      for (const [slot, length] of steps) {
+        const text = 'é'.repeat(length / 2) + 'x'.repeat(length % 2);
+        refs[slot] = refs[slot] === undefined ? heap.putText(text) : heap.replaceText(refs[slot]!, text);
+        texts[slot] = text;
+      }
+      let live = 0;
+      for (const [slot, text] of texts.entries()) {
+        if (text === undefined) continue;
+        expect(heap.text(refs[slot]!)).toBe(text);
+        const bytes = heap.lengthOf(refs[slot]!);
+        live += bytes + (bytes < 128 ? 1 : bytes < 16_384 ? 2 : 3);
+      }
+      expect(heap.liveBytes).toBe(live);
+      heap.clear();
+    }),
+  );
+});

@@ -15,7 +15,7 @@ export const HEAP_PAGES_MAX = 1 << 16;
 /**
  * Values of variable length: text, bytes, json, arrays.
  *
- * A value is written once, at the end of the current page, and never changed; a *ref* names it: page number in the high
+ * A value is written at the end of the current page, and changed only where no snapshot can see it; a *ref* names it: page number in the high
  * 16 bits, byte offset in the low 16. It begins with its length (LEB128, 1 to 4 bytes). A page whose values have all been
  * released goes back to the arena; a page with few left is emptied by the table's compaction (see `Table.compactStep`).
  * Snapshots need no copies: what they can reach is never overwritten.
@@ -123,6 +123,38 @@ export class Heap {
     return ref;
   }
 
+  /** Whether a value of so many bytes goes where this one is: it is no longer, and no snapshot can see it. */
+  canOverwrite(ref: number, bytes: number): boolean {
+    const number = ref >>> OFFSET_BITS;
+    if (this.#born[number] <= this.#memory.epochs.newest) return false;
+    return headerLength(bytes) + bytes <= this.#bytesAt(number, ref & OFFSET_MASK);
+  }
+
+  /** Stores text in place of a value: where that was, if it can be. The ref, a new one where it could not be. */
+  replaceText(ref: number, text: string): number {
+    const bytes = utf8Length(text);
+    if (this.canOverwrite(ref, bytes)) {
+      const { page, at } = this.#overwrite(ref, bytes);
+      writeUtf8(page, at, text);
+      return ref;
+    }
+    const moved = this.putText(text);
+    this.release(ref);
+    return moved;
+  }
+
+  /** The same for bytes. */
+  replaceBytes(ref: number, bytes: Uint8Array): number {
+    if (this.canOverwrite(ref, bytes.length)) {
+      const { page, at } = this.#overwrite(ref, bytes.length);
+      page.set(bytes, at);
+      return ref;
+    }
+    const moved = this.putBytes(bytes);
+    this.release(ref);
+    return moved;
+  }
+
   text(ref: number): string {
     const page = this.pages[ref >>> OFFSET_BITS]!;
     const at = ref & OFFSET_MASK;
@@ -147,7 +179,6 @@ export class Heap {
     return page.subarray(start, start + longLength(page, ref & OFFSET_MASK));
   }
 
-  /** Bytes of the value. */
   /** Order of two values by their bytes, which for text is its order by code point. */
   compare(a: number, b: number): number {
     const pageA = this.pages[a >>> OFFSET_BITS]!;
@@ -177,9 +208,8 @@ export class Heap {
   /** Lets a value go. */
   release(ref: number): void {
     const number = ref >>> OFFSET_BITS;
-    const page = this.pages[number]!;
     const at = ref & OFFSET_MASK;
-    const bytes = headerBytes(page, at) + longLength(page, at);
+    const bytes = this.#bytesAt(number, at);
     const live = this.#live[number] - bytes;
     assert(live >= 0, 'a value is released once');
     this.#live[number] = live;
@@ -217,14 +247,33 @@ export class Heap {
 
   /** Room for a value of `length` bytes with its header written. */
   #open(length: number): { ref: number; page: Uint8Array; at: number } {
-    const header = length < 1 << 7 ? 1 : length < 1 << 14 ? 2 : length < 1 << 21 ? 3 : 4;
-    const ref = this.#take(header + length);
+    const ref = this.#take(headerLength(length) + length);
+    return { ref, ...this.#begin(ref, length) };
+  }
+
+  /** The same where a value is that is no shorter. */
+  #overwrite(ref: number, length: number): { page: Uint8Array; at: number } {
+    const number = ref >>> OFFSET_BITS;
+    const released = this.#bytesAt(number, ref & OFFSET_MASK) - headerLength(length) - length;
+    this.#live[number] -= released;
+    this.#liveBytes -= released;
+    return this.#begin(ref, length);
+  }
+
+  /** Writes the header of a value. */
+  #begin(ref: number, length: number): { page: Uint8Array; at: number } {
     const page = this.pages[ref >>> OFFSET_BITS]!;
     let at = ref & OFFSET_MASK;
     let rest = length;
-    for (let i = 1; i < header; i++, rest >>>= 7) page[at++] = (rest & 127) | 128;
+    for (let i = 1; i < headerLength(length); i++, rest >>>= 7) page[at++] = (rest & 127) | 128;
     page[at++] = rest;
-    return { ref, page, at };
+    return { page, at };
+  }
+
+  /** Bytes of a value with its header. */
+  #bytesAt(number: number, at: number): number {
+    const page = this.pages[number]!;
+    return headerBytes(page, at) + longLength(page, at);
   }
 
   #take(bytes: number): number {
@@ -290,6 +339,11 @@ export class Heap {
 export interface HeapPages {
   readonly units: Int32Array;
   readonly orders: Uint8Array;
+}
+
+/** Bytes of the header of a value that is so long. */
+function headerLength(length: number): number {
+  return length < 1 << 7 ? 1 : length < 1 << 14 ? 2 : length < 1 << 21 ? 3 : 4;
 }
 
 function headerBytes(page: Uint8Array, at: number): number {
