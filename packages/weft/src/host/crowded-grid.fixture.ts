@@ -1,0 +1,123 @@
+/**
+ * A program that fills a grid until MEMORY_LIMIT and goes on at the limit for `--seconds`: reads, changes that do not grow, queries
+ * whose snapshots make pages be copied, deletes and new writes. Prints what it saw as one line of JSON. A refusal other than
+ * MEMORY_LIMIT ends it with an error.
+ */
+import { setTimeout as sleep } from 'node:timers/promises';
+import { avg, count, createGrid, defineType, t, WeftError } from '../index.ts';
+
+const Order = defineType(
+  'Order',
+  {
+    id: t.string(),
+    customer: t.int32().index(),
+    symbol: t.string().index(),
+    price: t.float64(),
+    at: t.timestamp().index('ordered'),
+    note: t.string(),
+  },
+  { key: 'id' },
+);
+
+const seconds = Number(process.argv[2] ?? 10);
+const grid = await createGrid({ types: [Order], partitions: 2 });
+const orders = grid.space(Order);
+const seen = { filled: 0, limits: 0, updated: 0, read: 0, deleted: 0, written: 0, queries: 0, tooOld: 0, rssMax: 0 };
+let next = 0;
+
+seen.filled = await fillUp();
+const limited = grid.stats().memory;
+const endMs = performance.now() + seconds * 1000;
+await Promise.all([query(), change()]);
+const { memory, rows } = grid.stats();
+console.log(JSON.stringify({ ...seen, rows, limited, memory }));
+await grid.close();
+
+async function fillUp(): Promise<number> {
+  for (;;) {
+    const batch = Array.from({ length: 1000 }, order);
+    try {
+      await orders.writeMany(batch);
+    } catch (error) {
+      if (!isCode(error, 'MEMORY_LIMIT')) throw error;
+      seen.limits++;
+      return (await orders.count()) as number;
+    }
+    watch();
+  }
+}
+
+function order(): Parameters<typeof orders.write>[0] {
+  const id = next++;
+  return {
+    id: `order-${String(id).padStart(10, '0')}`,
+    customer: id % 10_000,
+    symbol: `S${id % 500}`,
+    price: id / 100,
+    at: new Date(1_700_000_000_000 + id * 1000),
+    note: `${id}-`.padEnd(20 + (id % 100), 'x'),
+  };
+}
+
+function idAt(position: number): string {
+  return `order-${String(Math.floor(position)).padStart(10, '0')}`;
+}
+
+/** Writes of all kinds, a few hundred per turn of the loop. */
+async function change(): Promise<void> {
+  for (let round = 0; performance.now() < endMs; round++) {
+    for (let i = 0; i < 200; i++) {
+      const id = idAt(Math.random() * next);
+      const row = await orders.get(id);
+      if (row === undefined) continue;
+      seen.read++;
+      if (i % 4 === 3) {
+        await orders.delete(id);
+        seen.deleted++;
+      } else {
+        await orders.update(id, { price: Math.random(), note: row.note.replaceAll('x', i % 2 === 0 ? 'y' : 'x') });
+        seen.updated++;
+      }
+    }
+    await refill();
+    watch();
+    await sleep(0);
+  }
+}
+
+async function refill(): Promise<void> {
+  for (let i = 0; i < 40; i++) {
+    try {
+      await orders.write(order());
+      seen.written++;
+    } catch (error) {
+      if (!isCode(error, 'MEMORY_LIMIT')) throw error;
+      seen.limits++;
+      return;
+    }
+  }
+}
+
+/** Long reads, whose snapshots make every page that is written be copied. */
+async function query(): Promise<void> {
+  while (performance.now() < endMs) {
+    try {
+      await orders.aggregate({ by: ['symbol'], select: { n: count(), price: avg('price') } });
+      let rows = 0;
+      for await (const _ of orders.find({}, { select: ['id', 'note'], orderBy: 'at' })) if (++rows === 50_000) break;
+      seen.queries++;
+    } catch (error) {
+      if (!isCode(error, 'SNAPSHOT_TOO_OLD')) throw error;
+      seen.tooOld++;
+    }
+    await sleep(5);
+  }
+}
+
+function watch(): void {
+  seen.rssMax = Math.max(seen.rssMax, process.memoryUsage.rss());
+}
+
+function isCode(error: unknown, code: string): boolean {
+  return WeftError.is(error) && error.code === code;
+}
