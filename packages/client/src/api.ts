@@ -393,6 +393,8 @@ export interface TypeStats extends TableAccount {
   readonly rows: number;
   /** Columns, indexes, heap and row maps together; old pages come on top. */
   readonly bytes: number;
+  /** Rows of a cache (`evict`) that went to make room. */
+  readonly evicted: number;
   /** What the type may take; Infinity without a quota. */
   readonly quotaBytes: number;
 }

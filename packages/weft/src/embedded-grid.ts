@@ -76,6 +76,7 @@ export class EmbeddedGrid implements Grid {
       name,
       rows: sources.reduce((rows, source) => rows + source.rows, 0),
       bytes: sources.reduce((bytes, source) => bytes + source.bytes, 0),
+      evicted: sources.reduce((rows, source) => rows + source.evicted, 0),
       quotaBytes: this.#arena.governor.quota(name).limitBytes,
       ...sumAccounts(sources.flatMap((source) => source.account() ?? [])),
     };

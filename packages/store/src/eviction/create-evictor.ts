@@ -46,5 +46,6 @@ export function createEvictor(
 
 function isShort(quota: MemoryQuota, arena: Arena): boolean {
   if (quota.freeBytes < quota.reserveBytes + quota.limitBytes * MARGIN_SHARE) return true;
-  return arena.limitBytes - arena.usedBytes < arena.reserveBytes + arena.limitBytes * MARGIN_SHARE;
+  const freeBytes = Math.min(arena.limitBytes - arena.usedBytes, arena.governor.freeBytes + arena.freeBytes);
+  return freeBytes < arena.reserveBytes + arena.limitBytes * MARGIN_SHARE;
 }

@@ -104,7 +104,8 @@ async function query(): Promise<void> {
     try {
       await orders.aggregate({ by: ['symbol'], select: { n: count(), price: avg('price') } });
       let rows = 0;
-      for await (const _ of orders.find({}, { select: ['id', 'note'], orderBy: 'at' })) if (++rows === 50_000) break;
+      for await (const _ of orders.find({}, { select: ['id', 'note'], orderBy: { at: 'asc' } }))
+        if (++rows === 50_000) break;
       seen.queries++;
     } catch (error) {
       if (!isCode(error, 'SNAPSHOT_TOO_OLD')) throw error;
