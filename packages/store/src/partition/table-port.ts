@@ -43,7 +43,7 @@ export class TablePort implements Source {
   #evolution: Evolution | undefined;
   /** What the last evolution left behind, until it is given back. */
   #leaving: LeavingColumns | undefined;
-  /** Sliced changes under way: they hold row numbers and columns of the present declaration between turns. */
+  /** Sliced changes and logs of writes under way: they hold row numbers and columns of the present declaration between turns. */
   #changes = 0;
 
   constructor(partition: number, schema: TypeSchema, context: TableContext) {
