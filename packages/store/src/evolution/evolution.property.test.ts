@@ -1,4 +1,12 @@
-import { compilePatch, finish, newCounters, planEvolution, resolveChange, type PreparedEvolution, type Work } from '@weft/data';
+import {
+  compilePatch,
+  finish,
+  newCounters,
+  planEvolution,
+  resolveChange,
+  type PreparedEvolution,
+  type Work,
+} from '@weft/data';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { TableSnapshot } from '../snapshot/table-snapshot.ts';
@@ -88,7 +96,9 @@ class Scene {
 
   /** The table's rows by whichever way: objects, indexes, snapshots that were opened on the way. */
   check(): void {
-    const rows = this.made.flatMap(({ port }) => gathered(port.find({ orderBy: [{ column: 'id', direction: 'asc' }] })));
+    const rows = this.made.flatMap(({ port }) =>
+      gathered(port.find({ orderBy: [{ column: 'id', direction: 'asc' }] })),
+    );
     expect(rows.length).toBe(this.model.size);
     for (const found of rows as ThingRow[]) {
       const held = this.model.get(found.id)!;
@@ -139,8 +149,7 @@ class Scene {
 
 function rowsOf({ live, columns, schema }: TableSnapshot): unknown[] {
   const rows: unknown[] = [schema.fingerprint];
-  for (let at = 0; at < live.rowCount; at += 7)
-    if (live.has(at)) rows.push(...columns.map((column) => column.get(at)));
+  for (let at = 0; at < live.rowCount; at += 7) if (live.has(at)) rows.push(...columns.map((column) => column.get(at)));
   return rows;
 }
 

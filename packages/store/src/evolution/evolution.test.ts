@@ -109,7 +109,11 @@ test('a snapshot that opens after the flip is of the next declaration, though no
 test('a change in slices and a log of writes keep the declaration as it is until they end', () => {
   const made = filled(9000);
   const ready = prepared(made);
-  const changing = made.port.change(undefined, resolveChange(Thing.schema, (c: any) => c.inc('amount', 1)), pausing());
+  const changing = made.port.change(
+    undefined,
+    resolveChange(Thing.schema, (c: any) => c.inc('amount', 1)),
+    pausing(),
+  );
   changing.next();
   expect(ready.isReady).toBe(false);
   finish(changing);
