@@ -111,7 +111,7 @@ class Scene {
   close(): void {
     for (const { snapshot } of this.#looks) snapshot.release();
     for (const { port } of this.made) {
-      expect([port.pinnedBytes, port.table.snapshots.openCount]).toEqual([0, 0]);
+      expect([port.table.snapshots.pinnedBytes, port.table.snapshots.openCount]).toEqual([0, 0]);
       port.clear();
     }
   }

@@ -2,12 +2,15 @@ import { assert, must } from '@weft/base';
 import {
   hasSameCells,
   HEAP_PAGE_BYTES,
+  memoryLimit,
+  shortageOf,
   ROW_BITS,
   WHOLE,
   type Column,
   type ColumnStep,
   type EvolutionPlan,
   type IndexSchema,
+  type MemoryNeed,
   type Run,
   type Work,
 } from '@weft/data';
@@ -24,6 +27,9 @@ import { LeavingColumns, type LeavingColumn } from './leaving-columns.ts';
 const COLUMN_ROOM_BYTES = 2 * (16 << ROW_BITS);
 /** The largest block of them. */
 const BLOCK_BYTES = 16 << ROW_BITS;
+
+/** What an index may grow by in one step: a segment of a hash, or nodes of a tree. */
+const INDEX_NEED: MemoryNeed = { pageBytes: 0, blockBytes: 0, outsideBytes: 65_536 };
 
 /**
  * One table on its way from a declaration to the next, while it serves by the old one.
@@ -83,14 +89,18 @@ export class Evolution implements Follower {
   *fill({ slice = WHOLE }: Run): Work<void> {
     for (const column of this.#columns) {
       for (let isOpen = true; isOpen;) {
-        this.#requireRoom();
+        this.#requirePages();
         isOpen = column.step();
         if (slice.isOver()) yield;
       }
     }
     for (const index of this.#indexes) {
-      while (this.#failure === undefined && index.step()) if (slice.isOver()) yield;
-      if (this.#failure !== undefined) throw this.#failure;
+      for (let isOpen = true; isOpen;) {
+        if (this.#failure !== undefined) throw this.#failure;
+        this.#require(INDEX_NEED);
+        isOpen = index.step();
+        if (slice.isOver()) yield;
+      }
     }
   }
 
@@ -205,11 +215,22 @@ export class Evolution implements Follower {
     });
   }
 
-  /** Throws MEMORY_LIMIT unless the next step finds room, beside that of a write. */
-  #requireRoom(): void {
+  /** Throws MEMORY_LIMIT unless the next step of a column finds room. */
+  #requirePages(): void {
     const stepBytes = Math.max(STEP_BYTES_MAX, this.#longBytes());
-    this.#context.arena.require(COLUMN_ROOM_BYTES + 2 * stepBytes, Math.max(BLOCK_BYTES, stepBytes));
-    this.#table.parts.heap.require(this.heapPages + (2 * STEP_BYTES_MAX) / HEAP_PAGE_BYTES);
+    this.#require({
+      pageBytes: COLUMN_ROOM_BYTES + 2 * stepBytes,
+      blockBytes: Math.max(BLOCK_BYTES, stepBytes),
+      outsideBytes: 0,
+    });
+    this.#table.heap.require(this.heapPages + (2 * STEP_BYTES_MAX) / HEAP_PAGE_BYTES);
+  }
+
+  #require(need: MemoryNeed): void {
+    const { arena } = this.#context;
+    const { quota } = this.#table.parts.memory.epochs;
+    const shortage = shortageOf(quota, arena, need);
+    if (shortage !== undefined) throw memoryLimit(shortage, quota, arena, need);
   }
 
   /** Bytes in the heap that one row takes for its hidden columns. */

@@ -23,6 +23,8 @@ export class LeavingColumns implements Follower {
   readonly roomBytes = 0;
   readonly heapPages = 0;
   readonly #columns: readonly LeavingColumn[];
+  /** Those whose values lie in the heap. */
+  readonly #long: readonly LeavingColumn[];
   readonly #live: LiveRows;
   readonly #whenGone: () => void;
   /** By page: whether it has been given back. */
@@ -35,6 +37,7 @@ export class LeavingColumns implements Follower {
   /** `whenGone` is called once all is given back. */
   constructor(columns: readonly LeavingColumn[], live: LiveRows, whenGone: () => void) {
     this.#columns = columns;
+    this.#long = columns.filter(({ column }) => isHeapResident(column));
     this.#live = live;
     this.#whenGone = whenGone;
     this.#isGone = new Uint8Array(live.pageCount);
@@ -96,11 +99,10 @@ export class LeavingColumns implements Follower {
 
   /** False where the page has no rows from `from` on. */
   #giveRows(page: number, from: number, to: number): boolean {
-    const rows = this.#live.rowsIn(page);
+    const rows = this.#long.length === 0 ? 0 : this.#live.rowsIn(page);
     if (from >= rows || this.#live.countIn(page) === 0) return false;
     const first = page * ROWS_PER_PAGE;
-    for (const { column, end } of this.#columns) {
-      if (!isHeapResident(column)) continue;
+    for (const { column, end } of this.#long) {
       const last = Math.min(first + Math.min(to, rows), end);
       for (let row = first + from; row < last; row++) if (this.#live.has(row)) column.remove(row);
     }
