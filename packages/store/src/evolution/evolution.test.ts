@@ -178,20 +178,22 @@ test('a row that is written once all is filled, and breaks a new unique index, i
 });
 
 test('where memory does not suffice, the evolution ends, takes everything back, and the table goes on', () => {
-  const arena = smallArena(1);
+  const arena = smallArena(4);
   const made = filled(9000, arena);
   const quota = arena.governor.quota('Thing');
-  const before = quota.usedBytes;
+  const before = quota.pageBytes;
   // Room for some pages of the hidden columns, not for all.
-  quota.setLimit(before + 700_000);
+  quota.setLimit(quota.usedBytes + 700_000);
   let most = 0;
   const evolving = (): unknown =>
-    drained(made.port.evolve(plan, pausing()), () => (most = Math.max(most, quota.usedBytes)));
-  expect(evolving).toThrow(expect.objectContaining({ code: 'MEMORY_LIMIT' }));
+    drained(made.port.evolve(plan, pausing()), () => (most = Math.max(most, quota.pageBytes)));
+  expect(evolving).toThrow(
+    expect.objectContaining({ code: 'MEMORY_LIMIT', details: expect.objectContaining({ limit: 'quota' }) }),
+  );
   expect(most).toBeGreaterThan(before);
   expect(made.port.get(8999)).toEqual({ ...shownThing(thing(8999)), version: 1 });
   finish(made.port.deleteMany({ op: 'lt', column: 'id', value: 60 }));
-  expect(quota.usedBytes).toBeLessThanOrEqual(before);
+  expect(quota.pageBytes).toBeLessThanOrEqual(before);
   quota.setLimit(Infinity);
   prepared(made).commit();
   expect(made.port.get(8999)).toEqual(asLater(thing(8999), 1));

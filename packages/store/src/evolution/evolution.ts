@@ -223,7 +223,7 @@ export class Evolution implements Follower {
       blockBytes: Math.max(BLOCK_BYTES, stepBytes),
       outsideBytes: 0,
     });
-    this.#table.heap.require(this.heapPages + (2 * STEP_BYTES_MAX) / HEAP_PAGE_BYTES);
+    this.#table.parts.heap.require(this.heapPages + (2 * STEP_BYTES_MAX) / HEAP_PAGE_BYTES);
   }
 
   #require(need: MemoryNeed): void {
