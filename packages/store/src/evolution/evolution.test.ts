@@ -181,19 +181,19 @@ test('where memory does not suffice, the evolution ends, takes everything back, 
   const arena = smallArena(4);
   const made = filled(9000, arena);
   const quota = arena.governor.quota('Thing');
-  const before = quota.pageBytes;
+  const before = quota.usedBytes;
   // Room for some pages of the hidden columns, not for all.
-  quota.setLimit(quota.usedBytes + 700_000);
+  quota.setLimit(before + 750_000);
   let most = 0;
   const evolving = (): unknown =>
-    drained(made.port.evolve(plan, pausing()), () => (most = Math.max(most, quota.pageBytes)));
+    drained(made.port.evolve(plan, pausing()), () => (most = Math.max(most, quota.usedBytes)));
   expect(evolving).toThrow(
     expect.objectContaining({ code: 'MEMORY_LIMIT', details: expect.objectContaining({ limit: 'quota' }) }),
   );
   expect(most).toBeGreaterThan(before);
   expect(made.port.get(8999)).toEqual({ ...shownThing(thing(8999)), version: 1 });
   finish(made.port.deleteMany({ op: 'lt', column: 'id', value: 60 }));
-  expect(quota.pageBytes).toBeLessThanOrEqual(before);
+  expect(quota.usedBytes).toBeLessThanOrEqual(before);
   quota.setLimit(Infinity);
   prepared(made).commit();
   expect(made.port.get(8999)).toEqual(asLater(thing(8999), 1));

@@ -119,7 +119,7 @@ export class Evolution implements Follower {
     table.snapshots.follow(next);
     for (const [ordinal, column] of next.columns.entries()) column.redeclare(to.columns[ordinal]);
     for (const [position, index] of next.indexes.entries()) index.schema = to.indexes[position];
-    for (const index of table.indexes) if (!next.indexes.includes(index)) index.clear();
+    for (const index of table.indexes) if (!next.indexes.includes(index)) this.#forget(index);
     const leaving = table.columns.filter((column) => !next.columns.includes(column));
     return leave(
       next,
@@ -132,7 +132,7 @@ export class Evolution implements Follower {
     const table = this.#table;
     assert(table.follower === this, 'an evolution ends once');
     table.follower = undefined;
-    for (const { index } of this.#indexes) index.clear();
+    for (const { index } of this.#indexes) this.#forget(index);
     return leave(
       table,
       this.#columns.map(({ column, end }) => ({ column, end })),
@@ -199,6 +199,12 @@ export class Evolution implements Follower {
     if (this.#plan.to.columns[ordinal].role === 'expiry' && ttlMs !== undefined)
       return { kind: 'constant', value: new Date(Math.floor(this.#context.clock.wallMs() + ttlMs)) };
     return { kind: 'constant', value: step.default };
+  }
+
+  /** Gives an index's memory back, also that which the account counts while it is empty. */
+  #forget(index: SecondaryIndex): void {
+    index.clear();
+    meterOf(this.#table.parts.memory)(-index.bytes());
   }
 
   #build(schema: IndexSchema, columns: readonly Column[]): HiddenIndex {
