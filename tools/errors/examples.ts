@@ -6,6 +6,8 @@ export const errorExamples: Readonly<Record<ErrorCode, string>> = {
   TYPE_CONFLICT: 'Order: this grid already has another declaration of that name.',
   EVOLUTION_REFUSED:
     'Order: one of these changes is not made while rows are stored (declared against stored): ~ qty: int64 → int32 refused: stored values may not fit into the narrower kind; …',
+  DECLARATION_OUTDATED:
+    'Order.qty: a row holds a value that an older declaration of this type (int32) cannot show; deploy the program with the present one (int64).',
   TYPE_UNKNOWN: 'Order is not registered in this grid.',
   COLUMN_UNKNOWN: 'Order: "statsu" in a template is not a column. Did you mean status?',
   VALUE_MISSING: 'Order.symbol: a row needs a string here; the input has none and the column has no default.',

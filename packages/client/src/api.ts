@@ -324,7 +324,7 @@ export interface LocalSpace<T extends AnyType> {
 export interface Grid extends AsyncDisposable {
   /**
    * The asynchronous handle of a type, which is registered where it was not. Throws TYPE_CONFLICT where another
-   * declaration has its name.
+   * declaration has its name that is neither the stored one nor the one before it, and DECLARATION_OUTDATED for one that was stored earlier.
    * @example const orders = grid.space(Order);
    */
   space<T extends AnyType>(type: T): Space<T>;
@@ -333,6 +333,13 @@ export interface Grid extends AsyncDisposable {
    * @example const local = grid.local(Order);
    */
   local<T extends AnyType>(type: T): LocalSpace<T>;
+  /**
+   * Takes a type with its rows over to another declaration, while reads and writes go on: adds, drops, renames and widens columns, makes
+   * them optional, adds members, builds and drops indexes. All of it or nothing. Handles of the declaration before go on working.
+   * Throws EVOLUTION_REFUSED that shows what differs, UNIQUE_VIOLATION, MEMORY_LIMIT, ABORTED, TIMEOUT, CLOSED.
+   * @example const { changes } = await grid.evolve(Order); // [ '+ note: string optional' ]
+   */
+  evolve(type: AnyType, options?: CallOptions): Promise<EvolutionReport>;
   /**
    * Rows and memory, counted.
    * @example console.log(grid.stats().bytes);
@@ -364,6 +371,18 @@ export interface Grid extends AsyncDisposable {
 export interface CloseOptions {
   /** How long calls under way may take to finish before they are aborted; none unless said otherwise. */
   readonly drain?: Duration | undefined;
+}
+
+/** What `evolve` did. */
+export interface EvolutionReport {
+  /** Name of the type. */
+  readonly type: string;
+  /** The differences that were made, one a line: `+ note: string optional`; none where the declaration was the stored one. */
+  readonly changes: readonly string[];
+  /** Rows of the type when it went over. */
+  readonly rows: number;
+  /** Milliseconds that it took, during which the type was served. */
+  readonly durationMs: number;
 }
 
 /** What a grid holds. */

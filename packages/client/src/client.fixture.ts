@@ -3,6 +3,7 @@ import {
   aggregateShape,
   AggregatePartial,
   compileMatcher,
+  convertValue,
   rowCodeOf,
   KeyCode,
   NaiveAggregate,
@@ -10,6 +11,7 @@ import {
   type AggregatePlan,
   type AnyType,
   type ColumnReader,
+  type EvolutionPlan,
   type FindPlan,
   type Key,
   type Patch,
@@ -109,8 +111,13 @@ export class PlainSource implements Source {
   open = 0;
   /** Questions that reached this partition. */
   asked = 0;
-  readonly #schema: TypeSchema;
-  readonly #keyCode: KeyCode;
+  /** What `evolve` is to fail with at its end, and whether it is ready to go over. */
+  failure: unknown = undefined;
+  canGoOver = true;
+  /** Evolutions that were taken back. */
+  aborted = 0;
+  #schema: TypeSchema;
+  #keyCode: KeyCode;
   #held: RowValues[] = [];
 
   constructor(schema: TypeSchema, partition: number) {
@@ -212,8 +219,33 @@ export class PlainSource implements Source {
     throw new Error('plain rows do not change');
   }
 
-  evolve(): Work<PreparedEvolution> {
-    throw new Error('plain rows do not evolve');
+  *evolve(plan: EvolutionPlan): Work<PreparedEvolution> {
+    yield;
+    const failureOf = () => this.failure;
+    const isReadyNow = () => this.canGoOver;
+    return {
+      get failure() {
+        return failureOf();
+      },
+      get isReady() {
+        return isReadyNow();
+      },
+      commit: () => this.#goOver(plan),
+      abort: () => void this.aborted++,
+    };
+  }
+
+  #goOver({ from, to, columns }: EvolutionPlan): void {
+    this.#schema = to;
+    this.#keyCode = new KeyCode(to);
+    this.#held = this.#held.map((values) =>
+      columns.map((step, ordinal) => {
+        if (step.kind === 'add') return step.default;
+        const value = values[step.from];
+        if (step.kind === 'keep' || value === undefined) return value;
+        return convertValue(from.columns[step.from]!.kind, to.columns[ordinal]!.kind, value);
+      }),
+    );
   }
 
   *deleteMany(where: Predicate | undefined, run: Run = {}): Work<number> {

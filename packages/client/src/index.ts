@@ -4,6 +4,7 @@ export type {
   CloseOptions,
   ConflictOption,
   Cursor,
+  EvolutionReport,
   FindOptions,
   Grid,
   GridStats,
@@ -23,7 +24,11 @@ export type {
   WriteManyResult,
   WriteOptions,
 } from './api.ts';
-export type { Host } from './host.ts';
+export { Call } from './call.ts';
+export { evolveType } from './evolution/evolve-type.ts';
+export { TypeVersions } from './evolution/type-versions.ts';
+export { HiddenKeys } from './hidden-keys.ts';
+export { TurnSlice, type Host } from './host.ts';
 export { LocalVerbs, localSpace } from './local-space.ts';
 export { Router } from './router.ts';
 export { UnderWay } from './under-way.ts';

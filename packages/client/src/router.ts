@@ -48,6 +48,14 @@ export interface StagedRow {
   readonly slot: number;
 }
 
+/** What a router makes keys and ids with. */
+export interface RouterParts {
+  readonly clock: Clock;
+  readonly random: Random;
+  /** Shared by routers that write into the same tables; the router's own unless given. */
+  readonly hiddenKeys?: HiddenKeys;
+}
+
 /**
  * One type over all partitions: checks rows and keys, gives new rows their ids, finds the partition, merges answers.
  * Every method is one turn or work; nothing here waits.
@@ -66,7 +74,7 @@ export class Router {
   readonly #generatedId: number;
   readonly #hiddenKey: number;
 
-  constructor(schema: TypeSchema, sources: readonly Source[], { clock, random }: { clock: Clock; random: Random }) {
+  constructor(schema: TypeSchema, sources: readonly Source[], { clock, random, hiddenKeys }: RouterParts) {
     this.schema = schema;
     this.sources = sources;
     this.rowCode = rowCodeOf(schema);
@@ -75,7 +83,7 @@ export class Router {
     this.#values = schema.columns.map(() => undefined);
     this.#clock = clock;
     this.#random = random;
-    this.#hiddenKeys = new HiddenKeys(clock);
+    this.#hiddenKeys = hiddenKeys ?? new HiddenKeys(clock);
     this.#generatedId = schema.columns.findIndex(({ role }) => role === 'generatedId');
     this.#hiddenKey = schema.columns.findIndex(({ role }) => role === 'hiddenKey');
   }

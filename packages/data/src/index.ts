@@ -71,6 +71,19 @@ export {
 
 export { convertValue } from './evolution/convert-value.ts';
 export { diffSchemas, diffText, type DiffLine } from './evolution/diff.ts';
+export { OldView, type ShowRow } from './evolution/old-view.ts';
+export { outdatedColumn } from './evolution/outdated.ts';
+export {
+  columnsOf,
+  isDirect,
+  translateAggregate,
+  translateFind,
+  translateMutations,
+  translatePatch,
+  whereOf,
+  type TranslatedFind,
+} from './evolution/translate-plan.ts';
+export { translateWhere } from './evolution/translate-predicate.ts';
 export { planEvolution, type ColumnStep, type EvolutionPlan, type IndexStep } from './evolution/plan.ts';
 export { COLUMNS_MAX, ENUM_MEMBERS_MAX } from './type/check-column.ts';
 export { t } from './type/builders.ts';

@@ -6,15 +6,22 @@ import {
   Router,
   SpaceVerbs,
   type CloseOptions,
+  Call,
+  evolveType,
+  type EvolutionReport,
   type Grid,
   type GridStats,
+  HiddenKeys,
   type Host,
   type LocalSpace,
+  type CallOptions,
   type Space,
+  TurnSlice,
   type TypeStats,
+  TypeVersions,
   UnderWay,
 } from '@weft/client';
-import { Arena, checkOptionNames, sumAccounts, type AnyType, type ArenaOptions } from '@weft/data';
+import { Arena, checkOptionNames, sumAccounts, type AnyType, type ArenaOptions, type Source } from '@weft/data';
 import { Partition } from '@weft/store';
 import { nodeHost } from './host/node-host.ts';
 import { MEMORY_BYTES_MIN, watchLimit } from './host/process-memory.ts';
@@ -30,7 +37,7 @@ export class EmbeddedGrid implements Grid {
   readonly #host: Host = nodeHost();
   readonly #arena: Arena;
   readonly #partitions: readonly Partition[];
-  readonly #handles = new Map<string, Handles>();
+  readonly #types = new Map<string, TypeVersions<Handles>>();
   readonly #closing = new AbortController();
   readonly #lifetime = { isClosed: false };
   readonly #underWay = new UnderWay();
@@ -56,8 +63,22 @@ export class EmbeddedGrid implements Grid {
     return localSpace<T>(this.#handlesOf(type).local);
   }
 
+  async evolve(type: AnyType, options?: CallOptions): Promise<EvolutionReport> {
+    const { name, schema } = checkType(type, 'grid.evolve');
+    this.#checkOpen('grid.evolve');
+    checkOptionNames('grid.evolve', options ?? {}, ['signal', 'timeout']);
+    const { clock, turns } = this.#host;
+    const call = new Call(`${name}.evolve`, options, this.#host, this.#closing.signal);
+    const startedMs = clock.monotonicMs();
+    const versions = this.#versionsOf(type);
+    const pace = { turns, slice: new TurnSlice(turns), underWay: this.#underWay };
+    const changes = await this.#underWay.track(evolveType(versions, schema, pace, call));
+    const rows = versions.sources.reduce((sum, source) => sum + source.rows, 0);
+    return { type: name, changes, rows, durationMs: clock.monotonicMs() - startedMs };
+  }
+
   stats(): GridStats {
-    const types = [...this.#handles.values()].map(({ router }) => this.#typeStats(router));
+    const types = [...this.#types.values()].map((versions) => this.#typeStats(versions));
     return {
       rows: types.reduce((rows, type) => rows + type.rows, 0),
       bytes: types.reduce((bytes, type) => bytes + type.bytes, 0),
@@ -71,7 +92,7 @@ export class EmbeddedGrid implements Grid {
     };
   }
 
-  #typeStats({ schema: { name }, sources }: Router): TypeStats {
+  #typeStats({ schema: { name }, sources }: TypeVersions<Handles>): TypeStats {
     return {
       name,
       rows: sources.reduce((rows, source) => rows + source.rows, 0),
@@ -87,7 +108,8 @@ export class EmbeddedGrid implements Grid {
   }
 
   setQuota(type: AnyType, size: ByteSize | undefined): void {
-    const { name } = this.#handlesOf(type).router.schema;
+    this.#handlesOf(type);
+    const { name } = type;
     const bytes = size === undefined ? Infinity : parseByteSize(size, `grid.setQuota(${name})`);
     this.#arena.governor.quota(name).setLimit(bytes);
   }
@@ -119,20 +141,23 @@ export class EmbeddedGrid implements Grid {
 
   #handlesOf(type: AnyType): Handles {
     this.#checkOpen('grid.space');
-    const { schema } = checkType(type);
-    const known = this.#handles.get(schema.name);
-    if (known !== undefined) {
-      if (known.router.schema.fingerprint !== schema.fingerprint) throw conflict(schema.name);
-      return known;
-    }
-    const made = this.#makeHandles(type);
-    this.#handles.set(schema.name, made);
+    checkType(type, 'grid.space');
+    return this.#versionsOf(type).handlesOf(type);
+  }
+
+  /** The declarations of the type's name; the first that is seen is the stored one. */
+  #versionsOf({ name, schema }: AnyType): TypeVersions<Handles> {
+    const known = this.#types.get(name);
+    if (known !== undefined) return known;
+    const hiddenKeys = new HiddenKeys(this.#host.clock);
+    const sources = this.#partitions.map((partition) => partition.port(schema));
+    const made = new TypeVersions<Handles>(schema, sources, (of, served) => this.#makeHandles(of, served, hiddenKeys));
+    this.#types.set(name, made);
     return made;
   }
 
-  #makeHandles(type: AnyType): Handles {
-    const sources = this.#partitions.map((partition) => partition.port(type.schema));
-    const router = new Router(type.schema, sources, this.#host);
+  #makeHandles(type: AnyType, sources: readonly Source[], hiddenKeys: HiddenKeys): Handles {
+    const router = new Router(type.schema, sources, { ...this.#host, hiddenKeys });
     const local = new LocalVerbs(type, router, this.#lifetime);
     const space = new SpaceVerbs({
       type,
@@ -143,7 +168,7 @@ export class EmbeddedGrid implements Grid {
       underWay: this.#underWay,
       lifetime: this.#lifetime,
     });
-    return { router, local, space };
+    return { local, space };
   }
 
   #checkOpen(name: string): void {
@@ -152,18 +177,11 @@ export class EmbeddedGrid implements Grid {
 }
 
 interface Handles {
-  readonly router: Router;
   readonly local: LocalVerbs;
   readonly space: SpaceVerbs;
 }
 
-function checkType(type: unknown): AnyType {
+function checkType(type: unknown, where: string): AnyType {
   if (typeof type === 'object' && type !== null && 'schema' in type) return type as AnyType;
-  throw new WeftError('TYPE_UNKNOWN', `grid.space takes a type that defineType made, not ${typeof type}.`);
-}
-
-function conflict(name: string): WeftError {
-  return new WeftError('TYPE_CONFLICT', `${name}: the grid holds another declaration of this type.`, {
-    details: { type: name },
-  });
+  throw new WeftError('TYPE_UNKNOWN', `${where} takes a type that defineType made, not ${typeof type}.`);
 }

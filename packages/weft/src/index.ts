@@ -4,6 +4,7 @@ export type {
   CallOptions,
   CloseOptions,
   Cursor,
+  EvolutionReport,
   FindOptions,
   Grid,
   GridStats,

@@ -25,6 +25,13 @@ export const errorRegistry = {
     summary: 'A declaration differs from the stored one in a way that is not changed while rows are stored.',
     hint: 'Change the declaration as the message says, line by line, or declare a new type and copy the rows.',
   },
+  DECLARATION_OUTDATED: {
+    retryable: false,
+    outcome: 'definite',
+    summary:
+      'A handle of an older declaration meets what that declaration cannot show, or is older than the one before the stored one.',
+    hint: 'Deploy the program with the present declaration.',
+  },
   TYPE_UNKNOWN: {
     retryable: false,
     outcome: 'definite',

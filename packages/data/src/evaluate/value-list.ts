@@ -1,5 +1,6 @@
 import { must } from '@weft/base';
 import { comparatorOf } from '../kind/compare.ts';
+import { isSameKind } from '../evolution/column-change.ts';
 import { finish, WHOLE, type Slice, type Work } from '../plan/work.ts';
 import type { Predicate } from '../predicate/predicate.ts';
 import type { Kind, TypeSchema } from '../type/schema.ts';
@@ -37,7 +38,13 @@ export function* prepareLists(schema: TypeSchema, where: Predicate | undefined, 
 function* prepareList(schema: TypeSchema, { column: name, values }: In, slice: Slice): Work<void> {
   const column = schema.columns.find((candidate) => candidate.name === name);
   const { kind } = must(column, `${schema.name} has no column ${name}: the predicate was not checked`);
-  if (ready.get(values)?.kind !== kind) ready.set(values, { kind, list: yield* makeReady(kind, values, slice) });
+  if (!isReadyFor(kind, values)) ready.set(values, { kind, list: yield* makeReady(kind, values, slice) });
+}
+
+/** Two declarations of a type have kinds that are alike and not one. */
+function isReadyFor(kind: Kind, values: readonly unknown[]): boolean {
+  const known = ready.get(values);
+  return known !== undefined && isSameKind(known.kind, kind);
 }
 
 type In = Extract<Predicate, { op: 'in' }>;
@@ -45,7 +52,7 @@ type In = Extract<Predicate, { op: 'in' }>;
 /** The list made ready: at once where nobody has prepared it. Values inside json columns are json, whatever the path. */
 export function valueList(kind: Kind, values: readonly unknown[]): ValueList {
   const known = ready.get(values);
-  return known?.kind === kind ? known.list : finish(makeReady(kind, values, WHOLE));
+  return known !== undefined && isSameKind(known.kind, kind) ? known.list : finish(makeReady(kind, values, WHOLE));
 }
 
 function* makeReady(kind: Kind, values: readonly unknown[], slice: Slice): Work<ValueList> {

@@ -36,6 +36,7 @@ export function isConverted(stored: ColumnSchema, declared: ColumnSchema): boole
 
 /** Whether two kinds are one. */
 export function isSameKind(a: Kind, b: Kind): boolean {
+  if (a === b) return true;
   if (a.name === 'enum' && b.name === 'enum') return a.members.join('\0') === b.members.join('\0');
   if (a.name === 'array' && b.name === 'array') return isSameKind(a.element, b.element);
   return kindText(a) === kindText(b);

@@ -128,7 +128,15 @@ function optionLines(stored: TypeSchema, declared: TypeSchema): DiffLine[] {
   const lines: DiffLine[] = [];
   if (stored.sqlName !== declared.sqlName) lines.push(line(`~ SQL name: ${stored.sqlName} → ${declared.sqlName}`));
   if (stored.ttlMs !== declared.ttlMs) lines.push(line(`~ ttl: ${ttlText(stored)} → ${ttlText(declared)}`));
+  const [before, after] = [evictText(stored), evictText(declared)];
+  if (before !== after) lines.push(line(`~ evict: ${before} → ${after}`));
   return lines;
+}
+
+function evictText({ evict, columns }: TypeSchema): string {
+  if (evict === undefined) return 'none';
+  const how = evict.column === undefined ? 'lru' : `by ${columns[evict.column].name}`;
+  return evict.maxRows === undefined ? how : `${how}, at most ${evict.maxRows} rows`;
 }
 
 function ttlText({ ttlMs }: TypeSchema): string {

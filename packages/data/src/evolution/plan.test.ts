@@ -100,6 +100,13 @@ test('a time to live brings its column, and takes it along', () => {
   expect(plan(base, base, [{ ttl: '1s' }, {}])).toMatchObject({ dropped: [5], isTrivial: false });
 });
 
+test('how rows are evicted may change', () => {
+  const from = { id: t.string(), at: t.int32().index('ordered') };
+  const made = plan(from, from, [{ evict: 'lru' }, { evict: { by: 'at', maxRows: 10 } }]);
+  expect(made).toMatchObject({ changes: ['~ evict: lru → by at, at most 10 rows'], isTrivial: true });
+  expect(plan(from, from, [{ evict: 'lru' }, {}]).changes).toEqual(['~ evict: lru → none']);
+});
+
 test('indexes over kept columns are kept whatever their name, others are built or dropped', () => {
   const from = { id: t.string(), a: t.int32().index(), b: t.int32().index('ordered'), c: t.int32().index() };
   const to = { id: t.string(), z: t.int32().index().from('a'), b: t.int64().index('ordered'), c: t.int32() };

@@ -1,0 +1,181 @@
+import { assert } from '@weft/base';
+import {
+  type AggregatePartial,
+  type AggregatePlan,
+  type FindPlan,
+  isDirect,
+  type Key,
+  KeyCode,
+  type Mutation,
+  type OldView,
+  type Patch,
+  type Predicate,
+  type RowValues,
+  type RowWork,
+  type Run,
+  type Source,
+  type TableAccount,
+  translateAggregate,
+  translateFind,
+  translateMutations,
+  translatePatch,
+  translateWhere,
+  type UndoableWrites,
+  whereOf,
+  type Work,
+} from '@weft/data';
+import { adoptPartial, aggregateShown } from './versioned-aggregate.ts';
+
+type Row = Readonly<Record<string, unknown>>;
+
+/**
+ * A table of the stored declaration as the one before it sees it: questions, keys and values are translated on their way in, rows
+ * and figures on their way out.
+ *
+ * - Columns that the older declaration does not know keep their value when it replaces a row, and have their default in a new one.
+ * - Dropped columns show their default or nothing; what is written to them is not kept.
+ * - What cannot be shown throws DECLARATION_OUTDATED, of point calls before anything is changed.
+ */
+export class VersionedSource implements Source {
+  readonly #view: OldView;
+  readonly #inner: Source;
+  readonly #keyCode: KeyCode;
+  readonly #keepsUnknown: boolean;
+  /** The row being written, by ordinal of the stored declaration. Used within one turn only. */
+  readonly #values: RowValues;
+
+  /** `inner` is of the stored declaration, for which `view` was made. */
+  constructor(view: OldView, inner: Source) {
+    this.#view = view;
+    this.#inner = inner;
+    this.#keyCode = new KeyCode(view.stored);
+    const hasKey = view.stored.columns[view.stored.key[0]!]!.role !== 'hiddenKey';
+    this.#keepsUnknown = hasKey && view.unknown.length > 0;
+    this.#values = view.stored.columns.map(() => undefined);
+  }
+
+  get partition(): number {
+    return this.#inner.partition;
+  }
+
+  get rows(): number {
+    return this.#inner.rows;
+  }
+
+  get bytes(): number {
+    return this.#inner.bytes;
+  }
+
+  account(): TableAccount | undefined {
+    return this.#inner.account();
+  }
+
+  get evicted(): number {
+    return this.#inner.evicted;
+  }
+
+  get isReady(): boolean {
+    return this.#inner.isReady;
+  }
+
+  get(key: Key): object | undefined {
+    return this.#shown(this.#inner.get(key));
+  }
+
+  write(values: RowValues, slot: number, onConflict: 'replace' | 'fail'): boolean {
+    return this.#write(this.#inner, values, slot, onConflict);
+  }
+
+  undoable(): UndoableWrites {
+    const log = this.#inner.undoable();
+    return {
+      write: (values, slot, onConflict) => this.#write(log, values, slot, onConflict),
+      undo: () => log.undo(),
+      end: () => log.end(),
+    };
+  }
+
+  #write(into: Pick<Source, 'write'>, values: RowValues, slot: number, onConflict: 'replace' | 'fail'): boolean {
+    const view = this.#view;
+    view.requireShown();
+    const stored = this.#values;
+    view.store(values, undefined, stored);
+    if (this.#keepsUnknown && onConflict === 'replace') {
+      const before = this.#inner.get(this.#keyCode.of(stored));
+      if (before !== undefined) view.store(values, before as Row, stored);
+    }
+    const isNew = into.write(stored, slot, onConflict);
+    view.showValues(stored, values);
+    return isNew;
+  }
+
+  update(key: Key, patch: Patch, ifVersion: number | undefined): object | undefined {
+    const translated = translatePatch(this.#view, patch);
+    if (this.#view.canFail) this.#requireShown(key, translated);
+    return this.#shown(this.#inner.update(key, translated, ifVersion));
+  }
+
+  delete(key: Key): boolean {
+    return this.#inner.delete(key);
+  }
+
+  clear(): number {
+    return this.#inner.clear();
+  }
+
+  *find(plan: FindPlan, run?: Run): RowWork {
+    const translated = translateFind(this.#view, plan);
+    if (translated === undefined) return;
+    const { show } = translated;
+    for (const batch of this.#inner.find(translated.plan, run)) {
+      yield batch?.map((row) => show(row as Row));
+    }
+  }
+
+  *count(where: Predicate | undefined, run?: Run): Work<number> {
+    const translated = translateWhere(this.#view, where);
+    if (translated === false) return 0;
+    return yield* this.#inner.count(whereOf(translated).where, run);
+  }
+
+  *aggregate(plan: AggregatePlan, run?: Run): Work<AggregatePartial> {
+    const where = translateWhere(this.#view, plan.where);
+    if (where === false || !isDirect(this.#view, plan)) {
+      const rows = (of: FindPlan): RowWork => this.find(of, run);
+      return yield* aggregateShown(this.#view.schema, plan, rows);
+    }
+    const partial = yield* this.#inner.aggregate(translateAggregate(this.#view, plan, where), run);
+    return yield* adoptPartial(this.#view.schema, plan, partial, run?.slice);
+  }
+
+  *change(where: Predicate | undefined, mutations: readonly Mutation[], run?: Run): Work<number> {
+    const steps = translateMutations(this.#view, mutations);
+    const translated = translateWhere(this.#view, where);
+    if (translated === false) return 0;
+    return yield* this.#inner.change(whereOf(translated).where, steps, run);
+  }
+
+  *deleteMany(where: Predicate | undefined, run?: Run): Work<number> {
+    const translated = translateWhere(this.#view, where);
+    if (translated === false) return 0;
+    return yield* this.#inner.deleteMany(whereOf(translated).where, run);
+  }
+
+  evolve(): never {
+    return assert(false, 'the stored declaration evolves, not the one before it') as never;
+  }
+
+  #shown(row: object | undefined): object | undefined {
+    return row === undefined ? undefined : this.#view.show(row as Row);
+  }
+
+  /** Throws DECLARATION_OUTDATED where the row could not be shown once it is patched. */
+  #requireShown(key: Key, { ordinals, values }: Patch): void {
+    const before = this.#inner.get(key);
+    if (before === undefined) return;
+    const after: Record<string, unknown> = { ...before };
+    const { columns } = this.#view.stored;
+    for (const [at, ordinal] of ordinals.entries()) after[columns[ordinal]!.name] = values[at];
+    this.#view.show(after);
+  }
+}
