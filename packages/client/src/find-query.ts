@@ -1,9 +1,9 @@
 import type { WeftError } from '@weft/base';
-import type { AnyType, Explain, FindPlan, RowWork } from '@weft/data';
+import { joinInSlices, type AnyType, type Explain, type FindPlan, type RowWork } from '@weft/data';
 import { explainOf, runsOf } from './answers.ts';
 import type { Cursor, Query } from './api.ts';
 import type { Call } from './call.ts';
-import { driveBatch, type Pace } from './drive.ts';
+import { drive, driveBatch, type Pace } from './drive.ts';
 import { countingRuns, type Router, type Runs } from './router.ts';
 
 /** What a query runs with when it is awaited or iterated. */
@@ -53,13 +53,12 @@ export class FindQuery implements Query<object> {
   }
 
   async #all(): Promise<object[]> {
-    const cursor = this.#open(runsOf(this.#parts.pace));
-    let rows: object[] | undefined;
-    for (let batch = await cursor.nextBatch(); batch !== undefined; batch = await cursor.nextBatch()) {
-      if (rows === undefined) rows = batch;
-      else for (const row of batch) rows.push(row);
-    }
-    return rows ?? [];
+    const { pace } = this.#parts;
+    const cursor = this.#open(runsOf(pace));
+    const batches: object[][] = [];
+    for (let batch = await cursor.nextBatch(); batch !== undefined; batch = await cursor.nextBatch()) batches.push(batch);
+    if (batches.length < 2) return batches[0] ?? [];
+    return drive(joinInSlices(batches, pace.slice), pace, cursor.call);
   }
 
   #open(runs: Runs): BatchCursor {
@@ -92,6 +91,11 @@ class BatchCursor implements Cursor<object> {
     this.#begin = begin;
     this.#pace = pace;
     this.#startCall = startCall;
+  }
+
+  /** The call that the first look at the rows began. */
+  get call(): Call {
+    return (this.#call ??= this.#startCall());
   }
 
   next(): Promise<IteratorResult<object, undefined>> {

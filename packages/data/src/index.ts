@@ -151,6 +151,7 @@ export {
 export { finishAggregate, finishInSlices, rowOrder, type AggregateRow } from './evaluate/finish-aggregate.ts';
 export { compileMatcher, type Matcher } from './evaluate/matcher.ts';
 export { NaiveAggregate } from './evaluate/naive-aggregate.ts';
+export { joinInSlices } from './evaluate/sort-in-slices.ts';
 export { prepareLists, valueList } from './evaluate/value-list.ts';
 export { FilterRun } from './kernel/filter-run.ts';
 export type { FilterFragment, KernelFragment } from './kernel/fragment.ts';

@@ -1,6 +1,7 @@
 import { wasm, type WasmMemory } from '@weft/base';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { Arena, BLOCK_ORDER_MAX, orderOf, POISON_BYTE, UNIT_BYTES } from './arena.ts';
+import { Buddy } from './buddy.ts';
 import { SMALL_SEGMENT_BYTES, testArena } from './memory.fixture.ts';
 
 const MIB = 1 << 20;
@@ -145,4 +146,28 @@ test('blocks larger than any segment has are refused, as often as they are asked
   for (let i = 0; i < 3; i++)
     expect(() => arena.require(16 * MIB, 16 * MIB)).toThrow(expect.objectContaining({ code: 'MEMORY_LIMIT' }));
   expect(arena.segments.length).toBe(1);
+});
+
+test('runs given for later are free at once, and made ready a few with each block that is taken', () => {
+  const arena = new Arena({ segmentBytes: 16 * MIB, segmentsMax: 1 });
+  const runs = Array.from({ length: 1500 }, () => arena.takeRun(5));
+  const taken = arena.takenBytes;
+  const give = vi.spyOn(Buddy.prototype, 'give');
+  for (const run of runs) arena.giveRunLater(run, 5);
+  expect(give.mock.calls.length).toBe(0);
+  expect(arena.takenBytes).toBe(taken - 1500 * 5 * UNIT_BYTES);
+  arena.takeRun(4);
+  // Each run of five units is two blocks.
+  expect(give.mock.calls.length).toBe(2 * 8);
+  // There is no room for this but in what was given.
+  expect(arena.hasRoom(14 * MIB, UNIT_BYTES)).toBe(true);
+  expect(arena.take(orderOf(4 * MIB))).toBeGreaterThan(0);
+  give.mockRestore();
+});
+
+test('a block that only runs given for later have room for is found', () => {
+  const arena = new Arena({ segmentBytes: 16 * MIB, segmentsMax: 1 });
+  const runs = Array.from({ length: 7000 }, () => arena.takeRun(2));
+  for (const run of runs) arena.giveRunLater(run, 2);
+  expect(arena.take(orderOf(8 * MIB))).toBeGreaterThan(0);
 });

@@ -68,9 +68,18 @@ export class Epochs {
   /** Takes a run of units out of use: at once if no open snapshot reaches it, else when the last of those closes. */
   retire(unit: number, units: number, born: number): void {
     if (born > this.newest) {
-      this.#give(unit, units);
-      return;
-    }
+      this.#arena.giveRun(unit, units);
+      this.quota.addPages(-units * UNIT_BYTES);
+    } else this.#pin(unit, units, born);
+  }
+
+  /** The same for one of very many, such as all pages of a table: what is quick at a thousand would hold the thread at a million. */
+  retireMany(unit: number, units: number, born: number): void {
+    if (born > this.newest) this.#giveLater(unit, units);
+    else this.#pin(unit, units, born);
+  }
+
+  #pin(unit: number, units: number, born: number): void {
     this.#retired.push({ unit, units, born, retired: this.current });
     this.pinnedBytes += units * UNIT_BYTES;
   }
@@ -84,13 +93,13 @@ export class Epochs {
         continue;
       }
       this.pinnedBytes -= run.units * UNIT_BYTES;
-      this.#give(run.unit, run.units);
+      this.#giveLater(run.unit, run.units);
     }
     this.#retired = kept;
   }
 
-  #give(unit: number, units: number): void {
-    this.#arena.giveRun(unit, units);
+  #giveLater(unit: number, units: number): void {
+    this.#arena.giveRunLater(unit, units);
     this.quota.addPages(-units * UNIT_BYTES);
   }
 }

@@ -231,7 +231,11 @@ export class Heap {
   }
 
   clear(): void {
-    for (let number = 0; number < this.pages.length; number++) if (this.pages[number] !== undefined) this.#drop(number);
+    const { epochs } = this.#memory;
+    for (let number = 0; number < this.pages.length; number++)
+      if (this.pages[number] !== undefined)
+        epochs.retireMany(this.#units[number], 1 << this.#orders[number], this.#born[number]);
+    this.#pageBytes = this.#usedBytes = 0;
     for (const list of [this.pages, this.#units, this.#used, this.#live, this.#orders, this.#born, this.#freeNumbers])
       list.length = 0;
     this.#current = -1;

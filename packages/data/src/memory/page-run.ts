@@ -88,7 +88,12 @@ export class PageRun<V extends PageView> {
   }
 
   clear(): void {
-    for (let page = 0; page < this.views.length; page++) this.remove(page);
+    const { epochs } = this.#memory;
+    for (let page = 0; page < this.views.length; page++) {
+      const bytes = this.views[page]?.byteLength ?? 0;
+      if (bytes > 0) epochs.retireMany(this.units[page], bytes / UNIT_BYTES, this.born[page]);
+    }
+    this.#bytes = 0;
     this.views.length = this.units.length = this.born.length = 0;
   }
 
