@@ -56,7 +56,8 @@ export class FindQuery implements Query<object> {
     const { pace } = this.#parts;
     const cursor = this.#open(runsOf(pace));
     const batches: object[][] = [];
-    for (let batch = await cursor.nextBatch(); batch !== undefined; batch = await cursor.nextBatch()) batches.push(batch);
+    for (let batch = await cursor.nextBatch(); batch !== undefined; batch = await cursor.nextBatch())
+      batches.push(batch);
     if (batches.length < 2) return batches[0] ?? [];
     return drive(joinInSlices(batches, pace.slice), pace, cursor.call);
   }
