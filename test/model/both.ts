@@ -24,10 +24,13 @@ export class Both {
   readonly #accounts = new Map<string, unknown>();
   readonly #placing: readonly string[];
   readonly #isIdPlaced: boolean;
+  readonly #grid: Grid;
   #serial = 0;
+  #evicted = 0;
 
   constructor(type: AnyType, grid: Grid) {
     this.#type = type;
+    this.#grid = grid;
     this.#space = grid.space(type) as unknown as Verbs;
     this.#local = grid.local(type) as unknown as Verbs;
     this.#model = new ModelTable(type);
@@ -95,9 +98,31 @@ export class Both {
     expect(error).toBe(undefined);
     expect(rowText(value as object)).toBe(rowText(expected));
     this.#remember(value as Row);
+    await this.#letGo(expected);
+  }
+
+  /** Rows of a cache that went for the one just written: they are as many as were counted, and it is not among them. */
+  async #letGo(written: Row): Promise<void> {
+    const { evict } = this.#type.schema;
+    if (evict === undefined) return;
+    const { evicted, rows } = this.#grid.stats().types[0]!;
+    const held = new Set(((await this.#space['find']!()) as Row[]).map((row) => this.#model.identityOf(row)));
+    const gone = this.#model.rows.filter((row) => !held.has(this.#model.identityOf(row)));
+    for (const row of gone) this.#model.delete(row);
+    expect({ evicted: evicted - this.#evicted, rows }).toEqual({ evicted: gone.length, rows: this.#model.size });
+    expect(this.#model.get(written)).toBe(written);
+    // Each of up to three partitions holds its share, rounded up.
+    expect(rows).toBeLessThanOrEqual(evict.maxRows! + 2);
+    this.#evicted = evicted;
+    await this.compareAll();
   }
 
   async #writeMany(op: Of<'writeMany'>): Promise<void> {
+    if (this.#type.schema.evict !== undefined) {
+      // Which rows were there when each was written is told by single writes only.
+      for (const { row, id } of op.rows) await this.#write({ ...op, verb: 'write', row, id });
+      return;
+    }
     const inputs = op.rows.map(({ row, id }) => this.#input(row, id));
     const given = inputs.map((input, at) => (at === op.spoilt ? { ...input, nowhere: 1 } : input));
     const source = op.source === 'async' && op.local ? 'iterable' : op.source;

@@ -105,4 +105,24 @@ export const Numbered = defineType(
   { key: 'id' },
 );
 
-export const subjects: readonly AnyType[] = [Everything, Compound, Placed, Hidden, Numbered];
+/** A cache of few rows, by use. */
+export const Cached = defineType(
+  'Cached',
+  {
+    id: t.string(),
+    value: t.int32().optional().index('hash'),
+    text: t.string().optional().index('ordered'),
+    tags: t.array(t.string()).optional(),
+    version: t.version(),
+  },
+  { key: 'id', evict: { policy: 'lru', maxRows: 4 } },
+);
+
+/** A cache that keeps the rows with the largest values. */
+export const Latest = defineType(
+  'Latest',
+  { name: t.string(), zone: t.date(), rank: t.int16().optional().index('ordered'), note: t.json().optional() },
+  { key: 'name', routing: 'zone', evict: { by: 'rank', maxRows: 5 } },
+);
+
+export const subjects: readonly AnyType[] = [Everything, Compound, Placed, Hidden, Numbered, Cached, Latest];

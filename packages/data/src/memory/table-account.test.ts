@@ -9,6 +9,7 @@ const account: TableAccount = {
   indexes: [{ name: 'key', bytes: 7 }],
   heap: { bytes: 100, usedBytes: 80, liveBytes: 60 },
   rowMapBytes: 1,
+  rowPlaces: 10,
   pinnedBytes: 2,
 };
 
@@ -23,6 +24,7 @@ test('partitions add up by the names of columns and indexes, also where one has 
     indexes: [{ name: 'key', bytes: 21 }],
     heap: { bytes: 300, usedBytes: 240, liveBytes: 180 },
     rowMapBytes: 3,
+    rowPlaces: 30,
     pinnedBytes: 6,
   });
 });
@@ -33,6 +35,7 @@ test('a type that never had a row takes nothing', () => {
     indexes: [],
     heap: { bytes: 0, usedBytes: 0, liveBytes: 0 },
     rowMapBytes: 0,
+    rowPlaces: 0,
     pinnedBytes: 0,
   });
 });

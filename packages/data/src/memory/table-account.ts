@@ -8,6 +8,8 @@ export interface TableAccount {
   readonly heap: HeapAccount;
   /** Which rows there are. */
   readonly rowMapBytes: number;
+  /** Rows that the pages have places for: how far they exceed the rows is what deletes have spread out. */
+  readonly rowPlaces: number;
   /** Old pages that only open snapshots still reach: not part of the others. */
   readonly pinnedBytes: number;
 }
@@ -52,6 +54,7 @@ export function sumAccounts(accounts: readonly TableAccount[]): TableAccount {
       liveBytes: total(({ heap }) => heap.liveBytes),
     },
     rowMapBytes: total(({ rowMapBytes }) => rowMapBytes),
+    rowPlaces: total(({ rowPlaces }) => rowPlaces),
     pinnedBytes: total(({ pinnedBytes }) => pinnedBytes),
   };
 }

@@ -11,7 +11,8 @@ export function accountOf(table: Table): TableAccount {
       ...table.indexes.map((index) => ({ name: index.schema.name, bytes: index.bytes() })),
     ],
     heap: { bytes: heap.bytes, usedBytes: heap.usedBytes, liveBytes: heap.liveBytes },
-    rowMapBytes: table.live.bytes,
+    rowMapBytes: table.rowMapBytes,
+    rowPlaces: table.live.capacity,
     pinnedBytes: table.snapshots.pinnedBytes,
   };
 }

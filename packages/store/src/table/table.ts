@@ -151,10 +151,15 @@ export class Table implements TableView {
 
   /** Bytes of columns, heap, bitmaps and indexes. */
   get bytes(): number {
-    let bytes = this.heap.bytes + this.live.bytes + this.#keyIndex.bytes();
+    let bytes = this.heap.bytes + this.rowMapBytes + this.#keyIndex.bytes();
     for (const column of this.columns) bytes += column.bytes;
     for (const index of this.indexes) bytes += index.bytes();
-    return bytes + (this.follower?.bytes ?? 0) + this.#housekeeping.bytes;
+    return bytes + (this.follower?.bytes ?? 0);
+  }
+
+  /** Which rows there are and, of a cache, which were used. */
+  get rowMapBytes(): number {
+    return this.live.bytes + this.#housekeeping.bytes;
   }
 
   get keyIndexBytes(): number {
