@@ -12,6 +12,10 @@ import { hashOfRow } from './values-probe.ts';
 
 /** Rows that heap compaction looks at with each write: it keeps ahead of the waste that writes make. */
 const COMPACTION_ROWS_PER_WRITE = 64;
+/** The same with each write that found no room: half a millisecond, at most. */
+const COMPACTION_ROWS_AT_LIMIT = 4096;
+/** A sweep of the heap then begins once this share of it is released. */
+const WASTE_SHARE_AT_LIMIT = 1 / 16;
 
 /** What housekeeping needs of its table. */
 export interface HousekeptTable {
@@ -77,6 +81,16 @@ export class Housekeeping {
       this.evictor.keepSlack(row);
     }
     this.#snapshots.enforceBudget();
+  }
+
+  /** Rows of a cache go until there is room, but not `except`. */
+  evict(hasRoom: () => boolean, except: number): void {
+    this.evictor?.makeRoom(hasRoom, except);
+  }
+
+  /** For a write that found no room: heap pages of which little has been released are emptied too. */
+  compact(): void {
+    this.#heapCompaction.step(COMPACTION_ROWS_AT_LIMIT, WASTE_SHARE_AT_LIMIT);
   }
 
   /** A page of rows is gone. */

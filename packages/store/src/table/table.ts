@@ -1,13 +1,7 @@
 import {
   KeyCode,
-  memoryLimit,
-  shortageOf,
   ROW_BITS,
   rowCodeOf,
-  HEAP_HEADER_BYTES_MAX,
-  HEAP_PAGE_BYTES,
-  HEAP_PAGES_MAX,
-  REWRITE_BYTES_MAX,
   type Column,
   type Heap,
   type Key,
@@ -28,21 +22,10 @@ import { RowLimits } from './row-limits.ts';
 import { UniqueSecondary, type SecondaryIndex } from './secondary-index.ts';
 import type { TableContext } from './table-context.ts';
 import { keyExists, routingChanged, ROWS_MAX, tooManyRows } from './table-errors.ts';
-import { createParts, isHeapResident, type TableParts } from './table-parts.ts';
+import { createParts, type TableParts } from './table-parts.ts';
 import { hashOfRow, hashOfValues, ValueProbe, ValuesProbe } from './values-probe.ts';
+import { WriteRoom } from './write-room.ts';
 
-/** Room for the pages that one write may need of one column: cells, bitmap, bounds, or the copies of all that a removal touches. */
-const COLUMN_ROOM_BYTES = 2 * (16 << ROW_BITS);
-/** Room that one write may need in the heap beside its own values, for page ends left empty. */
-const HEAP_ROOM_BYTES = 1 << 20;
-/** Room that one write may need for one index: a segment of a hash, or nodes of a tree, as they grow. */
-const INDEX_ROOM_BYTES = 65_536;
-/** Heap pages that dictionaries rewritten by one write may fill, whatever their texts add up to: half a gigabyte and more. */
-const HEAP_PAGES_REWRITTEN_MAX = HEAP_PAGES_MAX / 4;
-/** Pages of this size are all that a removal takes: bitmaps and bounds. */
-const BITMAP_ROOM_BYTES = 1024;
-/** Of each column: its null bitmap, its bounds, and its bounds again where the page goes. */
-const COPIES_PER_REMOVAL = 3;
 const VERSION_MAX = 2 ** 31 - 1;
 const PAGES_MAX = ROWS_MAX >>> ROW_BITS;
 
@@ -70,6 +53,7 @@ export class Table implements TableView {
   /** Long values of all columns. */
   readonly heap: Heap;
   readonly #limits: RowLimits;
+  readonly #room: WriteRoom;
   readonly #housekeeping: Housekeeping;
   readonly #keyIndex: UniqueHashIndex;
   readonly #keyColumns: readonly Column[];
@@ -78,9 +62,6 @@ export class Table implements TableView {
   readonly #keysProbe: ValuesProbe;
   /** What one write may need beside its own values. */
   readonly roomBytes: number;
-  readonly #text: readonly Column[];
-  /** Heap pages that one write may open for its own values: each opens one at most. */
-  readonly #heapPages: number;
   /** Indexes by the ordinal of a column they hold, and the ordinals that any holds. */
   readonly #indexesOf: readonly (readonly SecondaryIndex[])[];
   readonly #indexed: readonly number[];
@@ -116,13 +97,12 @@ export class Table implements TableView {
     this.#limits = new RowLimits(schema, this.keyCode);
     this.snapshots =
       parts.snapshots ?? new SnapshotPool({ table: this, heap: this.heap, epochs: parts.memory.epochs, context });
-    this.roomBytes = schema.columns.length * COLUMN_ROOM_BYTES + HEAP_ROOM_BYTES;
+    this.#room = new WriteRoom(schema, parts, this.snapshots);
+    this.roomBytes = this.#room.bytes;
     this.#housekeeping = new Housekeeping(this, context, parts, {
       drop: (row) => this.#drop(row),
       removePage: (page) => this.#removePage(page),
     });
-    this.#heapPages = this.columns.filter(isHeapResident).length;
-    this.#text = this.columns.filter(({ schema: { kind } }) => kind.name === 'string');
     const ordinalOf = (role: string): number => schema.columns.findIndex((column) => column.role === role);
     this.#version = ordinalOf('version');
     this.#lsn = ordinalOf('lsn');
@@ -243,7 +223,7 @@ export class Table implements TableView {
   }
 
   #drop(row: number): void {
-    this.#makeRoomToRemove();
+    this.#room.makeForRemoval();
     this.follower?.removing(row);
     for (const index of this.indexes) index.remove(row);
     this.#keyIndex.remove(hashOfRow(this.#keyColumns, row), row);
@@ -376,47 +356,15 @@ export class Table implements TableView {
   }
 
   /**
-   * Throws MEMORY_LIMIT unless a write of these values, so many bytes of them long, is certain to find room, and numbers for its
-   * heap pages. Rows of a cache go for it, but not `row`, which is written. `ordinals`: the columns that the values are for, where it is not all.
+   * Throws MEMORY_LIMIT unless a write of these values, so many bytes of them long, is certain to find room. Rows of a cache go for it,
+   * but not `row`, which is written. `ordinals`: the columns that the values are for, where it is not all.
    */
   #requireRoom(row: number, longBytes: number, values: readonly unknown[], ordinals?: readonly number[]): void {
-    const { arena } = this.#context;
-    const bytes = this.roomBytes + (this.follower?.roomBytes ?? 0) + 2 * longBytes + this.reservedBytes;
-    const heapPages = this.#heapPages + (this.follower?.heapPages ?? 0);
-    // Nearly always there is far more, and what exactly the text columns may need is not asked.
-    const hasPages = this.heap.pagesLeft >= heapPages + HEAP_PAGES_REWRITTEN_MAX;
-    const plentyBytes = bytes + this.#text.length * REWRITE_BYTES_MAX;
-    const { quota } = this.#parts.memory.epochs;
-    if (hasPages && arena.untouchedBytes >= plentyBytes && quota.hasPlenty(plentyBytes)) return;
-    let rewriteBytes = 0;
-    for (const column of this.#text) {
-      const { ordinal } = column.schema;
-      rewriteBytes += column.rewriteBytes(values[ordinals === undefined ? ordinal : ordinals.indexOf(ordinal)]);
-    }
-    const need = {
-      pageBytes: bytes + rewriteBytes,
-      blockBytes: longBytes + HEAP_HEADER_BYTES_MAX,
-      outsideBytes: (this.indexes.length + 1) * INDEX_ROOM_BYTES,
-    };
-    this.#housekeeping.evictor?.makeRoom(() => shortageOf(quota, arena, need) === undefined, row);
-    const shortage = shortageOf(quota, arena, need);
-    if (shortage !== undefined) throw memoryLimit(shortage, quota, arena, need);
-    // A page is left for the next when it is half full at least.
-    if (!hasPages)
-      this.heap.require(
-        heapPages + Math.min(HEAP_PAGES_REWRITTEN_MAX, Math.ceil((2 * rewriteBytes) / HEAP_PAGE_BYTES)),
-      );
-  }
-
-  /**
-   * Rows can be removed however little memory is left: where not even the copies that snapshots demand find room, the
-   * snapshots go, and their readers get SNAPSHOT_TOO_OLD.
-   */
-  #makeRoomToRemove(): void {
-    if (this.snapshots.openCount === 0) return;
-    const bytes = (this.columns.length + 1) * COPIES_PER_REMOVAL * BITMAP_ROOM_BYTES;
-    const { arena } = this.#context;
-    if (arena.untouchedBytes < bytes && !arena.hasRoom(bytes, BITMAP_ROOM_BYTES)) this.snapshots.close();
+    const { follower } = this;
+    const besideBytes = this.reservedBytes + (follower?.roomBytes ?? 0);
+    const besidePages = follower?.heapPages ?? 0;
+    if (this.#room.hasPlenty(besideBytes + 2 * longBytes, besidePages)) return;
+    this.#room.require({ row, longBytes, values, ordinals, besideBytes, besidePages }, this.#housekeeping);
   }
 }
 
