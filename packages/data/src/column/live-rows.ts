@@ -150,6 +150,14 @@ export class LiveRows {
     return -1;
   }
 
+  /** Lets new rows fill the page with the most holes, however few, where they would need a page otherwise. Looks at every page. */
+  openHoles(): void {
+    const page = this.sparsestPage(this.#drained);
+    if (page < 0 || this.#counts[page] === ROWS_PER_PAGE || this.#isHoled[page]) return;
+    this.#isHoled[page] = true;
+    this.#holed.push(page);
+  }
+
   /** The page that is added next: one that was removed, or a new one at the end. */
   get nextPage(): number {
     return this.#removed.at(-1) ?? this.pages.length;

@@ -1,7 +1,6 @@
 import { assert, wasm, WeftError, type WasmMemory } from '@weft/base';
 import { blocksOf, Buddy } from './buddy.ts';
 import { Governor, GRANT_BYTES } from './governor.ts';
-import { reserveOf } from './memory-quota.ts';
 
 /** Memory is handed out in blocks of 2^order units of this size. */
 export const UNIT_BYTES = 1024;
@@ -10,8 +9,11 @@ export const BLOCK_ORDER_MAX = 14;
 const UNIT_BITS_IN_SEGMENT = 20;
 const UNITS_IN_SEGMENT_MASK = (1 << UNIT_BITS_IN_SEGMENT) - 1;
 const WASM_PAGE_BYTES = 65_536;
-/** Room that changes which grow leave alone, at least: compaction moves a quarter of a mebibyte at a time. */
+/** Of all memory, this share is kept from changes that grow: for copies that snapshots want, deletes, and compaction. */
+const RESERVE_SHARE = 1 / 16;
+/** Compaction moves a quarter of a mebibyte at a time. */
 const RESERVE_BYTES_MIN = 1 << 20;
+const RESERVE_BYTES_MAX = 256 << 20;
 /** The largest page that a column has: 16-byte cells. */
 const ORDINARY_BYTES = 131_072;
 
@@ -201,7 +203,7 @@ export class Arena {
 
   /** Bytes that changes which grow leave to those that do not. */
   get reserveBytes(): number {
-    return reserveOf(this.limitBytes, RESERVE_BYTES_MIN);
+    return Math.max(RESERVE_BYTES_MIN, Math.min(RESERVE_BYTES_MAX, this.limitBytes * RESERVE_SHARE));
   }
 
   /** Whether blocks of `bytes` together, none larger than `blockBytes`, can be taken from the segments that exist. */

@@ -6,7 +6,7 @@ export interface MemoryBudget {
   addOutside(bytes: number): void;
 }
 
-/** Of each bound, this share is kept from writes that grow: for copies that snapshots want, compaction, deletes and indexes in use. */
+/** Of a quota, this share is left by pages to indexes in use, which grow a little. */
 const RESERVE_SHARE = 1 / 32;
 const RESERVE_BYTES_MIN = 1 << 16;
 const RESERVE_BYTES_MAX = 1 << 24;
@@ -53,7 +53,7 @@ export class MemoryQuota {
 
   /** Bytes of the quota that pages leave alone, so that indexes in use can grow a little. */
   get reserveBytes(): number {
-    return reserveOf(this.#limitBytes);
+    return Math.max(RESERVE_BYTES_MIN, Math.min(RESERVE_BYTES_MAX, this.#limitBytes * RESERVE_SHARE));
   }
 
   /** From now on; what is beyond a lower limit stays until rows go. */
@@ -76,9 +76,4 @@ export class MemoryQuota {
   hasPlenty(bytes: number): boolean {
     return this.freeBytes >= bytes && this.#budget.freeBytes >= bytes;
   }
-}
-
-/** The part of a limit that is kept in reserve. */
-export function reserveOf(limitBytes: number, bytesMin = RESERVE_BYTES_MIN, bytesMax = RESERVE_BYTES_MAX): number {
-  return Math.max(bytesMin, Math.min(bytesMax, limitBytes * RESERVE_SHARE));
 }

@@ -108,6 +108,12 @@ export class SnapshotPool {
     while (this.#epochs.pinnedBytes > this.#context.pinnedBytesMax && this.#open.length > 0) this.#open[0].expire();
   }
 
+  /** Takes the oldest snapshot away; false where there is none. */
+  dropOldest(): boolean {
+    this.#open[0]?.expire();
+    return this.#open.length > 0;
+  }
+
   /** Takes all snapshots away, for closing. */
   close(): void {
     while (this.#open.length > 0) this.#open[0].expire();

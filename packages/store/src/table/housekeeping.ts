@@ -15,7 +15,7 @@ const COMPACTION_ROWS_PER_WRITE = 64;
 /** The same with each write that found no room: half a millisecond, at most. */
 const COMPACTION_ROWS_AT_LIMIT = 4096;
 /** A sweep of the heap then begins once this share of it is released. */
-const WASTE_SHARE_AT_LIMIT = 1 / 16;
+const WASTE_SHARE_AT_LIMIT = 1 / 64;
 
 /** What housekeeping needs of its table. */
 export interface HousekeptTable {
@@ -88,8 +88,9 @@ export class Housekeeping {
     this.evictor?.makeRoom(hasRoom, except);
   }
 
-  /** For a write that found no room: heap pages of which little has been released are emptied too. */
+  /** For a write that found no room: pages of rows and of the heap of which little has been released are used again too. */
   compact(): void {
+    if (this.#parts.live.next() < 0) this.#parts.live.openHoles();
     this.#heapCompaction.step(COMPACTION_ROWS_AT_LIMIT, WASTE_SHARE_AT_LIMIT);
   }
 

@@ -58,7 +58,7 @@ export interface RoomMaker {
  *
  * Nearly always there is plenty, and two comparisons tell. Near a limit the need is looked at closely: no page of cells for a row
  * that has a place, nothing of the heap for values that go where others were. A write that makes its row no longer may use
- * the reserve that others leave, and where even that is used up, the snapshots go that want copies.
+ * the reserve that others leave, and where even that is used up, the snapshots go that want copies, the oldest first.
  */
 export class WriteRoom {
   /** Room that a write may need, whatever it does, beside its long values and dictionaries that it makes be rewritten. */
@@ -95,7 +95,7 @@ export class WriteRoom {
     maker.evict(hasRoom, write.row);
     if (!hasRoom()) {
       maker.compact();
-      if (!this.#needOf(write).grows && !hasRoom()) this.#snapshots.close();
+      while (!this.#needOf(write).grows && !hasRoom() && this.#snapshots.dropOldest());
     }
     const need = this.#needOf(write);
     const shortage = this.#shortage(need);
@@ -112,8 +112,8 @@ export class WriteRoom {
     if (this.#snapshots.openCount === 0) return;
     const bytes = (this.#parts.columns.length + 1) * COPIES_PER_REMOVAL * BITMAP_BYTES;
     const { untouchedBytes, governor } = this.#arena;
-    if (Math.min(untouchedBytes, governor.freeBytes) < bytes && !this.#arena.hasRoom(bytes, BITMAP_BYTES))
-      this.#snapshots.close();
+    if (Math.min(untouchedBytes, governor.freeBytes) >= bytes) return;
+    while (!this.#arena.hasRoom(bytes, BITMAP_BYTES) && this.#snapshots.dropOldest());
   }
 
   #shortage(need: Need): Shortage | undefined {
