@@ -1,8 +1,8 @@
 import { convertValue, ROWS_PER_PAGE, type Arena, type Column, type LiveRows } from '@weft/data';
 import { longBytesOf } from '../table/row-limits.ts';
 
-/** Rows that get their value between two looks at the clock, where pages are not filled at once. */
-const ROWS_PER_STEP = 256;
+/** Rows that get their value in one step, where pages are not filled at once. */
+const ROWS_PER_STEP = 1024;
 
 /** Bytes that they take in the heap at most, but for one row's. */
 export const STEP_BYTES_MAX = 1 << 17;

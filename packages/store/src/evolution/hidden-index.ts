@@ -3,8 +3,8 @@ import { ROWS_PER_PAGE, type Column, type KeyCode, type LiveRows, type TypeSchem
 import { NO_ROW } from '../index/key-probe.ts';
 import { UniqueSecondary, type SecondaryIndex } from '../table/secondary-index.ts';
 
-/** Rows that an index gains between two looks at the clock: each some 2 µs of cache misses. */
-const ROWS_PER_STEP = 64;
+/** Rows that an index gains in one step: each some 2 µs of cache misses. */
+const ROWS_PER_STEP = 128;
 
 /** An ordinal of the present declaration and its column. */
 export interface IndexedColumn {

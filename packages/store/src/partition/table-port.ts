@@ -162,7 +162,7 @@ export class TablePort implements Source {
     this.#evolution = evolution;
     let isFilled = false;
     try {
-      yield* evolution.fill(run);
+      yield* evolution.fill();
       isFilled = true;
     } finally {
       if (!isFilled) this.#end(evolution.abort());

@@ -60,8 +60,8 @@ function* openRows(context: QueryContext, where: Predicate | undefined, chosen: 
   if (access.count > context.rowsAtOnce) {
     const lsn = context.lsnNow();
     view = yield* viewOfNow(context);
-    // Waiting may have let writes in; what the index proposes must fit the view.
-    if (context.lsnNow() !== lsn) access = chooseAccess(table, where);
+    // Waiting may have let writes in, or another declaration; what the index proposes must fit the view.
+    if (context.lsnNow() !== lsn || table.isRetired) access = chooseAccess(table, where);
     if (access.kind === 'scan') return scanned(context, where, view);
   }
   counters.access = access.kind;
