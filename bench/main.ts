@@ -13,6 +13,7 @@ import type { Suite } from './harness/suite.ts';
 
 /** Loaded when asked for, since their peers may not be installed yet. */
 const SUITES: Readonly<Record<string, () => Promise<Suite>>> = {
+  evolve: async () => (await import('./suites/evolve.ts')).runEvolve,
   embedded: async () => (await import('./suites/embedded.ts')).runEmbedded,
   load: async () => (await import('./suites/load.ts')).runLoad,
 };

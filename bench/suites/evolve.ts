@@ -1,0 +1,144 @@
+/**
+ * A table goes over to its next declaration, a column with a default and an ordered index more, while rows are replaced at a
+ * steady rate. Longest turn of the event loop meanwhile, and how many of the writes are kept.
+ */
+import { createGrid, defineType, t, type Grid } from 'weft';
+import { collectGarbage } from '../harness/collect.ts';
+import { watchOtherWork } from '../harness/other-work.ts';
+import { startWriter, type PacedWriter } from '../harness/paced-writer.ts';
+import { randomBelow, randomSource } from '../harness/random.ts';
+import type { SuiteAnswer, SuiteInput } from '../harness/suite.ts';
+import { rowsLabel } from '../harness/table.ts';
+import { TurnProbe } from '../micro/turns-probe.ts';
+import { makeOrder, makeOrders, type Order } from '../orders.ts';
+import { evolveCases } from './evolve-cases.ts';
+
+const ROWS = 2_000_000;
+const WRITES_PER_SECOND = 100_000;
+/** How long the writes are counted before. */
+const BEFORE_MS = 2000;
+const LEVEL = 7;
+/** Rows that are drawn anew to be written, so that drawing is not measured. */
+const DRAWN = 1 << 16;
+
+const columns = {
+  id: t.string(),
+  customer: t.string(),
+  symbol: t.string(),
+  side: t.string(),
+  quantity: t.int32(),
+  price: t.float64(),
+  time: t.timestamp(),
+  venue: t.string(),
+  note: t.string(),
+  flags: t.int32(),
+};
+const Before = defineType('EvolvingOrder', columns, { key: 'id' });
+const After = defineType(
+  'EvolvingOrder',
+  { ...columns, price: t.float64().index('ordered'), level: t.int32().default(LEVEL) },
+  { key: 'id' },
+);
+
+export async function runEvolve({ rows = ROWS, reps, deadline, say }: SuiteInput): Promise<SuiteAnswer> {
+  const label = rowsLabel(rows);
+  const grid = await createGrid({ types: [Before], partitions: 1 });
+  const probe = new TurnProbe();
+  const run = { longestOwnMs: [], longestMs: [], gcMs: [], before: [], during: [], seconds: [] } as Figures;
+  const otherCores: number[] = [];
+  try {
+    const orders = makeOrders(rows, 1);
+    await grid.space(Before).writeMany(orders);
+    const draw = drawing(orders);
+    say(`${label} rows loaded, ${deadline.elapsedSeconds().toFixed(0)} s`);
+    // The first is for the compiler.
+    for (let rep = -1; rep < reps; rep++) {
+      const endWatch = watchOtherWork();
+      const figures = await evolveOnce(grid, probe, draw);
+      await checkRows(grid, orders);
+      await grid.evolve(Before);
+      const others = endWatch();
+      deadline.check();
+      if (rep < 0) continue;
+      if (others !== undefined) otherCores.push(others);
+      for (const [name, figure] of Object.entries(figures)) run[name as keyof Figures].push(figure);
+      say(`  repetition ${rep + 1} of ${reps}, ${deadline.elapsedSeconds().toFixed(0)} s`);
+    }
+  } finally {
+    await grid[Symbol.asyncDispose]();
+  }
+  return {
+    cases: evolveCases(run, `${label} rows`),
+    rates: { [`evolve, ${label} rows`]: { ...run } },
+    otherCores,
+    notes: [
+      `An ordered index and an int32 column with a default are added while ${WRITES_PER_SECOND} rows a second are replaced.`,
+      `An evolution took ${range(run.seconds, 1)} s; longest turn ${range(run.longestOwnMs, 2)} ms of our own work, ${range(run.longestMs, 2)} ms with collections, the longest of which took ${range(run.gcMs, 2)} ms.`,
+      'A turn is what the event loop does between two looks of a probe: the writes that are due, the step of the evolution, all else.',
+      'Afterwards rows and counts by the new index were compared with a scan, and the evolution was taken back.',
+    ],
+  };
+}
+
+type Figures = Record<'longestOwnMs' | 'longestMs' | 'gcMs' | 'before' | 'during' | 'seconds', number[]>;
+
+async function evolveOnce(grid: Grid, probe: TurnProbe, draw: () => Order): Promise<Record<keyof Figures, number>> {
+  const space = grid.space(Before);
+  collectGarbage();
+  const writer = startWriter(() => space.write(draw()), WRITES_PER_SECOND);
+  try {
+    await rateOf(writer, () => sleep(BEFORE_MS / 4));
+    const before = await rateOf(writer, () => sleep(BEFORE_MS));
+    let seconds = 0;
+    let during = 0;
+    const turns = await probe.measure(async () => {
+      const startMs = performance.now();
+      during = await rateOf(writer, () => grid.evolve(After));
+      seconds = (performance.now() - startMs) / 1000;
+    });
+    const { longestMs, longestOwnMs, longestGcMs } = turns;
+    return { longestOwnMs, longestMs, gcMs: longestGcMs, before, during, seconds };
+  } finally {
+    await writer.stop();
+  }
+}
+
+/** Writes a second while something else is done. */
+async function rateOf(writer: PacedWriter, during: () => Promise<unknown>): Promise<number> {
+  const from = writer.written;
+  const startMs = performance.now();
+  await during();
+  return (writer.written - from) / ((performance.now() - startMs) / 1000);
+}
+
+/** Some rows by their new column, and a range of prices by the new index and by a scan. */
+async function checkRows(grid: Grid, orders: readonly Order[]): Promise<void> {
+  const space = grid.space(After);
+  for (let at = 0; at < orders.length; at += Math.ceil(orders.length / 1000)) {
+    const row = await space.get(orders[at]!.id);
+    if (row?.level !== LEVEL) throw new Error(`the order ${orders[at]!.id} has level ${row?.level}, must be ${LEVEL}`);
+  }
+  if ((await space.count()) !== orders.length) throw new Error(`rows were lost: ${await space.count()}`);
+  const from = 1 + Math.random() * 900;
+  const byIndex = space.count((r) => r.price.between(from, from + 1));
+  const byScan = space.count((r) => r.price.between(from, from + 1).or(r.flags.lt(0)));
+  const { partitions } = await byIndex.explain();
+  if (partitions.some(({ access }) => access !== 'index')) throw new Error('the new index was not asked');
+  if ((await byIndex) !== (await byScan)) throw new Error(`by index ${await byIndex}, by scan ${await byScan}`);
+}
+
+/** Rows to be written, each of which is there: other values under a random id. */
+function drawing(orders: readonly Order[]): () => Order {
+  const random = randomSource(2);
+  const drawn = Array.from({ length: DRAWN }, () => makeOrder(orders[randomBelow(random, orders.length)]!.id, random));
+  let at = 0;
+  return () => drawn[at++ % DRAWN]!;
+}
+
+function range(values: readonly number[], digits: number): string {
+  return `${Math.min(...values).toFixed(digits)}–${Math.max(...values).toFixed(digits)}`;
+}
+
+function sleep(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms));
+}
