@@ -223,7 +223,7 @@ export class Table implements TableView {
   }
 
   #drop(row: number): void {
-    this.#room.makeForRemoval();
+    this.#room.makeForRemoval(this.follower?.roomBytes ?? 0);
     this.follower?.removing(row);
     for (const index of this.indexes) index.remove(row);
     this.#keyIndex.remove(hashOfRow(this.#keyColumns, row), row);

@@ -106,11 +106,11 @@ export class WriteRoom {
 
   /**
    * Rows can be removed however little memory is left: where not even the copies that snapshots demand find room, the
-   * snapshots go, and their readers get SNAPSHOT_TOO_OLD.
+   * snapshots go, and their readers get SNAPSHOT_TOO_OLD. `besideBytes`: what others need with it.
    */
-  makeForRemoval(): void {
+  makeForRemoval(besideBytes: number): void {
     if (this.#snapshots.openCount === 0) return;
-    const bytes = (this.#parts.columns.length + 1) * COPIES_PER_REMOVAL * BITMAP_BYTES;
+    const bytes = (this.#parts.columns.length + 1) * COPIES_PER_REMOVAL * BITMAP_BYTES + besideBytes;
     const { untouchedBytes, governor } = this.#arena;
     if (Math.min(untouchedBytes, governor.freeBytes) >= bytes) return;
     while (!this.#arena.hasRoom(bytes, BITMAP_BYTES) && this.#snapshots.dropOldest());
