@@ -16,6 +16,7 @@ const SUITES: Readonly<Record<string, () => Promise<Suite>>> = {
   evolve: async () => (await import('./suites/evolve.ts')).runEvolve,
   embedded: async () => (await import('./suites/embedded.ts')).runEmbedded,
   load: async () => (await import('./suites/load.ts')).runLoad,
+  memory: async () => (await import('./suites/memory.ts')).runMemory,
 };
 
 const RESULTS = new URL('results/', import.meta.url);

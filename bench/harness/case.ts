@@ -3,7 +3,7 @@ import { pairedRatio } from './ratio.ts';
 /** One line of a suite's answer, as `--json` prints it. */
 export type Case = {
   readonly name: string;
-  /** Our median rate in operations (or rows) a second. */
+  /** Our median: a rate in operations (or rows) a second, or a figure in the unit of the case. */
   readonly weft: number;
   readonly peer: number;
   /** The peer with its version and how it was called. */
@@ -17,7 +17,11 @@ export type Case = {
 };
 
 /** A case with what we would like beyond the must; shown to people only. */
-export type JudgedCase = Case & { readonly aim?: number };
+export type JudgedCase = Case & {
+  readonly aim?: number;
+  /** What `weft` and `peer` count, where these are no rates. */
+  readonly unit?: string;
+};
 
 export type CaseInput = {
   readonly name: string;

@@ -22,6 +22,6 @@ export function formatReport(result: Result): string[] {
 }
 
 function otherWork(cores: readonly number[]): string {
-  if (cores.length === 0) return 'other work unknown (no /proc/stat)';
+  if (cores.length === 0) return 'other work not measured';
   return `other work used ${median(cores).toFixed(2)} cores (median; most ${Math.max(...cores).toFixed(2)})`;
 }

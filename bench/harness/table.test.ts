@@ -29,5 +29,5 @@ test.each([
 });
 
 test('table sizes are shown short', () => {
-  expect([100_000, 1_000_000, 2_500_000, 1_234].map(rowsLabel)).toEqual(['100 k', '1 M', '2500 k', '1234']);
+  expect([100_000, 1_000_000, 2_500_000, 1_234].map(rowsLabel)).toEqual(['100 k', '1 M', '2.5 M', '1234']);
 });

@@ -18,6 +18,10 @@ export function formatTable(cases: readonly JudgedCase[]): string[] {
   return [lines[0]!, rule, ...lines.slice(1)];
 }
 
+function formatAmount(amount: number, unit: string | undefined): string {
+  return unit === undefined ? formatRate(amount) : `${formatFigure(amount)} ${unit}`;
+}
+
 /** `1.23 M/s`, `14.9 k/s`, `519 /s`. */
 export function formatRate(rate: number): string {
   if (rate >= 1e6) return `${formatFigure(rate / 1e6)} M/s`;
@@ -31,17 +35,17 @@ export function formatFigure(value: number): string {
   return value.toPrecision(3);
 }
 
-/** `100 k`, `3 M`. */
+/** `100 k`, `1.3 M`. */
 export function rowsLabel(rows: number): string {
-  if (rows % 1_000_000 === 0) return `${rows / 1_000_000} M`;
+  if (rows >= 1_000_000 && rows % 100_000 === 0) return `${rows / 1_000_000} M`;
   return rows % 1_000 === 0 ? `${rows / 1_000} k` : String(rows);
 }
 
-function rowOf({ name, weft, peer, peerName, ratio, spread, must, aim, met }: JudgedCase): string[] {
+function rowOf({ name, weft, peer, peerName, ratio, spread, must, aim, met, unit }: JudgedCase): string[] {
   return [
     name,
-    formatRate(weft),
-    formatRate(peer),
+    formatAmount(weft, unit),
+    formatAmount(peer, unit),
     `${formatFigure(ratio)}×`,
     `${formatFigure(spread[0])}–${formatFigure(spread[1])}×`,
     must === 0 ? '' : `${must}×`,
