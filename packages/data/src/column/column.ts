@@ -16,8 +16,9 @@ import { ZoneMap } from './zone-map.ts';
 export interface ColumnPages {
   /** Cells by page; of text, the pages of refs. */
   readonly cells: Int32Array;
-  /** Pages of dictionary codes, and the dictionary, of text. */
+  /** Pages of dictionary codes, pages of text in cells with their sizes, and the dictionary, of text. */
   readonly codes?: Int32Array;
+  readonly inline?: { readonly units: Int32Array; readonly bytes: Int32Array };
   readonly dictionary?: DictionaryPages | undefined;
   /** Null bitmaps by page; `undefined` where every row has a value. */
   readonly nulls: Int32Array | undefined;
@@ -132,8 +133,16 @@ export abstract class Column implements ColumnReader {
     this.nulls?.unmark(row, this.zones);
   }
 
-  /** Bytes at most that writing `value` may need beside the value itself and a page for it. */
-  rewriteBytes(_value: unknown): number {
+  /**
+   * Bytes at most that writing `value` may need beside the value itself and a page for it. `row`: where it goes, if that is
+   * known and the row holds a value.
+   */
+  rewriteBytes(_value: unknown, _row = -1): number {
+    return 0;
+  }
+
+  /** Bytes that a page which is added, or copied for a write to `row`, takes beyond those of 16-byte cells. */
+  wideBytes(_row = -1): number {
     return 0;
   }
 
@@ -169,17 +178,17 @@ export abstract class Column implements ColumnReader {
   /** Marks the row as holding none; its cell is zeroed by the caller. */
   protected markNull(row: number): void {
     assert(this.nulls !== undefined, 'only an optional column lacks values');
-    this.nulls.mark(row, this.zones, () => this.#segmentOf(row >>> ROW_BITS));
+    this.nulls.mark(row, this.zones, () => this.segmentOf(row >>> ROW_BITS));
   }
 
   /** Marks all live rows of a page, none of which is marked. */
   protected markNulls(page: number, live: LiveRows): void {
     assert(this.nulls !== undefined, 'only an optional column lacks values');
-    if (live.countIn(page) > 0) this.nulls.markPage(page, live, this.zones, this.#segmentOf(page));
+    if (live.countIn(page) > 0) this.nulls.markPage(page, live, this.zones, this.segmentOf(page));
   }
 
   /** The segment of a page's cells: kernels want the bitmap beside them. */
-  #segmentOf(page: number): number {
+  protected segmentOf(page: number): number {
     const { arena } = this.memory;
     return arena.segmentOf(arena.unitOf(this.cells(page)!));
   }

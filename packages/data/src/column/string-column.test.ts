@@ -205,13 +205,13 @@ test('compaction moves a text off a victim page and leaves others where they are
 
 test('what a write may rewrite is bounded by its pages and longest text', () => {
   const made = strings({ pages: 2 });
-  made.insert(0, 'x'.repeat(10));
+  made.insert(0, 'x'.repeat(40));
   const long = 'y'.repeat(300);
-  expect(made.column.rewriteBytes(long)).toBe(2 * ROWS_PER_PAGE * (4 + 2 + 10));
+  expect(made.column.rewriteBytes(long)).toBe(2 * ROWS_PER_PAGE * (4 + 2 + 40));
   // What the dictionary has or may take makes no page leave it.
-  for (const value of ['x'.repeat(10), 'new', undefined]) expect(made.column.rewriteBytes(value)).toBe(0);
+  for (const value of ['x'.repeat(40), 'new', undefined]) expect(made.column.rewriteBytes(value)).toBe(0);
   const before = made.memory.arena.takenBytes;
-  for (let row = 1; row < 2 << ROW_BITS; row++) made.insert(row, 'x'.repeat(10));
+  for (let row = 1; row < 2 << ROW_BITS; row++) made.insert(row, 'x'.repeat(40));
   const room = made.column.rewriteBytes(long);
   made.column.replace(0, long);
   made.column.replace(ROWS_PER_PAGE, long);

@@ -1,25 +1,36 @@
 import { compareUtf8, murmur3, murmur3String, utf8Length } from '@weft/base';
 import type { Heap } from '../memory/heap.ts';
 import { compareStrings } from '../kind/compare-strings.ts';
-import { ROW_BITS, ROW_MASK, ROWS_PER_PAGE } from '../memory/layout.ts';
-import { PageRun, type PageView, type TableMemory } from '../memory/page-run.ts';
+import { ROW_BITS, ROW_MASK } from '../memory/layout.ts';
+import type { PageView, TableMemory } from '../memory/page-run.ts';
 import type { ColumnSchema } from '../type/schema.ts';
 import { Column, type ColumnPages } from './column.ts';
 import { Dictionary, DICTIONARY_MAX, DICTIONARY_TEXT_MAX } from './dictionary.ts';
 import type { LiveRows } from './live-rows.ts';
+import {
+  cellHash,
+  cellLength,
+  cellPrefix,
+  clearCell,
+  compareCell,
+  compareCells,
+  equalsCell,
+  readCell,
+  touchCell,
+  writeCell,
+} from './string-cells.ts';
+import { StringForms } from './string-forms.ts';
+import { StringPages } from './string-pages.ts';
+import { rewritePage } from './string-rewrite.ts';
+import { INLINE_REWRITE_BYTES, PAGES_LEAVING_MAX, roomToLeave, wideBytes } from './string-room.ts';
 import { bytesPrefix, textPrefix } from './text-prefix.ts';
 
 /** A dictionary may grow this far whatever the column holds; past it, it must stay below a share of the rows. */
 const DICTIONARY_FREE = 16_384;
 const DICTIONARY_SHARE_OF_ROWS = 1 / 8;
-/** When a dictionary proves useless, this many pages are rewritten at once (about 0.5 ms each) and it is dropped. */
-const PAGES_REWRITTEN_MAX = 3;
-const REF_BYTES = 4;
-/** What the heap puts before a text that a dictionary may hold. */
-const TEXT_HEADER_BYTES_MAX = 2;
-/** `rewriteBytes` at most. */
-export const REWRITE_BYTES_MAX =
-  (PAGES_REWRITTEN_MAX + 1) * ROWS_PER_PAGE * (REF_BYTES + TEXT_HEADER_BYTES_MAX + 3 * DICTIONARY_TEXT_MAX);
+
+/** What cells of refs hold that were never written: rows may be there before a column that is added to a table has their values. */
+const NO_REF = 0xffff_ffff;
 
 /** What a string column shares with its table. */
 export interface StringParts {
@@ -30,23 +41,27 @@ export interface StringParts {
 }
 
 /**
- * Text. Each page is in one of two modes: 16-bit codes of the column's dictionary, or 32-bit refs into the table's heap.
+ * Text. Each page is in one of three modes: 16-bit codes of the column's dictionary, cells that hold the text itself
+ * (`string-cells.ts`), or 32-bit refs into the table's heap.
  *
  * A column starts with codes unless its values are known to differ (keys, unique indexes). Once the dictionary has grown
- * past its bounds, new pages get refs, and so does the page that met the value too many.
+ * past its bounds, new pages get cells or refs, and so does the page that met the value too many. Which of the two is chosen
+ * page by page, by what takes less memory for texts like those that came before (`StringSurvey`). A page that meets a text too
+ * long for its cells is rewritten, with longer cells or as refs.
  */
 export class StringColumn extends Column {
   readonly exactBelow = 0;
   readonly codePages: (Uint16Array<SharedArrayBuffer> | undefined)[];
   readonly refPages: (Uint32Array<SharedArrayBuffer> | undefined)[];
-  readonly #codes: PageRun<Uint16Array<SharedArrayBuffer>>;
-  readonly #refs: PageRun<Uint32Array<SharedArrayBuffer>>;
+  readonly inlinePages: (Uint8Array<SharedArrayBuffer> | undefined)[];
+  readonly #pages: StringPages;
   readonly #heap: Heap;
   readonly #live: LiveRows;
   readonly #startsWithCodes: boolean;
   #dictionary: Dictionary | undefined;
   #hasGivenUp = false;
   #rowsWritten = 0;
+  readonly #forms = new StringForms();
   /** Codes that there were when this column was frozen. */
   readonly #frozenCodes: number;
 
@@ -60,16 +75,11 @@ export class StringColumn extends Column {
     this.#heap = heap;
     this.#live = live;
     this.#startsWithCodes = startsWithCodes;
-    this.#codes =
-      from === undefined
-        ? new PageRun<Uint16Array<SharedArrayBuffer>>(memory, Uint16Array, ROWS_PER_PAGE * 2)
-        : from.#codes;
-    this.#refs =
-      from === undefined
-        ? new PageRun<Uint32Array<SharedArrayBuffer>>(memory, Uint32Array, ROWS_PER_PAGE * 4)
-        : from.#refs;
-    this.codePages = from === undefined ? this.#codes.views : this.#codes.freeze();
-    this.refPages = from === undefined ? this.#refs.views : this.#refs.freeze();
+    this.#pages = from === undefined ? new StringPages(memory) : from.#pages;
+    const { codes, refs, inline } = this.#pages;
+    this.codePages = from === undefined ? codes.views : codes.freeze();
+    this.refPages = from === undefined ? refs.views : refs.freeze();
+    this.inlinePages = from === undefined ? inline.views : inline.freeze();
     this.#frozenCodes = from === undefined || from.#dictionary === undefined ? 0 : from.#dictionary.length;
     if (from !== undefined) this.#dictionary = from.#dictionary;
     else if (startsWithCodes) this.#dictionary = new Dictionary(memory);
@@ -86,29 +96,32 @@ export class StringColumn extends Column {
 
   get(row: number): string | undefined {
     if (this.nulls !== undefined && this.nulls.has(row)) return undefined;
+    const cells = this.inlinePages[row >>> ROW_BITS];
+    if (cells !== undefined) return readCell(cells, row);
     const refs = this.refPages[row >>> ROW_BITS];
     if (refs !== undefined) return this.#heap.text(refs[row & ROW_MASK]);
     return this.#dictionary!.texts[this.codePages[row >>> ROW_BITS]![row & ROW_MASK]];
   }
 
   set(row: number, value: string | undefined): void {
-    const page = row >>> ROW_BITS;
     if (value === undefined) return this.#setNull(row);
     this.#rowsWritten++;
-    if (this.refPages[page] === undefined) {
+    if (this.codePages[row >>> ROW_BITS] !== undefined) {
       const code = this.#codeFor(value);
       if (code >= 0) {
-        this.#ownCodes(row)[row & ROW_MASK] = code;
+        this.#pages.ownCodes(row)[row & ROW_MASK] = code;
         this.#note(row, this.#dictionary!.prefixes[code]);
         return;
       }
-      this.#leaveCodes(row);
-    }
-    this.#ownRefs(row)[row & ROW_MASK] = this.#heap.putText(value);
+      this.#leaveCodes(row, value);
+    } else if (this.#forms.isReady) this.#settle(row, value);
+    this.#setText(row, value);
     this.#note(row, textPrefix(value));
   }
 
   override touch(row: number): number {
+    const cells = this.inlinePages[row >>> ROW_BITS];
+    if (cells !== undefined) return touchCell(cells, row);
     const refs = this.refPages[row >>> ROW_BITS];
     return refs !== undefined
       ? this.#heap.touch(refs[row & ROW_MASK])
@@ -116,9 +129,11 @@ export class StringColumn extends Column {
   }
 
   override heldBytes(row: number): number {
+    if (this.isNull(row)) return 0;
+    const cells = this.inlinePages[row >>> ROW_BITS];
+    if (cells !== undefined) return cellLength(cells, row);
     const ref = this.#refOf(row);
-    if (ref >= 0) return this.#heap.lengthOf(ref);
-    return this.isNull(row) ? 0 : utf8Length(this.get(row)!);
+    return ref >= 0 ? this.#heap.lengthOf(ref) : utf8Length(this.get(row)!);
   }
 
   override replace(row: number, value: string | undefined): void {
@@ -152,28 +167,38 @@ export class StringColumn extends Column {
     const ref = this.#refOf(row);
     if (ref < 0 || !isVictim(ref >>> 16)) return 0;
     const bytes = this.#heap.lengthOf(ref);
-    this.#ownRefs(row)[row & ROW_MASK] = this.#heap.move(ref);
+    this.#pages.ownRefs(row)[row & ROW_MASK] = this.#heap.move(ref);
     return bytes;
   }
 
-  /** A text that the dictionary does not take makes pages leave it. */
-  override rewriteBytes(value: unknown): number {
-    const dictionary = this.#dictionary;
-    if (dictionary === undefined || typeof value !== 'string' || dictionary.codeOf(value) >= 0) return 0;
-    if (value.length <= DICTIONARY_TEXT_MAX && this.#mayGrow(dictionary)) return 0;
-    const pages = Math.min(this.codePages.length, PAGES_REWRITTEN_MAX + 1);
-    return pages * ROWS_PER_PAGE * (REF_BYTES + TEXT_HEADER_BYTES_MAX + dictionary.textBytesMax);
+  /** A text that the dictionary or the cells do not take makes pages leave them. */
+  override rewriteBytes(value: unknown, row = -1): number {
+    if (typeof value !== 'string') return 0;
+    if (row < 0) return this.#roomToLeaveCodes(value) + this.#forms.room(utf8Length(value));
+    const page = row >>> ROW_BITS;
+    if (this.codePages[page] !== undefined) return this.#roomToLeaveCodes(value);
+    const cells = this.inlinePages[page];
+    if (cells === undefined) return this.#forms.roomToSettle;
+    return utf8Length(value) <= cells.length >>> ROW_BITS ? 0 : INLINE_REWRITE_BYTES;
+  }
+
+  override wideBytes(row = -1): number {
+    return row < 0 ? wideBytes(this.#forms.widest) : wideBytes((this.inlinePages[row >>> ROW_BITS]?.length ?? 0) >>> ROW_BITS);
   }
 
   override equals(row: number, value: unknown): boolean {
     if (typeof value !== 'string') return this.isNull(row) && value === undefined;
     if (this.isNull(row)) return false;
+    const cells = this.inlinePages[row >>> ROW_BITS];
+    if (cells !== undefined) return equalsCell(cells, row, value);
     const refs = this.refPages[row >>> ROW_BITS];
     if (refs === undefined) return this.#dictionary!.texts[this.codePages[row >>> ROW_BITS]![row & ROW_MASK]] === value;
     return this.#heap.equalsText(refs[row & ROW_MASK], value);
   }
 
   override compareTo(row: number, value: string): number {
+    const cells = this.inlinePages[row >>> ROW_BITS];
+    if (cells !== undefined) return compareCell(cells, row, value);
     const refs = this.refPages[row >>> ROW_BITS];
     if (refs === undefined)
       return compareStrings(this.#dictionary!.texts[this.codePages[row >>> ROW_BITS]![row & ROW_MASK]], value);
@@ -182,12 +207,18 @@ export class StringColumn extends Column {
   }
 
   override compareRows(a: number, b: number): number {
-    const refA = this.#refOf(a);
-    const refB = this.#refOf(b);
-    if (refA >= 0 && refB >= 0) return this.#heap.compare(refA, refB);
-    if (refA >= 0 || refB >= 0 || this.isNull(a) || this.isNull(b)) return super.compareRows(a, b);
-    const codeA = this.codePages[a >>> ROW_BITS]![a & ROW_MASK];
-    const codeB = this.codePages[b >>> ROW_BITS]![b & ROW_MASK];
+    if (this.isNull(a) || this.isNull(b)) return super.compareRows(a, b);
+    const cellsA = this.inlinePages[a >>> ROW_BITS];
+    const cellsB = this.inlinePages[b >>> ROW_BITS];
+    if (cellsA !== undefined && cellsB !== undefined) return compareCells(cellsA, a, cellsB, b);
+    const refsA = this.refPages[a >>> ROW_BITS];
+    const refsB = this.refPages[b >>> ROW_BITS];
+    if (refsA !== undefined && refsB !== undefined) return this.#heap.compare(refsA[a & ROW_MASK], refsB[b & ROW_MASK]);
+    const codesA = this.codePages[a >>> ROW_BITS];
+    const codesB = this.codePages[b >>> ROW_BITS];
+    if (codesA === undefined || codesB === undefined) return super.compareRows(a, b);
+    const codeA = codesA[a & ROW_MASK];
+    const codeB = codesB[b & ROW_MASK];
     return codeA === codeB ? 0 : compareStrings(this.#dictionary!.texts[codeA], this.#dictionary!.texts[codeB]);
   }
 
@@ -202,6 +233,8 @@ export class StringColumn extends Column {
 
   prefixOf(row: number): number {
     if (this.isNull(row)) return Infinity;
+    const cells = this.inlinePages[row >>> ROW_BITS];
+    if (cells !== undefined) return cellPrefix(cells, row);
     const refs = this.refPages[row >>> ROW_BITS];
     if (refs === undefined) return this.#dictionary!.prefixes[this.codePages[row >>> ROW_BITS]![row & ROW_MASK]];
     return bytesPrefix(this.#heap.view(refs[row & ROW_MASK]));
@@ -212,6 +245,8 @@ export class StringColumn extends Column {
   }
 
   override hashOf(row: number): number {
+    const cells = this.inlinePages[row >>> ROW_BITS];
+    if (cells !== undefined) return cellHash(cells, row);
     const refs = this.refPages[row >>> ROW_BITS];
     if (refs === undefined) return this.#dictionary!.hashes[this.codePages[row >>> ROW_BITS]![row & ROW_MASK]];
     const bytes = this.#heap.view(refs[row & ROW_MASK]);
@@ -223,23 +258,22 @@ export class StringColumn extends Column {
   }
 
   override addPage(page: number, near: number): void {
-    if (this.#dictionary !== undefined && !this.#hasGivenUp) this.#codes.add(page, near);
-    else this.#refs.add(page, near);
+    if (this.#dictionary !== undefined && !this.#hasGivenUp) this.#pages.codes.add(page, near);
+    else this.#addText(page, near);
     this.zones.reset(page, near);
   }
 
   override removePage(page: number): void {
-    this.#codes.remove(page);
-    this.#refs.remove(page);
+    this.#pages.remove(page);
     this.nulls?.removePage(page);
     this.zones.reset(page, 0);
   }
 
   override clear(): void {
-    this.#codes.clear();
-    this.#refs.clear();
+    this.#pages.clear();
     this.nulls?.clear();
     this.zones.clear();
+    this.#forms.clear();
     this.#rowsWritten = 0;
     if (this.#startsWithCodes) {
       this.#dictionary?.release();
@@ -250,17 +284,15 @@ export class StringColumn extends Column {
 
   override describe(): ColumnPages {
     return {
-      cells: this.#refs.unitsOf(this.refPages),
-      codes: this.#codes.unitsOf(this.codePages),
+      ...this.#pages.describe({ codes: this.codePages, refs: this.refPages, inline: this.inlinePages }),
       dictionary: this.#dictionary?.describe(this.#frozenCodes),
       nulls: this.nulls?.describe(),
       zones: this.zones.describe(),
     };
   }
 
-  override adopt({ cells, codes, dictionary, nulls, zones }: ColumnPages): void {
-    this.#refs.adopt(cells);
-    if (codes !== undefined) this.#codes.adopt(codes);
+  override adopt({ cells, codes, inline, dictionary, nulls, zones }: ColumnPages): void {
+    this.#pages.adopt({ cells, codes: codes!, inline: inline! });
     if (dictionary === undefined) this.#dictionary = undefined;
     else this.#dictionary?.adopt(dictionary);
     if (nulls !== undefined) this.nulls?.adopt(nulls);
@@ -268,13 +300,7 @@ export class StringColumn extends Column {
   }
 
   override get bytes(): number {
-    return (
-      this.#codes.bytes +
-      this.#refs.bytes +
-      (this.#dictionary?.bytes ?? 0) +
-      (this.nulls?.bytes ?? 0) +
-      this.zones.bytes
-    );
+    return this.#pages.bytes + (this.#dictionary?.bytes ?? 0) + (this.nulls?.bytes ?? 0) + this.zones.bytes;
   }
 
   override get dictionaryBytes(): number {
@@ -282,7 +308,7 @@ export class StringColumn extends Column {
   }
 
   override cells(page: number): PageView | undefined {
-    return this.codePages[page] ?? this.refPages[page];
+    return this.codePages[page] ?? this.inlinePages[page] ?? this.refPages[page];
   }
 
   override hasCodes(page: number): boolean {
@@ -296,28 +322,35 @@ export class StringColumn extends Column {
   }
 
   #setNull(row: number): void {
-    if (this.refPages[row >>> ROW_BITS] !== undefined) this.#ownRefs(row)[row & ROW_MASK] = 0;
-    else this.#ownCodes(row)[row & ROW_MASK] = 0;
+    const page = row >>> ROW_BITS;
+    if (this.codePages[page] !== undefined) this.#pages.ownCodes(row)[row & ROW_MASK] = 0;
+    else {
+      this.#forms.addAbsent();
+      if (this.refPages[page] !== undefined) this.#pages.ownRefs(row)[row & ROW_MASK] = 0;
+      else clearCell(this.#pages.ownInline(row), row);
+    }
     this.markNull(row);
+  }
+
+  /** Writes a text to a page without codes. */
+  #setText(row: number, value: string): void {
+    const cells = this.inlinePages[row >>> ROW_BITS];
+    if (cells !== undefined) {
+      // Longer than its cell: its page is rewritten, and not copied before.
+      const fits = value.length <= cells.length >>> ROW_BITS;
+      const bytes = fits ? writeCell(this.#pages.ownInline(row), row, value) : -1;
+      if (bytes >= 0) return this.#forms.add(bytes);
+      this.#rewritePage(row >>> ROW_BITS, row, value);
+      if (this.inlinePages[row >>> ROW_BITS] !== undefined) return this.#setText(row, value);
+    }
+    const ref = this.#heap.putText(value);
+    this.#pages.ownRefs(row)[row & ROW_MASK] = ref;
+    this.#forms.add(this.#heap.lengthOf(ref));
   }
 
   #note(row: number, prefix: number): void {
     if (this.nulls !== undefined) this.nulls.unmark(row, this.zones);
     this.zones.widen(row >>> ROW_BITS, prefix);
-  }
-
-  #ownCodes(row: number): Uint16Array {
-    const page = row >>> ROW_BITS;
-    const { epochs } = this.memory;
-    if (row < epochs.frozenRows && this.#codes.born[page] <= epochs.newest) return this.#codes.own(page);
-    return this.codePages[page]!;
-  }
-
-  #ownRefs(row: number): Uint32Array {
-    const page = row >>> ROW_BITS;
-    const { epochs } = this.memory;
-    if (row < epochs.frozenRows && this.#refs.born[page] <= epochs.newest) return this.#refs.own(page);
-    return this.refPages[page]!;
   }
 
   /** The code of a text, a new one if need be, or -1 where the dictionary may not take it. */
@@ -336,27 +369,49 @@ export class StringColumn extends Column {
     return length < DICTIONARY_MAX && length < this.#rowsWritten * DICTIONARY_SHARE_OF_ROWS;
   }
 
-  /** Rewrites the page of `row`, which is about to be written, from codes to refs; others too if that frees the dictionary. */
-  #leaveCodes(row: number): void {
-    const page = row >>> ROW_BITS;
-    this.#rewritePage(page, row);
+  /** Rewrites the page of `row`, which is about to be written, from codes; others too if that frees the dictionary. */
+  #leaveCodes(row: number, value: string): void {
+    this.#forms.settle(this.#rewritePage(row >>> ROW_BITS, row, value));
     if (!this.#hasGivenUp) return;
     const rest = this.codePages.flatMap((codes, other) => (codes === undefined ? [] : [other]));
-    if (rest.length > PAGES_REWRITTEN_MAX) return;
-    for (const other of rest) this.#rewritePage(other, row);
+    if (rest.length >= PAGES_LEAVING_MAX) return;
+    for (const other of rest) this.#forms.settle(this.#rewritePage(other, row));
     this.#dictionary!.release();
     this.#dictionary = undefined;
   }
 
-  #rewritePage(page: number, except: number): void {
-    const codes = this.codePages[page]!;
-    const { texts } = this.#dictionary!;
-    const refs = this.#refs.add(page, this.memory.arena.segmentOf(this.#codes.units[page])).fill(0);
-    const first = page << ROW_BITS;
-    for (let at = 0; at < ROWS_PER_PAGE; at++) {
-      const row = first + at;
-      if (row !== except && this.#live.has(row) && !this.isNull(row)) refs[at] = this.#heap.putText(texts[codes[at]]);
-    }
-    this.#codes.remove(page);
+  /** Once enough texts have been seen, the first page of refs, that of the row about to be written, becomes one of text. */
+  #settle(row: number, value: string): void {
+    const isBetter = this.refPages[row >>> ROW_BITS] !== undefined && this.#forms.suiting > 0;
+    this.#forms.settle(isBetter ? this.#rewritePage(row >>> ROW_BITS, row, value) : 0);
+  }
+
+  #rewritePage(page: number, except: number, value?: string): number {
+    const stride = rewritePage({
+      page,
+      except,
+      ...(value !== undefined && { value }),
+      near: this.segmentOf(page),
+      pages: this.#pages,
+      heap: this.#heap,
+      live: this.#live,
+      textOf: (row) => (this.refPages[page]?.[row & ROW_MASK] === NO_REF ? undefined : this.get(row)),
+    });
+    this.#forms.note(stride);
+    return stride;
+  }
+
+  #addText(page: number, near: number): void {
+    const stride = this.#forms.next();
+    this.#forms.note(stride);
+    if (stride > 0) this.#pages.addInline(page, near, stride);
+    else this.#pages.refs.add(page, near).fill(NO_REF);
+  }
+
+  #roomToLeaveCodes(value: string): number {
+    const dictionary = this.#dictionary;
+    if (dictionary === undefined || dictionary.codeOf(value) >= 0) return 0;
+    if (value.length <= DICTIONARY_TEXT_MAX && this.#mayGrow(dictionary)) return 0;
+    return roomToLeave(dictionary, this.codePages.length);
   }
 }

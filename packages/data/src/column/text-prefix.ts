@@ -20,8 +20,13 @@ export function textPrefix(text: string): number {
 
 /** The same of bytes. */
 export function bytesPrefix(bytes: Uint8Array): number {
+  return prefixAt(bytes, 0, bytes.length);
+}
+
+/** The same of `length` bytes at `start`. */
+export function prefixAt(bytes: Uint8Array, start: number, length: number): number {
   let prefix = 0;
-  for (let i = 0; i < PREFIX_BYTES; i++) prefix = prefix * 256 + (i < bytes.length ? bytes[i]! : 0);
+  for (let i = 0; i < PREFIX_BYTES; i++) prefix = prefix * 256 + (i < length ? bytes[start + i]! : 0);
   return prefix;
 }
 

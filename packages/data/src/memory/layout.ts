@@ -14,7 +14,8 @@
  * | timestamp, localTimestamp    | i64, microseconds since 1970-01-01                          |
  * | enum                         | u8 up to 256 members, else u16: position in the declaration |
  * | uuid                         | b16, the 16 bytes in text order                             |
- * | string                       | per page: u16 codes of the column's dictionary, or u32 refs |
+ * | string                       | per page: u16 codes of the column's dictionary, u32 refs,   |
+ * |                              | or the text, at a stride of 1 to 32 bytes                   |
  * | bytes, json, array           | u32 refs into the table's heap                              |
  *
  * The cell of an absent value is zero. Bitmaps are little-endian bit order: row r is bit `r & 7` of byte `r >>> 3`;

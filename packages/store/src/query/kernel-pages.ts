@@ -11,7 +11,7 @@ export function dictionariesOf(view: TableView): Dictionaries {
 }
 
 /**
- * A page as a kernel sees it; `undefined` where kernels cannot: text kept as refs, or cells that lie in several segments.
+ * A page as a kernel sees it; `undefined` where kernels cannot: text that is not in codes, or cells that lie in several segments.
  */
 export function kernelPage(
   view: TableView,

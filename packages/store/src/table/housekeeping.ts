@@ -1,4 +1,4 @@
-import { ROW_BITS, type Column, type Key, type KeyCode, type TypeSchema } from '@weft/data';
+import { INLINE_PAGE_BYTES_MAX, ROW_BITS, type Column, type Key, type KeyCode, type TypeSchema } from '@weft/data';
 import { createEvictor } from '../eviction/create-evictor.ts';
 import type { Evictor } from '../eviction/evictor.ts';
 import { NO_ROW } from '../index/key-probe.ts';
@@ -36,6 +36,7 @@ export class Housekeeping {
   readonly #snapshots: SnapshotPool;
   readonly #parts: TableParts;
   readonly #keyColumns: readonly Column[];
+  readonly #text: readonly Column[];
   readonly #removePage: (page: number) => void;
 
   constructor(
@@ -48,6 +49,7 @@ export class Housekeeping {
     this.#snapshots = table.snapshots;
     this.#removePage = removePage;
     this.#keyColumns = table.keyCode.columns.map(({ ordinal }) => parts.columns[ordinal]);
+    this.#text = parts.columns.filter(({ schema: { kind } }) => kind.name === 'string');
     this.#heapCompaction = new HeapCompaction({
       arena: context.arena,
       heap: parts.heap,
@@ -58,7 +60,7 @@ export class Housekeeping {
       live: parts.live,
       move: (from, to) => this.#move(from, to),
       // What follows the rows does not know of places.
-      mayMove: () => table.follower === undefined && context.arena.hasRoom(table.roomBytes, 1),
+      mayMove: (from) => table.follower === undefined && this.#hasRoomToMove(from, table.roomBytes, context),
     });
     this.evictor = createEvictor(table.schema, context, parts, {
       compaction: this.#heapCompaction,
@@ -103,6 +105,13 @@ export class Housekeeping {
   clear(): void {
     this.#heapCompaction.stop();
     this.evictor?.clear();
+  }
+
+  /** Whether its texts, where they do not suit the pages they come to, find room. */
+  #hasRoomToMove(row: number, roomBytes: number, { arena }: TableContext): boolean {
+    let rewriteBytes = 0;
+    for (const column of this.#text) rewriteBytes += column.wideBytes() + column.rewriteBytes(column.get(row));
+    return arena.hasRoom(roomBytes + rewriteBytes, rewriteBytes > 0 ? INLINE_PAGE_BYTES_MAX : 1);
   }
 
   /** Puts a row into another place, which is free. Within a write only: see RowCompaction. */

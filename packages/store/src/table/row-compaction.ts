@@ -17,15 +17,17 @@ const PAGES_MIN = 4;
 export class RowCompaction {
   readonly #live: LiveRows;
   readonly #move: (from: number, to: number) => void;
-  readonly #mayMove: () => boolean;
+  readonly #mayMove: (from: number) => boolean;
   #holds = 0;
   /** Where to look next in the page that is being emptied. */
   #row = 0;
   /** Rows moved since the table began. */
   moved = 0;
 
-  /** `move` moves a row to a free place; `mayMove`: whether
-   * rows may move now, and memory is left for the copies that snapshots want of the pages moved to. */
+  /**
+   * `move` moves a row to a free place; `mayMove`: whether it may move now, and memory is left for the copies that snapshots want
+   * of the pages moved to, and for rewriting those that its texts do not suit.
+   */
   constructor({
     live,
     move,
@@ -33,7 +35,7 @@ export class RowCompaction {
   }: {
     live: LiveRows;
     move: (from: number, to: number) => void;
-    mayMove: () => boolean;
+    mayMove: (from: number) => boolean;
   }) {
     this.#live = live;
     this.#move = move;
@@ -51,11 +53,10 @@ export class RowCompaction {
   /** Moves up to MOVES_PER_WRITE rows, where there is anything to gain; not `except`, which was just written. */
   step(except: number): void {
     if (this.#holds > 0 || (this.#live.drained < 0 && !this.#begin(except))) return;
-    // New rows need the page's places then.
-    if (!this.#mayMove()) return this.#live.drain(-1);
     for (let moves = 0; moves < MOVES_PER_WRITE; moves++) {
       const from = this.#nextRow(except);
-      const to = from === except ? -1 : this.#live.next();
+      // New rows need the page's places where none may move.
+      const to = from === except || !this.#mayMove(from) ? -1 : this.#live.next();
       // But for the row that was written the page is empty, or no other has places.
       if (to < 0) return this.#live.drain(-1);
       this.#move(from, to);

@@ -249,6 +249,29 @@ test('a text that makes pages leave their dictionary fails before it begins wher
   expectIndexesInStep(made.table);
 });
 
+test('a text too long for its cell fails before it begins where there is no room to rewrite its page', () => {
+  const arena = smallArena(1);
+  const Keyed = defineType('Keyed', { id: t.string(), qty: t.int32() }, { key: 'id' });
+  const made = testTable(Keyed, { arena });
+  for (let qty = 0; qty < 1000; qty++) made.write({ id: String(qty).padStart(8, 'k'), qty });
+  const column = made.table.columns[0]!;
+  const long = 'k'.repeat(40);
+  const room = made.table.roomBytes + column.rewriteBytes(long);
+  expect(column.rewriteBytes(long)).toBeGreaterThan(column.rewriteBytes('k'));
+  const taken: number[] = [];
+  while (arena.hasRoom(room, 1 << 18)) taken.push(arena.take(8));
+  expect(failure(() => made.write({ id: long, qty: 1 })).code).toBe('MEMORY_LIMIT');
+  expect([made.table.rowCount, made.port.get('kkkkkkk5')]).toEqual([1000, { id: 'kkkkkkk5', qty: 5 }]);
+  expectIndexesInStep(made.table);
+  for (const unit of taken.splice(-2)) arena.give(unit, 8);
+  made.write({ id: long, qty: 1 });
+  expect([made.port.get(long), made.port.get('kkkkkkk6')]).toEqual([
+    { id: long, qty: 1 },
+    { id: 'kkkkkkk6', qty: 6 },
+  ]);
+  expectIndexesInStep(made.table);
+});
+
 test('many columns of text that repeats fill a store, and what their dictionaries might need is not held against them', () => {
   const names = Array.from({ length: 12 }, (_, i) => `c${i}`);
   const Wide = defineType(

@@ -2,6 +2,7 @@ import {
   HEAP_HEADER_BYTES_MAX,
   HEAP_PAGE_BYTES,
   HEAP_PAGES_MAX,
+  INLINE_PAGE_BYTES_MAX,
   memoryLimit,
   REWRITE_BYTES_MAX,
   ROW_BITS,
@@ -123,22 +124,22 @@ export class WriteRoom {
   }
 
   #needOf(write: ComingWrite): Need {
-    const { row, longBytes, besideBytes, ordinals } = write;
+    const { row, longBytes, besideBytes } = write;
     const { grownBytes, appendedBytes } = this.#longValuesOf(write);
     const isNew = row === NO_ROW;
     const grows = isNew || grownBytes > 0;
+    const rewriteBytes = this.#rewriteBytes(write);
     const indexes = isNew ? this.#parts.indexes.length + 1 : grows ? this.#parts.indexes.length : 0;
     return {
       grows,
-      pageBytes:
-        besideBytes + this.#cellBytes(row, ordinals) + this.#heapBytes(appendedBytes) + this.#rewriteBytes(write),
-      blockBytes: longBytes + HEAP_HEADER_BYTES_MAX,
+      pageBytes: besideBytes + this.#cellBytes(write) + this.#heapBytes(appendedBytes) + rewriteBytes,
+      blockBytes: Math.max(longBytes + HEAP_HEADER_BYTES_MAX, rewriteBytes > 0 ? INLINE_PAGE_BYTES_MAX : 0),
       outsideBytes: indexes * INDEX_ROOM_BYTES,
     };
   }
 
   /** Pages of cells and bitmaps that are added or copied. */
-  #cellBytes(row: number, ordinals: readonly number[] | undefined): number {
+  #cellBytes({ row, ordinals }: ComingWrite): number {
     const { columns, live, memory } = this.#parts;
     const count = columns.length;
     // Of a patch: the columns, version and lsn.
@@ -154,11 +155,13 @@ export class WriteRoom {
     return 2 * appendedBytes + this.#heapPages * HEAP_PAGE_BYTES;
   }
 
-  #rewriteBytes({ values, ordinals }: ComingWrite): number {
+  /** Pages of text that are written anew, and what theirs take beyond CELLS_BYTES_MAX. */
+  #rewriteBytes({ row, values, ordinals }: ComingWrite): number {
     let bytes = 0;
+    const hasNewPages = row === NO_ROW || this.#parts.memory.epochs.newest !== 0;
     for (const column of this.#text) {
-      const { ordinal } = column.schema;
-      bytes += column.rewriteBytes(values[ordinals === undefined ? ordinal : ordinals.indexOf(ordinal)]);
+      const at = ordinals === undefined ? column.schema.ordinal : ordinals.indexOf(column.schema.ordinal);
+      if (at >= 0) bytes += column.rewriteBytes(values[at], row) + (hasNewPages ? column.wideBytes(row) : 0);
     }
     return bytes;
   }

@@ -1,0 +1,42 @@
+import { orderOf, UNIT_BYTES } from '../memory/arena.ts';
+import { ROWS_PER_PAGE } from '../memory/layout.ts';
+import { DICTIONARY_TEXT_MAX, type Dictionary } from './dictionary.ts';
+import { INLINE_TEXT_MAX } from './string-cells.ts';
+
+/** Pages that leave a dictionary with one write, at most: about 0.5 ms each. */
+export const PAGES_LEAVING_MAX = 4;
+const REF_BYTES = 4;
+/** What the heap puts before a text that a dictionary may hold. */
+const TEXT_HEADER_BYTES_MAX = 2;
+/** Pages of other columns are no larger. */
+const ORDINARY_CELL_BYTES = 16;
+
+/** The largest page of text, and with it the largest block that rewriting takes. */
+export const INLINE_PAGE_BYTES_MAX = blockBytes(INLINE_TEXT_MAX);
+/** A page of text that is rewritten: with cells of another size, or as refs with its texts in the heap. */
+export const INLINE_REWRITE_BYTES = Math.max(
+  INLINE_PAGE_BYTES_MAX,
+  ROWS_PER_PAGE * (REF_BYTES + TEXT_HEADER_BYTES_MAX + INLINE_TEXT_MAX),
+);
+/** `rewriteBytes` and `wideBytes` of a column together at most. */
+export const REWRITE_BYTES_MAX =
+  leavingBytes(PAGES_LEAVING_MAX, 3 * DICTIONARY_TEXT_MAX) + INLINE_REWRITE_BYTES + wideBytes(INLINE_TEXT_MAX);
+
+/** Room for rewriting the pages of so many that leave `dictionary` with one write. */
+export function roomToLeave({ textBytesMax }: Dictionary, pageCount: number): number {
+  return leavingBytes(Math.min(pageCount, PAGES_LEAVING_MAX), textBytesMax);
+}
+
+/** Bytes that a page of text takes beyond a page of ordinary cells. */
+export function wideBytes(stride: number): number {
+  return Math.max(0, blockBytes(stride) - ROWS_PER_PAGE * ORDINARY_CELL_BYTES);
+}
+
+function leavingBytes(pages: number, textBytesMax: number): number {
+  return pages * Math.max(ROWS_PER_PAGE * (REF_BYTES + TEXT_HEADER_BYTES_MAX + textBytesMax), INLINE_PAGE_BYTES_MAX);
+}
+
+/** Bytes of the block that a page is cut from. */
+function blockBytes(stride: number): number {
+  return UNIT_BYTES << orderOf(ROWS_PER_PAGE * stride);
+}
