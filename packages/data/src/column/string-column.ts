@@ -145,12 +145,15 @@ export class StringColumn extends Column {
       return;
     }
     const ref = this.#heap.replaceText(old, value);
-    if (ref !== old) this.#ownRefs(row)[row & ROW_MASK] = ref;
+    if (ref !== old) this.#pages.ownRefs(row)[row & ROW_MASK] = ref;
     this.#rowsWritten++;
+    this.#forms.add(this.#heap.lengthOf(ref));
     this.#note(row, textPrefix(value));
   }
 
   override overwrites(row: number, bytes: number): boolean {
+    const cells = this.inlinePages[row >>> ROW_BITS];
+    if (cells !== undefined) return bytes <= cells.length >>> ROW_BITS;
     if (this.refPages[row >>> ROW_BITS] === undefined) return true;
     const ref = this.#refOf(row);
     return ref >= 0 && this.#heap.canOverwrite(ref, bytes);
