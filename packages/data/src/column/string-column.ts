@@ -186,7 +186,9 @@ export class StringColumn extends Column {
   }
 
   override wideBytes(row = -1): number {
-    return row < 0 ? wideBytes(this.#forms.widest) : wideBytes((this.inlinePages[row >>> ROW_BITS]?.length ?? 0) >>> ROW_BITS);
+    return row < 0
+      ? wideBytes(this.#forms.widest)
+      : wideBytes((this.inlinePages[row >>> ROW_BITS]?.length ?? 0) >>> ROW_BITS);
   }
 
   override equals(row: number, value: unknown): boolean {
@@ -415,6 +417,6 @@ export class StringColumn extends Column {
     const dictionary = this.#dictionary;
     if (dictionary === undefined || dictionary.codeOf(value) >= 0) return 0;
     if (value.length <= DICTIONARY_TEXT_MAX && this.#mayGrow(dictionary)) return 0;
-    return roomToLeave(dictionary, this.codePages.length);
+    return roomToLeave(dictionary, this.codePages.length, utf8Length(value));
   }
 }

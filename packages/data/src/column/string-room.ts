@@ -20,11 +20,13 @@ export const INLINE_REWRITE_BYTES = Math.max(
 );
 /** `rewriteBytes` and `wideBytes` of a column together at most. */
 export const REWRITE_BYTES_MAX =
-  leavingBytes(PAGES_LEAVING_MAX, 3 * DICTIONARY_TEXT_MAX) + INLINE_REWRITE_BYTES + wideBytes(INLINE_TEXT_MAX);
+  leavingBytes(PAGES_LEAVING_MAX, 3 * DICTIONARY_TEXT_MAX, INLINE_TEXT_MAX) +
+  INLINE_REWRITE_BYTES +
+  wideBytes(INLINE_TEXT_MAX);
 
-/** Room for rewriting the pages of so many that leave `dictionary` with one write. */
-export function roomToLeave({ textBytesMax }: Dictionary, pageCount: number): number {
-  return leavingBytes(Math.min(pageCount, PAGES_LEAVING_MAX), textBytesMax);
+/** Room for rewriting the pages of so many that leave `dictionary` with one write, of a text of so many bytes. */
+export function roomToLeave({ textBytesMax }: Dictionary, pageCount: number, bytes: number): number {
+  return leavingBytes(Math.min(pageCount, PAGES_LEAVING_MAX), textBytesMax, bytes);
 }
 
 /** Bytes that a page of text takes beyond a page of ordinary cells. */
@@ -32,8 +34,10 @@ export function wideBytes(stride: number): number {
   return Math.max(0, blockBytes(stride) - ROWS_PER_PAGE * ORDINARY_CELL_BYTES);
 }
 
-function leavingBytes(pages: number, textBytesMax: number): number {
-  return pages * Math.max(ROWS_PER_PAGE * (REF_BYTES + TEXT_HEADER_BYTES_MAX + textBytesMax), INLINE_PAGE_BYTES_MAX);
+function leavingBytes(pages: number, textBytesMax: number, bytes: number): number {
+  const longest = bytes > INLINE_TEXT_MAX ? textBytesMax : Math.max(textBytesMax, bytes);
+  const refBytes = ROWS_PER_PAGE * (REF_BYTES + TEXT_HEADER_BYTES_MAX + textBytesMax);
+  return pages * Math.max(refBytes, blockBytes(Math.min(longest, INLINE_TEXT_MAX)));
 }
 
 /** Bytes of the block that a page is cut from. */

@@ -111,7 +111,7 @@ export class Housekeeping {
   #hasRoomToMove(row: number, roomBytes: number, { arena }: TableContext): boolean {
     let rewriteBytes = 0;
     for (const column of this.#text) rewriteBytes += column.wideBytes() + column.rewriteBytes(column.get(row));
-    return arena.hasRoom(roomBytes + rewriteBytes, rewriteBytes > 0 ? INLINE_PAGE_BYTES_MAX : 1);
+    return arena.hasRoom(roomBytes + rewriteBytes, Math.max(1, Math.min(rewriteBytes, INLINE_PAGE_BYTES_MAX)));
   }
 
   /** Puts a row into another place, which is free. Within a write only: see RowCompaction. */

@@ -133,7 +133,7 @@ export class WriteRoom {
     return {
       grows,
       pageBytes: besideBytes + this.#cellBytes(write) + this.#heapBytes(appendedBytes) + rewriteBytes,
-      blockBytes: Math.max(longBytes + HEAP_HEADER_BYTES_MAX, rewriteBytes > 0 ? INLINE_PAGE_BYTES_MAX : 0),
+      blockBytes: Math.max(longBytes + HEAP_HEADER_BYTES_MAX, Math.min(rewriteBytes, INLINE_PAGE_BYTES_MAX)),
       outsideBytes: indexes * INDEX_ROOM_BYTES,
     };
   }
