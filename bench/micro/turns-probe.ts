@@ -133,7 +133,7 @@ const text = Buffer.alloc(96);
 function delayMs(): number {
   if (schedstat === undefined) return 0;
   const length = readSync(schedstat, text, 0, text.length, 0);
-  return Number(text.latin1Slice(0, length).split(' ')[1]) / 1e6;
+  return Number(text.toString('latin1', 0, length).split(' ')[1]) / 1e6;
 }
 
 function openSchedstat(): number | undefined {
