@@ -171,3 +171,19 @@ test('a block that only runs given for later have room for is found', () => {
   for (const run of runs) arena.giveRunLater(run, 2);
   expect(arena.take(orderOf(8 * MIB))).toBeGreaterThan(0);
 });
+
+test('the pages of a run are given later all together, holes left out', () => {
+  const arena = new Arena({ segmentBytes: 16 * MIB, segmentsMax: 1 });
+  const before = arena.takenBytes;
+  const units = Array.from({ length: 1000 }, (_, page) => (page % 3 === 0 ? 0 : arena.takeRun(8)));
+  const views = units.map((unit) => (unit === 0 ? undefined : { byteLength: 8 * UNIT_BYTES }));
+  const give = vi.spyOn(Buddy.prototype, 'give');
+  arena.givePagesLater({ views, units }, arena.takenBytes - before);
+  expect(give.mock.calls.length).toBe(0);
+  expect(arena.takenBytes).toBe(before);
+  arena.takeRun(4);
+  expect(give.mock.calls.length).toBe(8);
+  expect(arena.hasRoom(15 * MIB, UNIT_BYTES)).toBe(true);
+  expect(give.mock.calls.length).toBe(666);
+  give.mockRestore();
+});

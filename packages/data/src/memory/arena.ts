@@ -1,5 +1,6 @@
 import { assert, wasm, WeftError, type WasmMemory } from '@weft/base';
 import { blocksOf, Buddy } from './buddy.ts';
+import { GivenLater, type GivenPages } from './given-later.ts';
 import { Governor, GRANT_BYTES } from './governor.ts';
 
 /** Memory is handed out in blocks of 2^order units of this size. */
@@ -55,9 +56,7 @@ export class Arena {
   readonly #buddies: Buddy[] = [];
   readonly #segmentBytes: number;
   readonly #segmentsMax: number;
-  /** Runs given back whose blocks are not ready for others yet, as pairs of unit and units; and their units together. */
-  readonly #later: number[] = [];
-  #laterUnits = 0;
+  readonly #later = new GivenLater(UNIT_BYTES);
   readonly #poison: boolean;
   readonly #createMemory: (pages: number) => WasmMemory;
 
@@ -131,17 +130,21 @@ export class Arena {
       return;
     }
     this.#later.push(unit, units);
-    this.#laterUnits += units;
+  }
+
+  /** The same for pages of `bytes` together. */
+  givePagesLater(pages: GivenPages, bytes: number): void {
+    this.#later.pushPages(pages, bytes);
+    if (this.#poison) while (this.#giveSome(RUNS_PER_SHORTAGE));
   }
 
   /** Makes some of the runs that were given for later ready for others; false where there are none. */
   #giveSome(runs: number): boolean {
-    const later = this.#later;
-    if (later.length === 0) return false;
-    for (let run = 0; run < runs && later.length > 0; run++) {
-      const units = later.pop()!;
-      this.#laterUnits -= units;
-      this.giveRun(later.pop()!, units);
+    if (this.#later.units === 0) return false;
+    for (let given = 0; given < runs; given++) {
+      const run = this.#later.pop();
+      if (run === undefined) break;
+      this.giveRun(run.unit, run.units);
     }
     return true;
   }
@@ -173,7 +176,7 @@ export class Arena {
   get takenBytes(): number {
     let units = 0;
     for (const buddy of this.#buddies) units += buddy.takenUnits;
-    return (units - this.#laterUnits) * UNIT_BYTES;
+    return (units - this.#later.units) * UNIT_BYTES;
   }
 
   /** Bytes of the newest segment that were never needed: whoever needs no more need not call `require`. */

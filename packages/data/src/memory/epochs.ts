@@ -1,5 +1,6 @@
 import { assert } from '@weft/base';
 import { UNIT_BYTES, type Arena } from './arena.ts';
+import type { GivenPages } from './given-later.ts';
 import { MemoryQuota } from './memory-quota.ts';
 
 /**
@@ -79,6 +80,17 @@ export class Epochs {
     else this.#pin(unit, units, born);
   }
 
+  /** The same for all pages of a run, `bytes` together, at a cost that hardly depends on their number while no snapshot is open. */
+  retirePages({ views, units, born }: RetiredPages, bytes: number): void {
+    if (this.newest === 0) {
+      this.#arena.givePagesLater({ views, units }, bytes);
+      this.quota.addPages(-bytes);
+      return;
+    }
+    for (const [page, view] of views.entries())
+      if (view !== undefined) this.retireMany(units[page], view.byteLength / UNIT_BYTES, born[page]);
+  }
+
   #pin(unit: number, units: number, born: number): void {
     this.#retired.push({ unit, units, born, retired: this.current });
     this.pinnedBytes += units * UNIT_BYTES;
@@ -102,6 +114,11 @@ export class Epochs {
     this.#arena.giveRunLater(unit, units);
     this.quota.addPages(-units * UNIT_BYTES);
   }
+}
+
+/** Pages of a run that is emptied, by their numbers; `undefined` is a hole. */
+interface RetiredPages extends GivenPages {
+  readonly born: readonly number[];
 }
 
 interface Retired {

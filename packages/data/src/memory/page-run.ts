@@ -88,13 +88,10 @@ export class PageRun<V extends PageView> {
   }
 
   clear(): void {
-    const { epochs } = this.#memory;
-    for (let page = 0; page < this.views.length; page++) {
-      const bytes = this.views[page]?.byteLength ?? 0;
-      if (bytes > 0) epochs.retireMany(this.units[page], bytes / UNIT_BYTES, this.born[page]);
-    }
+    // Others hold these arrays, so they are emptied, not replaced.
+    const [views, units, born] = [this.views.splice(0), this.units.splice(0), this.born.splice(0)];
+    this.#memory.epochs.retirePages({ views, units, born }, this.#bytes);
     this.#bytes = 0;
-    this.views.length = this.units.length = this.born.length = 0;
   }
 
   /**
