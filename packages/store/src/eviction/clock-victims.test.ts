@@ -72,3 +72,17 @@ test('a search ends within some pages, however many rows were used', () => {
   expect(victims.next(-1)).toBe(0);
   live.clear();
 });
+
+test('a new row goes before one that was used, but not where the hand would come by right after it came', () => {
+  const { live, victims, evict } = rows(64);
+  for (let row = 0; row < 32; row++) victims.add(row);
+  for (let row = 0; row < 8; row++) victims.use(row);
+  expect(evict()).toBe(8);
+  // The hand stands at row 8: row 12 is new ahead of it, row 2 is new behind it.
+  victims.add(12);
+  victims.add(2);
+  expect(Array.from({ length: 4 }, () => evict())).toEqual([9, 10, 11, 13]);
+  const rest = Array.from({ length: 59 }, () => evict());
+  expect(rest.indexOf(2)).toBeLessThan(rest.indexOf(12));
+  live.clear();
+});

@@ -3,8 +3,9 @@
  * known as second chance: a hand walks round the rows; those used since it last passed are spared and their bits cleared, the
  * first that was not is the victim.
  *
- * Departure: the hand passes LOOKS_MAX rows at most for one victim. Where all of them were used, the first of them goes: its
- * use lies longest behind the hand.
+ * Departures: a new row does not count as used, so that those that nobody asks for go before those that somebody does; but where
+ * the hand would come by right after, it does. And the hand passes LOOKS_MAX rows at most for one victim: where all of them were
+ * used, the first of them goes, whose use lies longest behind the hand.
  */
 import { ROW_BITS, type LiveRows } from '@weft/data';
 import { NO_ROW } from '../index/key-probe.ts';
@@ -13,12 +14,16 @@ import type { Victims } from './victims.ts';
 
 /** Rows that the hand passes in search of one victim: some 30 µs. */
 const LOOKS_MAX = 1 << 15;
+/** New rows so few places ahead of the hand are spared when it comes. */
+const SPARED_AHEAD = 1 << 14;
 
 export class ClockVictims implements Victims {
   readonly #live: LiveRows;
   readonly #used = new ReferenceBits();
   /** The hand: the first of the eight rows that it looks at next. */
   #hand = 0;
+  /** Whether there was a victim since the beginning: until then the hand stands still. */
+  #isMoving = false;
 
   constructor(live: LiveRows) {
     this.#live = live;
@@ -28,6 +33,13 @@ export class ClockVictims implements Victims {
     return this.#used.bytes;
   }
 
+  add(row: number): void {
+    const ahead = row - this.#hand;
+    if (this.#isMoving && ahead >= 0 && ahead < SPARED_AHEAD) this.#used.set(row);
+    // The place may have been that of a row that was used.
+    else this.#used.reset(row);
+  }
+
   use(row: number): void {
     this.#used.set(row);
   }
@@ -35,6 +47,7 @@ export class ClockVictims implements Victims {
   next(except: number): number {
     const { count } = this.#live;
     if (count === 0 || (count === 1 && except !== NO_ROW && this.#live.has(except))) return NO_ROW;
+    this.#isMoving = true;
     let spared = NO_ROW;
     for (let looks = 0; looks < LOOKS_MAX; looks += 8) {
       const first = this.#skipEmptyPages();
@@ -56,6 +69,7 @@ export class ClockVictims implements Victims {
   clear(): void {
     this.#used.clear();
     this.#hand = 0;
+    this.#isMoving = false;
   }
 
   /** Moves the hand to a page that has rows, if it is not on one. */

@@ -1,4 +1,4 @@
-import type { Arena, Key, MemoryQuota, TypeSchema } from '@weft/data';
+import { GRANT_BYTES, type Arena, type Key, type MemoryQuota, type TypeSchema } from '@weft/data';
 import type { SnapshotPool } from '../snapshot/snapshot-pool.ts';
 import type { HeapCompaction } from '../table/heap-compaction.ts';
 import type { TableContext } from '../table/table-context.ts';
@@ -46,6 +46,8 @@ export function createEvictor(
 
 function isShort(quota: MemoryQuota, arena: Arena): boolean {
   if (quota.freeBytes < quota.reserveBytes + quota.limitBytes * MARGIN_SHARE) return true;
-  const freeBytes = Math.min(arena.limitBytes - arena.usedBytes, arena.governor.freeBytes + arena.freeBytes);
+  // Less than a grant is never granted.
+  const grantable = Math.floor(Math.max(0, arena.governor.freeBytes) / GRANT_BYTES) * GRANT_BYTES;
+  const freeBytes = Math.min(arena.limitBytes - arena.usedBytes, grantable + arena.freeBytes);
   return freeBytes < arena.reserveBytes + arena.limitBytes * MARGIN_SHARE;
 }

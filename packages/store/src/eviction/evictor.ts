@@ -48,7 +48,12 @@ export class Evictor {
     return this.#parts.victims.bytes;
   }
 
-  /** Takes note that a row was read or written. */
+  /** Takes note of a new row. */
+  add(row: number): void {
+    this.#parts.victims.add(row);
+  }
+
+  /** Takes note that a row was read or changed. */
   use(row: number): void {
     this.#parts.victims.use(row);
   }
@@ -73,6 +78,7 @@ export class Evictor {
    */
   makeRoom(hasRoom: () => boolean, except: number): void {
     for (let gone = 0; !hasRoom(); gone++) {
+      if (gone === EVICTED_PER_WRITE_MAX) this.#parts.live.openHoles();
       if (gone >= EVICTED_PER_WRITE_MAX && this.#parts.dropSnapshots()) continue;
       if (this.#hasHeapSlack() && this.#parts.compact()) continue;
       if (!this.#evict(except, 'memory')) return;

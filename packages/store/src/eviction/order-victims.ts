@@ -19,6 +19,10 @@ export class OrderVictims implements Victims {
     return count > 1 ? first[1]! : NO_ROW;
   }
 
+  add(): void {
+    // The index knows.
+  }
+
   use(): void {
     // The index knows.
   }

@@ -20,6 +20,11 @@ export class ReferenceBits {
     bits[(row & ROW_MASK) >>> 3]! |= 1 << (row & 7);
   }
 
+  reset(row: number): void {
+    const bits = this.#pages[row >>> ROW_BITS];
+    if (bits !== undefined) bits[(row & ROW_MASK) >>> 3]! &= ~(1 << (row & 7));
+  }
+
   /** The bits of eight rows; `row` is the first. */
   ofEight(row: number): number {
     return this.#pages[row >>> ROW_BITS]?.[(row & ROW_MASK) >>> 3] ?? 0;

@@ -112,7 +112,10 @@ function* aggregatePages(
       }
     }
     while (run.drain(naive.partial)) {
-      if (held.canPause && slice.isOver()) yield;
+      if (!held.canPause || !slice.isOver()) continue;
+      yield;
+      // Keys are codes, which mean what they meant for as long as the snapshot is open.
+      held.resume();
     }
     return naive.partial;
   } finally {

@@ -75,11 +75,12 @@ export class Housekeeping {
   }
 
   /** After a write to `row`, which stays where it is; NO_ROW after a removal. */
-  afterWrite(row: number): void {
+  afterWrite(row: number, isNew: boolean): void {
     this.#heapCompaction.step(COMPACTION_ROWS_PER_WRITE);
     this.rowCompaction.step(row);
     if (this.evictor !== undefined) {
-      if (row !== NO_ROW) this.evictor.use(row);
+      if (isNew) this.evictor.add(row);
+      else if (row !== NO_ROW) this.evictor.use(row);
       this.evictor.keepSlack(row);
     }
     this.#snapshots.enforceBudget();

@@ -189,7 +189,7 @@ export class Table implements TableView {
     if (row === NO_ROW) this.#housekeeping.evictor?.keepRowsMax();
     this.#requireRoom(row, longBytes, values);
     if (row !== NO_ROW) this.#replace(row, values, slot);
-    this.#housekeeping.afterWrite(row === NO_ROW ? this.#insert(hash, values, slot) : row);
+    this.#housekeeping.afterWrite(row === NO_ROW ? this.#insert(hash, values, slot) : row, row === NO_ROW);
     return row === NO_ROW;
   }
 
@@ -209,7 +209,7 @@ export class Table implements TableView {
     this.follower?.changed(row);
     if (this.#version >= 0) this.columns[this.#version].set(row, this.#nextVersion(row));
     this.columns[this.#lsn].set(row, this.#context.nextLsn());
-    this.#housekeeping.afterWrite(row);
+    this.#housekeeping.afterWrite(row, false);
   }
 
   /** The row's version, 0 for a type without one. */
@@ -219,7 +219,7 @@ export class Table implements TableView {
 
   remove(row: number): void {
     this.#drop(row);
-    this.#housekeeping.afterWrite(NO_ROW);
+    this.#housekeeping.afterWrite(NO_ROW, false);
   }
 
   #drop(row: number): void {

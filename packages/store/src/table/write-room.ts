@@ -93,7 +93,8 @@ export class WriteRoom {
   /** Makes room for a write, as far as it can be made. Throws MEMORY_LIMIT. */
   require(write: ComingWrite, maker: RoomMaker): void {
     const hasRoom = (): boolean => this.#shortage(this.#needOf(write)) === undefined;
-    maker.evict(hasRoom, write.row);
+    // For a row that is larger than the bound no others go.
+    if (this.#couldFit(this.#needOf(write))) maker.evict(hasRoom, write.row);
     if (!hasRoom()) {
       maker.compact();
       while (!this.#needOf(write).grows && !hasRoom() && this.#snapshots.dropOldest());
@@ -115,6 +116,10 @@ export class WriteRoom {
     const { untouchedBytes, governor } = this.#arena;
     if (Math.min(untouchedBytes, governor.freeBytes) >= bytes) return;
     while (!this.#arena.hasRoom(bytes, BITMAP_BYTES) && this.#snapshots.dropOldest());
+  }
+
+  #couldFit({ pageBytes, outsideBytes }: Need): boolean {
+    return pageBytes + outsideBytes <= Math.min(this.#parts.memory.epochs.quota.limitBytes, this.#arena.limitBytes);
   }
 
   #shortage(need: Need): Shortage | undefined {
