@@ -15,6 +15,7 @@ import type { Suite } from './harness/suite.ts';
 const SUITES: Readonly<Record<string, () => Promise<Suite>>> = {
   evolve: async () => (await import('./suites/evolve.ts')).runEvolve,
   embedded: async () => (await import('./suites/embedded.ts')).runEmbedded,
+  import: async () => (await import('./suites/import.ts')).runImport,
   load: async () => (await import('./suites/load.ts')).runLoad,
   memory: async () => (await import('./suites/memory.ts')).runMemory,
 };

@@ -35,5 +35,10 @@ export const errorExamples: Readonly<Record<ErrorCode, string>> = {
   SNAPSHOT_TOO_OLD: 'A read of Order lasted so long that the old pages it held passed pinnedBytesMax; it was stopped.',
   ENVIRONMENT_UNSUITABLE:
     'Weft could not reserve the addresses of a shared memory segment (about 10 GB of address space).',
+  FILE_UNREADABLE: 'flights.csv cannot be opened: there is no such file.',
+  FILE_INVALID: 'flights.csv is a Parquet file, not CSV.',
+  FILE_UNSUPPORTED: 'trips.parquet: column "stops" is nested (a list); Weft reads flat columns only.',
+  RECORD_INVALID: 'Flight: the record has 5 fields where the header names 6.',
+  REJECTS_LIMIT: 'The import of flights.csv into Flight met 101 broken rows; maxRejects is 100.',
   CLOSED: 'The grid is closed.',
 };

@@ -7,7 +7,8 @@ export const LAYERS: Readonly<Record<string, readonly string[]>> = {
   '@weft/data': ['@weft/base'],
   '@weft/store': ['@weft/base', '@weft/data'],
   '@weft/client': ['@weft/base', '@weft/data'],
-  weft: ['@weft/base', '@weft/data', '@weft/store', '@weft/client'],
+  '@weft/files': ['@weft/base', '@weft/data', '@weft/client'],
+  weft: ['@weft/base', '@weft/data', '@weft/store', '@weft/client', '@weft/files'],
 };
 
 /** Packages that only tests may import; the workspace root declares them. */

@@ -105,7 +105,7 @@ export type {
   TemplateOf,
 } from './type/infer.ts';
 export { columnUnknown, declaredByName, isSystemColumn, requireColumn } from './type/lookup.ts';
-export { nearestName } from './type/names.ts';
+export { nearestName, snakeCase } from './type/names.ts';
 export type {
   ColumnRole,
   ColumnSchema,

@@ -182,6 +182,37 @@ export const errorRegistry = {
     summary: 'The process lacks something that Weft needs: a newer Node, addresses, memory.',
     hint: 'Do what the message says.',
   },
+  FILE_UNREADABLE: {
+    retryable: true,
+    outcome: 'definite',
+    summary: 'A file or stream cannot be opened, read or written.',
+    hint: 'Check the path, the permissions and the free space of the disk.',
+  },
+  FILE_INVALID: {
+    retryable: false,
+    outcome: 'definite',
+    summary: 'A file is not of the format it was said to be, or it is damaged.',
+    hint: 'Name the format that the file has, or get a whole copy of it.',
+  },
+  FILE_UNSUPPORTED: {
+    retryable: false,
+    outcome: 'definite',
+    summary: 'A file uses a part of its format that Weft does not read, or a column has no place in a format.',
+    hint: 'Leave the column out, or write the file in the simpler form that the message names.',
+  },
+  RECORD_INVALID: {
+    retryable: false,
+    outcome: 'definite',
+    summary:
+      'A record of a file is no row: a wrong number of fields, a quote out of place, text that is no JSON object.',
+    hint: 'Correct the line that the reject names; the other rows are imported.',
+  },
+  REJECTS_LIMIT: {
+    retryable: false,
+    outcome: 'definite',
+    summary: 'An import met more broken rows than maxRejects allows and stopped.',
+    hint: 'Look at the rejects first; then correct the file or the type, or raise maxRejects, and go on from the position.',
+  },
   CLOSED: {
     retryable: false,
     outcome: 'definite',

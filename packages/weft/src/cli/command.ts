@@ -26,6 +26,8 @@ export interface Command {
   /** At least two, each a whole line to type and what it does. */
   readonly examples: readonly (readonly [line: string, meaning: string])[];
   readonly options: readonly OptionSpec[];
+  /** What stands beside the options, each with its name in help: `['FILE']`. */
+  readonly operands?: readonly string[];
   /** Whether the words after the command are free (help), or options only. */
   readonly words?: string;
   run(context: CommandContext, options: ParsedOptions, words: readonly string[]): Promise<ExitCode>;

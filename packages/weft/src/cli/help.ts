@@ -23,7 +23,7 @@ export function helpCommand(command: Command): string {
   return text([
     command.description,
     '',
-    `Usage: weft ${command.name}${command.words === undefined ? '' : ` ${command.words}`}${command.options.length > 0 ? ' [OPTIONS]' : ''}`,
+    `Usage: weft ${command.name}${(command.operands ?? []).map((name) => ` ${name}`).join('')}${command.words === undefined ? '' : ` ${command.words}`}${command.options.length > 0 ? ' [OPTIONS]' : ''}`,
     '',
     'Examples:',
     ...columns(command.examples),

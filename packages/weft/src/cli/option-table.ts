@@ -14,12 +14,19 @@ export interface OptionSpec {
 
 /** What the command line said, by option name. */
 export interface ParsedOptions {
+  /** The words that are no options, where the command takes any. */
+  readonly operands: readonly string[];
   text(name: string): string | undefined;
   is(name: string): boolean;
 }
 
 /** Parses the words after the command. Unknown options, missing values and stray words are usage errors. */
-export function parseOptions(command: string, specs: readonly OptionSpec[], words: readonly string[]): ParsedOptions {
+export function parseOptions(
+  command: string,
+  specs: readonly OptionSpec[],
+  words: readonly string[],
+  operandsMax = 0,
+): ParsedOptions {
   const { tokens } = parseArgs({
     args: [...words],
     options: parseConfig(specs),
@@ -28,14 +35,20 @@ export function parseOptions(command: string, specs: readonly OptionSpec[], word
     allowPositionals: true,
   });
   const values = new Map<string, string | true>();
+  const operands: string[] = [];
   for (const token of tokens) {
     if (token.kind === 'option-terminator') continue;
-    if (token.kind === 'positional') throw strayWord(command, token.value);
+    if (token.kind === 'positional') {
+      if (operands.length === operandsMax) throw strayWord(command, token.value);
+      operands.push(token.value);
+      continue;
+    }
     const spec = specs.find((candidate) => candidate.name === token.name);
     if (!spec) throw unknownOption(command, specs, token.rawName);
     values.set(spec.name, valueOf(spec, token.value));
   }
   return {
+    operands,
     text: (name) => {
       const value = values.get(name);
       return typeof value === 'string' ? value : undefined;

@@ -5,10 +5,20 @@ import { failureText } from './failure.ts';
 import { helpCommand, helpOverview } from './help.ts';
 import { createHelpCommand, unknownCommand } from './help-command.ts';
 import { parseOptions } from './option-table.ts';
+import { exportCommand } from '../files/export-command.ts';
+import { importCommand } from '../files/import-command.ts';
+import { typesCommand } from '../files/types-command.ts';
 import { UsageError } from './usage-error.ts';
 import { versionCommand } from './version-command.ts';
 
-const commands: readonly Command[] = [demoCommand, createHelpCommand(() => commands), versionCommand];
+const commands: readonly Command[] = [
+  demoCommand,
+  importCommand,
+  exportCommand,
+  typesCommand,
+  createHelpCommand(() => commands),
+  versionCommand,
+];
 
 /** Carries out one command line (the words after `weft`) and answers the exit code. Never throws. */
 export async function runCommandLine(context: CommandContext, words: readonly string[]): Promise<ExitCode> {
@@ -31,7 +41,8 @@ function runCommand(context: CommandContext, command: Command, words: readonly s
     return Promise.resolve(exitCode.ok);
   }
   if (command.words !== undefined) return command.run(context, parseOptions(command.name, command.options, []), words);
-  return command.run(context, parseOptions(command.name, command.options, words), []);
+  const { name, options, operands = [] } = command;
+  return command.run(context, parseOptions(name, options, words, operands.length), []);
 }
 
 /** The customary flags stand for commands where they come first: `weft --version`, `weft -h`. */

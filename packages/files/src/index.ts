@@ -1,0 +1,12 @@
+export type { Position } from './batch/position.ts';
+export type { Reject } from './batch/reject.ts';
+export type { CsvOptions } from './csv/csv-form.ts';
+export type { ImportOptions, ImportProgress, ImportResult } from './import/import-options.ts';
+export { importRows, positionOf } from './import/import-rows.ts';
+export type { ImportSource } from './source/byte-source.ts';
+export type { FileFormat } from './source/read-job.ts';
+export type { ExportTarget } from './export/byte-target.ts';
+export type { ExportOptions, ExportResult } from './export/export-options.ts';
+export { exportRows } from './export/export-rows.ts';
+export { proposeType, type ProposeOptions } from './propose/propose-type.ts';
+export type { TypeProposal } from './propose/proposal.ts';

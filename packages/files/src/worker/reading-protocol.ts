@@ -1,0 +1,22 @@
+import type { ErrorCode } from '@weft/base';
+import type { FileBatch } from '../batch/file-batch.ts';
+import type { ReadJob } from '../source/read-job.ts';
+
+/** What the thread is started with. */
+export interface ThreadData {
+  readonly job: ReadJob;
+  readonly credits: number;
+}
+
+/** What the thread says. */
+export type FromThread =
+  | { readonly kind: 'batch'; readonly batch: FileBatch }
+  | { readonly kind: 'end' }
+  | {
+      readonly kind: 'error';
+      readonly code: ErrorCode;
+      readonly message: string;
+      readonly hint: string;
+      readonly details: Readonly<Record<string, string | number | boolean>>;
+    }
+  | { readonly kind: 'bug'; readonly message: string };

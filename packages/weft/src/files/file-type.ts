@@ -1,0 +1,43 @@
+import type { AnyType } from '@weft/data';
+import { proposeType } from '@weft/files';
+import { resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { UsageError } from '../cli/usage-error.ts';
+import type { FileOptions } from './file-options.ts';
+
+/** A type for the rows of a file, and how columns of the file map to it. */
+export interface FileType {
+  readonly type: AnyType;
+  readonly columns: Readonly<Record<string, string>>;
+  readonly isProposed: boolean;
+}
+
+/** The type that `--type` names, or one proposed from the whole file. */
+export async function fileType(file: string, named: string | undefined, options: FileOptions): Promise<FileType> {
+  if (named !== undefined) return { type: await declaredType(named), columns: {}, isProposed: false };
+  if (file === '-')
+    throw new UsageError('standard input can be read once only', 'name a declared type with --type FILE#NAME');
+  const { type, columns } = await proposeType(file, { ...options, sample: 'all' });
+  return { type, columns, isProposed: true };
+}
+
+async function declaredType(named: string): Promise<AnyType> {
+  const at = named.lastIndexOf('#');
+  if (at < 1) throw new UsageError(`--type ${named} names no export`, 'write it as --type types.ts#Flight');
+  const [path, name] = [named.slice(0, at), named.slice(at + 1)];
+  let module: Record<string, unknown>;
+  try {
+    module = (await import(pathToFileURL(resolve(path)).href)) as Record<string, unknown>;
+  } catch (error) {
+    throw new UsageError(
+      `${path} cannot be loaded: ${(error as Error).message}`,
+      'name a module with --type FILE#NAME',
+    );
+  }
+  const type = module[name] as Partial<AnyType> | undefined;
+  if (type?.schema !== undefined) return type as AnyType;
+  throw new UsageError(`${path} exports no type "${name}"`, 'name what defineType made', {
+    word: name,
+    names: Object.keys(module),
+  });
+}

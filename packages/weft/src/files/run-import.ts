@@ -1,0 +1,71 @@
+import { importRows, type ImportProgress } from '@weft/files';
+import type { CommandContext } from '../cli/command.ts';
+import { exitCode, type ExitCode } from '../cli/exit-code.ts';
+import type { ParsedOptions } from '../cli/option-table.ts';
+import { wholeNumber } from '../cli/values.ts';
+import { createGrid } from '../create-grid.ts';
+import { bytes } from '../demo/format.ts';
+import type { FileOptions } from './file-options.ts';
+import { fileType } from './file-type.ts';
+
+/** Broken records that are shown where no file takes them. */
+const SHOWN_MAX = 5;
+
+export async function runImport(
+  { stdout, stderr }: CommandContext,
+  file: string,
+  reading: FileOptions,
+  options: ParsedOptions,
+): Promise<ExitCode> {
+  const { type, columns } = await fileType(file, options.text('type'), reading);
+  const grid = await createGrid({ types: [type] });
+  const rejects = options.text('rejects');
+  const maxRejects = options.text('max-rejects');
+  let shown = 0;
+  const startMs = performance.now();
+  try {
+    const result = await importRows(grid.space(type), file === '-' ? process.stdin : file, {
+      ...reading,
+      columns,
+      extra: options.is('ignore-extra') ? 'ignore' : 'refuse',
+      rowNumber: options.text('row-number'),
+      rejects,
+      maxRejects: maxRejects === undefined ? undefined : wholeNumber('max-rejects', maxRejects, { min: 0, max: 1e12 }),
+      onProgress: (progress) => {
+        if (stdout.isTTY === true && !options.is('json')) stderr.write(`\r${progressText(progress)}\u001B[K`);
+      },
+      onReject: ({ line, message }) => {
+        if (rejects === undefined && shown++ < SHOWN_MAX) stderr.write(`line ${line}: ${message}\n`);
+      },
+    });
+    const seconds = (performance.now() - startMs) / 1000;
+    const held = grid.stats();
+    const facts = { type: type.name, ...result, rows: held.rows, bytes: held.bytes, seconds };
+    stdout.write(options.is('json') ? `${JSON.stringify(facts)}\n` : `${sentence(facts)}\n`);
+    return exitCode.ok;
+  } finally {
+    await grid.close();
+  }
+}
+
+function progressText({ read, rejected, position, sizeBytes }: ImportProgress): string {
+  const share =
+    sizeBytes === undefined || position.bytes === 0 ? '' : ` ${Math.floor((position.bytes / sizeBytes) * 100)} %,`;
+  return `${share} ${read.toLocaleString('en-US')} records, ${rejected.toLocaleString('en-US')} broken`;
+}
+
+function sentence(facts: {
+  readonly type: string;
+  readonly read: number;
+  readonly written: number;
+  readonly rejected: number;
+  readonly rows: number;
+  readonly bytes: number;
+  readonly seconds: number;
+}): string {
+  const count = (value: number): string => value.toLocaleString('en-US');
+  return (
+    `${facts.type}: ${count(facts.read)} records read, ${count(facts.written)} written, ${count(facts.rejected)} broken; ` +
+    `${count(facts.rows)} rows in ${bytes(facts.bytes)}, ${facts.seconds.toFixed(1)} s`
+  );
+}
