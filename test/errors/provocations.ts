@@ -3,22 +3,24 @@ import { createGrid, defineType, sum, t, type ErrorCode } from 'weft';
 /** Stands in columns that are not the key: no message may ever show it. */
 export const SECRET = 'hunter2-hunter2';
 
-export const Parcel = defineType(
-  'Parcel',
-  {
-    id: t.string(),
-    region: t.string(),
-    owner: t.string(),
-    grams: t.int32(),
-    cents: t.int64().default(0n),
-    note: t.string().optional(),
-    second: t.string().optional(),
-    third: t.string().optional(),
-    doc: t.json<{ a: number }>().optional(),
-    version: t.version(),
-  },
-  { key: 'id' },
-);
+const columns = {
+  id: t.string(),
+  region: t.string(),
+  owner: t.string(),
+  grams: t.int32(),
+  cents: t.int64().default(0n),
+  note: t.string().optional(),
+  second: t.string().optional(),
+  third: t.string().optional(),
+  doc: t.json<{ a: number }>().optional(),
+  version: t.version(),
+};
+
+export const Parcel = defineType('Parcel', columns, { key: 'id' });
+
+/** Parcel as later versions of the program might declare it. */
+const NarrowParcel = defineType('Parcel', { ...columns, cents: t.int32() }, { key: 'id' });
+const WideParcel = defineType('Parcel', { ...columns, grams: t.int64() }, { key: 'id' });
 
 /** Key and routing apart: the key alone does not find a row. */
 export const Leg = defineType(
@@ -59,6 +61,22 @@ export const provocations: readonly Provocation[] = [
     mistake: 'two declarations of one name',
     names: ['Parcel'],
     make: () => createGrid({ types: [Parcel, defineType('Parcel', { id: t.id() })] }),
+  },
+  {
+    code: 'EVOLUTION_REFUSED',
+    mistake: 'a narrower column',
+    names: ['Parcel', 'cents: int64 default 0n → int32', 'another name'],
+    make: (grid) => grid.evolve(NarrowParcel),
+  },
+  {
+    code: 'DECLARATION_OUTDATED',
+    mistake: 'a value that only a newer declaration has room for',
+    names: ['Parcel', 'grams', 'int32', 'int64'],
+    make: async (grid) => {
+      await grid.evolve(WideParcel);
+      await grid.space(WideParcel).write({ ...parcel('p1'), grams: 2n ** 40n });
+      return grid.space(Parcel).get('p1');
+    },
   },
   {
     code: 'COLUMN_UNKNOWN',

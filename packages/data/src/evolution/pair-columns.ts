@@ -33,9 +33,9 @@ function pairOf(
   if (same !== undefined && old !== undefined)
     return { declared: column, stored: same, doubt: `both ${column.name} and ${old.name} are stored` };
   if (same !== undefined || old !== undefined) return { declared: column, stored: same ?? old };
-  if (column.renamedFrom !== undefined)
-    return { declared: column, stored: undefined, doubt: `no column ${column.renamedFrom} is stored` };
-  return { declared: column, stored: renamedBack(column, byName, names) };
+  const back = renamedBack(column, byName, names);
+  if (back !== undefined || column.renamedFrom === undefined) return { declared: column, stored: back };
+  return { declared: column, stored: undefined, doubt: `no column ${column.renamedFrom} is stored` };
 }
 
 function renamedBack(
