@@ -202,3 +202,12 @@ defineType('T', { id: t.string(), at: t.date().index('ordered') }, { key: 'id', 
 await using scoped: AsyncDisposable = grid;
 scoped satisfies AsyncDisposable;
 await grid.close({ drain: '5s' });
+
+// A rename says where values come from, and nothing about the type.
+const before = defineType('Renamed', { id: t.id(), amount: t.int64().optional() });
+const after = defineType('Renamed', { id: t.id().from('key'), amount: t.int64().from('qty').optional() });
+same<Infer<typeof before>, Infer<typeof after>>(true);
+same<InferInsert<typeof before>, InferInsert<typeof after>>(true);
+same<InferPatch<typeof before>, InferPatch<typeof after>>(true);
+export const report: { readonly type: string; readonly changes: readonly string[]; readonly rows: number } =
+  await grid.evolve(after, { timeout: '5s' });

@@ -297,3 +297,11 @@ grid.local(Order).writeMany((async function* () {})());
 // a row of one type where another is meant
 // @ts-expect-error
 null as unknown as Infer<typeof Order> satisfies Infer<typeof Trade>;
+
+// a rename from what is no name
+// @ts-expect-error
+t.string().from(5);
+
+// an evolution to what is no declaration
+// @ts-expect-error
+await grid.evolve({ id: t.string() });
