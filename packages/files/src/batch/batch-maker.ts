@@ -81,6 +81,11 @@ export class BatchMaker {
     this.row++;
   }
 
+  /** Keeps the rows that were put, a line each, into an empty batch. */
+  keepAll(count: number): void {
+    for (let line = 0; line < count; line++) this.keep(0, 0, line);
+  }
+
   /** Says that the record is no row. Errors that are not ours pass. */
   refuse(error: unknown, column: FileColumn | undefined, bytes: Uint8Array, { start, end, line }: RecordPlace): void {
     this.refuseRaw(error, column, line, rawText(bytes, start, end));

@@ -1,3 +1,4 @@
+import { WeftError } from '@weft/base';
 import type { BatchColumn, ColumnSchema } from '@weft/data';
 
 /**
@@ -13,9 +14,42 @@ export interface Gather {
   putValue(row: number, value: unknown): void;
   /** A cell of a file, and how a value is made of it where the gather does not know that itself. */
   putCell(row: number, cell: unknown, read: (cell: unknown) => unknown): void;
+  /**
+   * Puts many cells into the rows from 0 on. `quick` answers the number to keep, or NaN. Whether all were put: where not, they are put
+   * again one by one, so that the broken ones are found.
+   */
+  putCells(cells: CellRange, read: (cell: unknown) => unknown, quick: ((cell: unknown) => number) | undefined): boolean;
   putNone(row: number): void;
   /** The first rows as a column of a batch. Afterwards it gathers anew. */
   take(rows: number): BatchColumn;
+}
+
+/** Some cells of a column of a file. */
+export interface CellRange {
+  readonly cells: ArrayLike<unknown>;
+  readonly from: number;
+  readonly count: number;
+  readonly mayLack: boolean;
+}
+
+/** Puts a range cell by cell. */
+export function putEach(
+  gather: Gather,
+  { cells, from, count, mayLack }: CellRange,
+  read: (cell: unknown) => unknown,
+): boolean {
+  try {
+    for (let row = 0; row < count; row++) {
+      const cell = cells[from + row];
+      if (cell !== undefined && cell !== null) gather.putCell(row, cell, read);
+      else if (mayLack) gather.putNone(row);
+      else return false;
+    }
+    return true;
+  } catch (error) {
+    if (WeftError.is(error)) return false;
+    throw error;
+  }
 }
 
 /** Entries that a gather begins with; it doubles when they are full. */

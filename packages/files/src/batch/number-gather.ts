@@ -2,7 +2,7 @@ import type { BatchColumn, ColumnSchema } from '@weft/data';
 import { millisOfBytes } from '../value/instant.ts';
 import { textReader, type TextReader } from '../value/text-value.ts';
 import { fieldText } from './field-text.ts';
-import { GATHER_ROWS, Presence, type Gather } from './gather.ts';
+import { GATHER_ROWS, Presence, putEach, type CellRange, type Gather } from './gather.ts';
 
 type Cells = Int32Array | Float64Array | BigInt64Array;
 
@@ -43,6 +43,30 @@ abstract class NumberGather<C extends Cells> implements Gather {
 
   putCell(row: number, cell: unknown, read: (cell: unknown) => unknown): void {
     this.putValue(row, read(cell));
+  }
+
+  putCells(
+    range: CellRange,
+    read: (cell: unknown) => unknown,
+    quick: ((cell: unknown) => number) | undefined,
+  ): boolean {
+    if (quick === undefined) return putEach(this, range, read);
+    const { cells, from, count, mayLack } = range;
+    if (count > this.cells.length) this.#grow(count - 1);
+    const target = this.cells as Exclude<Cells, BigInt64Array>;
+    for (let row = 0; row < count; row++) {
+      const cell = cells[from + row];
+      if (cell === undefined || cell === null) {
+        if (!mayLack) return false;
+        this.#presence.miss(row);
+        continue;
+      }
+      const value = quick(cell);
+      // NaN alone differs from itself.
+      if (value !== value) return false;
+      target[row] = value;
+    }
+    return true;
   }
 
   putNone(row: number): void {

@@ -1,7 +1,7 @@
 import type { BatchColumn, ColumnSchema } from '@weft/data';
 import { textReader, type TextReader } from '../value/text-value.ts';
 import { fieldText } from './field-text.ts';
-import { GATHER_ROWS, type Gather } from './gather.ts';
+import { GATHER_ROWS, putEach, type CellRange, type Gather } from './gather.ts';
 
 /** Position of what a row without a value has. */
 const NONE = 0;
@@ -65,6 +65,10 @@ export class TextGather implements Gather {
     const known = this.#others.get(cell);
     if (known !== undefined) this.#codes[row] = known;
     else this.#putOther(row, cell, () => read(cell));
+  }
+
+  putCells(range: CellRange, read: (cell: unknown) => unknown): boolean {
+    return putEach(this, range, read);
   }
 
   putNone(row: number): void {

@@ -1,7 +1,7 @@
 import type { BatchColumn, ColumnSchema } from '@weft/data';
 import { textReader, type TextReader } from '../value/text-value.ts';
 import { fieldText } from './field-text.ts';
-import type { Gather } from './gather.ts';
+import { putEach, type CellRange, type Gather } from './gather.ts';
 
 /** Values as they are: json, bytes and arrays, which seldom repeat. */
 export class ValueGather implements Gather {
@@ -28,6 +28,10 @@ export class ValueGather implements Gather {
 
   putCell(row: number, cell: unknown, read: (cell: unknown) => unknown): void {
     this.putValue(row, read(cell));
+  }
+
+  putCells(range: CellRange, read: (cell: unknown) => unknown): boolean {
+    return putEach(this, range, read);
   }
 
   putNone(row: number): void {
