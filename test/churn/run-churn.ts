@@ -7,7 +7,7 @@ import { Churn } from './churn.ts';
 import { Event, Session } from './churn-types.ts';
 
 /** Cycles at least, however slow the machine: the first half warms up. */
-const CYCLES_MIN = 6;
+const CYCLES_MIN = 8;
 
 const [seconds, seed] = process.argv.slice(2).map(Number) as [number, number];
 const { gc } = globalThis as { gc?: () => void };

@@ -5,8 +5,10 @@ import { UNIT_BYTES } from '../memory/arena.ts';
 import { PageRun, type TableMemory } from '../memory/page-run.ts';
 import { textPrefix } from './text-prefix.ts';
 
-/** Values of one dictionary at most: as many as a 16-bit code can name. */
-export const DICTIONARY_MAX = 1 << 16;
+/** Values of one dictionary at most: as many as a 16-bit code can name beside NO_CODE. */
+export const DICTIONARY_MAX = 65_535;
+/** What cells of codes hold that were never written: rows may be there before a column that is added to a table has their values. */
+export const NO_CODE = 65_535;
 /** Longer text is never put into a dictionary. In UTF-16 code units. */
 export const DICTIONARY_TEXT_MAX = 256;
 /** Entries at the head of their queue that have been taken, before the queue is cut. */

@@ -5,7 +5,7 @@ import { ROW_BITS, ROW_MASK } from '../memory/layout.ts';
 import type { PageView, TableMemory } from '../memory/page-run.ts';
 import type { ColumnSchema } from '../type/schema.ts';
 import { Column, type ColumnPages } from './column.ts';
-import { Dictionary, DICTIONARY_MAX, DICTIONARY_TEXT_MAX } from './dictionary.ts';
+import { Dictionary, DICTIONARY_MAX, DICTIONARY_TEXT_MAX, NO_CODE } from './dictionary.ts';
 import type { LiveRows } from './live-rows.ts';
 import {
   cellHash,
@@ -110,6 +110,7 @@ export class StringColumn extends Column {
       const code = this.#codeFor(value);
       if (code >= 0) {
         this.#pages.ownCodes(row)[row & ROW_MASK] = code;
+        this.#dictionary!.hold(code);
         this.#note(row, this.#dictionary!.prefixes[code]);
         return;
       }
@@ -140,8 +141,10 @@ export class StringColumn extends Column {
     if (this.equals(row, value)) return;
     const old = this.#refOf(row);
     if (old < 0 || value === undefined) {
+      const code = this.#codeOf(row);
       this.set(row, value);
       if (old >= 0) this.#heap.release(old);
+      if (code >= 0) this.#dictionary?.drop(code);
       return;
     }
     const ref = this.#heap.replaceText(old, value);
@@ -162,6 +165,8 @@ export class StringColumn extends Column {
   override remove(row: number): void {
     const ref = this.#refOf(row);
     if (ref >= 0) this.#heap.release(ref);
+    const code = this.#codeOf(row);
+    if (code >= 0) this.#dictionary!.drop(code);
     super.remove(row);
   }
 
@@ -263,7 +268,7 @@ export class StringColumn extends Column {
   }
 
   override addPage(page: number, near: number): void {
-    if (this.#dictionary !== undefined && !this.#hasGivenUp) this.#pages.codes.add(page, near);
+    if (this.#dictionary !== undefined && !this.#hasGivenUp) this.#pages.codes.add(page, near).fill(NO_CODE);
     else this.#addText(page, near);
     this.zones.reset(page, near);
   }
@@ -326,6 +331,12 @@ export class StringColumn extends Column {
     return refs === undefined || this.isNull(row) ? -1 : refs[row & ROW_MASK];
   }
 
+  /** The code that a row holds, -1 where it holds none. */
+  #codeOf(row: number): number {
+    const codes = this.codePages[row >>> ROW_BITS];
+    return codes === undefined || this.isNull(row) ? -1 : codes[row & ROW_MASK];
+  }
+
   #setNull(row: number): void {
     const page = row >>> ROW_BITS;
     if (this.codePages[page] !== undefined) this.#pages.ownCodes(row)[row & ROW_MASK] = 0;
@@ -369,8 +380,9 @@ export class StringColumn extends Column {
     return -1;
   }
 
-  #mayGrow({ length }: Dictionary): boolean {
-    if (length < DICTIONARY_FREE) return true;
+  #mayGrow(dictionary: Dictionary): boolean {
+    const { length } = dictionary;
+    if (length < DICTIONARY_FREE || dictionary.hasFreeCode) return true;
     return length < DICTIONARY_MAX && length < this.#rowsWritten * DICTIONARY_SHARE_OF_ROWS;
   }
 
@@ -392,6 +404,7 @@ export class StringColumn extends Column {
   }
 
   #rewritePage(page: number, except: number, value?: string): number {
+    this.#dropCodes(page, except);
     const stride = rewritePage({
       page,
       except,
@@ -404,6 +417,18 @@ export class StringColumn extends Column {
     });
     this.#forms.note(stride);
     return stride;
+  }
+
+  /** A page of codes becomes another: its rows hold them no more, but for the one that lets go of its code itself. */
+  #dropCodes(page: number, except: number): void {
+    const codes = this.codePages[page];
+    if (codes === undefined) return;
+    const first = page << ROW_BITS;
+    for (let at = 0; at < codes.length; at++) {
+      const row = first + at;
+      if (row !== except && codes[at] !== NO_CODE && this.#live.has(row) && !this.isNull(row))
+        this.#dictionary!.drop(codes[at]);
+    }
   }
 
   #addText(page: number, near: number): void {
