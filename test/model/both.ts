@@ -1,10 +1,11 @@
 import { expect } from 'vitest';
-import { WeftError } from '@weft/base';
-import { avg, count, countDistinct, distinct, max, min, sum, type AnyType, type ColumnSchema } from '@weft/data';
+import type { WeftError } from '@weft/base';
+import type { AnyType, ColumnSchema } from '@weft/data';
 import type { Grid } from 'weft';
 import { expectGroups, expectSameRows, expectWindow } from './answers.ts';
-import { builderOf, whereOf, type Question } from './condition.ts';
-import { aggregated, answerColumns, type AggregateOf, type Output } from './model-aggregate.ts';
+import { attempt, conflictOption, requestOf, settle, sourceOf, type Outcome } from './calls.ts';
+import { whereOf, type Question } from './condition.ts';
+import { aggregated, answerColumns } from './model-aggregate.ts';
 import { ModelError } from './model-error.ts';
 import { ModelTable, PROVISIONAL, type Row } from './model-table.ts';
 import { placing, type FindOp, type KeyPick, type Op } from './ops.ts';
@@ -373,50 +374,10 @@ export class Both {
 /** An id of the right form that no row has: the last slot, the year 1970. */
 const UNKNOWN_ID = '3ZZ00000000000000000';
 
-interface Outcome {
-  readonly value?: unknown;
-  readonly error?: WeftError | undefined;
-}
-
-/** What a call came to. Errors that are not Weft's own are the test's failure. */
-async function settle(call: () => Promise<unknown>): Promise<Outcome> {
-  try {
-    return { value: await call() };
-  } catch (error) {
-    if (WeftError.is(error)) return { error };
-    throw error;
-  }
-}
-
-function attempt<T>(act: () => T): T | ModelError {
-  try {
-    return act();
-  } catch (error) {
-    if (error instanceof ModelError) return error;
-    throw error;
-  }
-}
-
 function normalRow(columns: readonly ColumnSchema[], row: Row): Row {
   return Object.fromEntries(
     columns.filter(({ name }) => name in row).map(({ name, kind }) => [name, normal(kind, row[name])]),
   );
-}
-
-function conflictOption({ onConflict }: { readonly onConflict?: 'replace' | 'fail' | undefined }): object | undefined {
-  return onConflict === undefined ? undefined : { onConflict };
-}
-
-function sourceOf(rows: readonly Row[], source: 'array' | 'iterable' | 'async'): unknown {
-  if (source === 'array') return rows;
-  return source === 'iterable' ? new Set(rows) : asyncOf(rows);
-}
-
-async function* asyncOf(rows: readonly Row[]): AsyncGenerator<Row> {
-  for (const row of rows) {
-    await Promise.resolve();
-    yield row;
-  }
 }
 
 function anonymous({ id: _, ...row }: Row): Row {
@@ -425,25 +386,4 @@ function anonymous({ id: _, ...row }: Row): Row {
 
 function smaller(limit: number | undefined, iterate: number | undefined): number | undefined {
   return iterate === undefined ? limit : Math.min(limit ?? Infinity, iterate);
-}
-
-const makers = { count, sum, avg, min, max, countDistinct, distinct } as Record<
-  Output['fn'],
-  (column?: string) => unknown
->;
-
-export function requestOf({ by, select, where, having, orderBy, limit }: AggregateOf): object {
-  return {
-    by,
-    select: Object.fromEntries(
-      Object.entries(select).map(([name, { fn, column }]) => [
-        name,
-        column === undefined ? count() : makers[fn](column),
-      ]),
-    ),
-    where: whereOf(where),
-    having: having === undefined ? undefined : builderOf(having),
-    orderBy,
-    limit,
-  };
 }

@@ -1,7 +1,7 @@
 import { expect } from 'vitest';
 import type { Grid } from 'weft';
 import { expectGroups, expectSameRows, expectWindow } from './answers.ts';
-import { requestOf } from './both.ts';
+import { requestOf } from './calls.ts';
 import { whereOf, type Question } from './condition.ts';
 import { aggregated, answerColumns } from './model-aggregate.ts';
 import { ModelTable, type Row } from './model-table.ts';

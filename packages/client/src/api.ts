@@ -1,10 +1,10 @@
 /**
- * The handles that users hold. Embedded and remote grids implement the same interfaces.
+ * The handles of a type that users hold. Embedded and remote grids implement the same interfaces.
  *
  * Every call of the asynchronous handle takes `signal` and `timeout`. When either fires, the work stops and the call
  * rejects with ABORTED or TIMEOUT.
  */
-import type { ByteSize, Duration, WeftError } from '@weft/base';
+import type { WeftError } from '@weft/base';
 import type {
   AggregateRequest,
   AggregateResult,
@@ -21,7 +21,6 @@ import type {
   PatchOf,
   RowOf,
   Selected,
-  TableAccount,
   Where,
 } from '@weft/data';
 
@@ -318,104 +317,6 @@ export interface LocalSpace<T extends AnyType> {
   aggregate<S extends Outputs<T>, const By extends GroupName<T> = never>(
     request: AggregateRequest<T, S, By>,
   ): AggregateResult<T['~columns'], S, By>[];
-}
-
-/** An open grid. */
-export interface Grid extends AsyncDisposable {
-  /**
-   * The asynchronous handle of a type, which is registered where it was not. Throws TYPE_CONFLICT where another
-   * declaration has its name that is neither the stored one nor the one before it, and DECLARATION_OUTDATED for one that was stored earlier.
-   * @example const orders = grid.space(Order);
-   */
-  space<T extends AnyType>(type: T): Space<T>;
-  /**
-   * The synchronous handle of a type, for code on the host itself.
-   * @example const local = grid.local(Order);
-   */
-  local<T extends AnyType>(type: T): LocalSpace<T>;
-  /**
-   * Takes a type with its rows over to another declaration, while reads and writes go on: adds, drops, renames and widens columns, makes
-   * them optional, adds members, builds and drops indexes. All of it or nothing. Handles of the declaration before go on working.
-   * Throws EVOLUTION_REFUSED that shows what differs, UNIQUE_VIOLATION, MEMORY_LIMIT, ABORTED, TIMEOUT, CLOSED.
-   * @example const { changes } = await grid.evolve(Order); // [ '+ note: string optional' ]
-   */
-  evolve(type: AnyType, options?: CallOptions): Promise<EvolutionReport>;
-  /**
-   * Rows and memory, counted.
-   * @example console.log(grid.stats().bytes);
-   */
-  stats(): GridStats;
-  /**
-   * Changes how much memory the grid may use; below what it uses, writes that grow get MEMORY_LIMIT until rows go. Throws OPTION_INVALID.
-   * @example grid.setMemory('2GB');
-   */
-  setMemory(size: ByteSize): void;
-  /**
-   * Changes how much of the grid's memory the rows of one type may use; `undefined` lifts the quota. Throws OPTION_INVALID.
-   * @example grid.setQuota(Order, '200MB');
-   */
-  setQuota(type: AnyType, size: ByteSize | undefined): void;
-  /**
-   * Closes the grid; what is called afterwards throws CLOSED. Waits up to `drain` for calls under way.
-   * @example await grid.close({ drain: '5s' });
-   */
-  close(options?: CloseOptions): Promise<void>;
-  /**
-   * As `close()`.
-   * @example await using grid = await createGrid({ types: [Order] });
-   */
-  [Symbol.asyncDispose](): Promise<void>;
-}
-
-/** Options of `close`. */
-export interface CloseOptions {
-  /** How long calls under way may take to finish before they are aborted; none unless said otherwise. */
-  readonly drain?: Duration | undefined;
-}
-
-/** What `evolve` did. */
-export interface EvolutionReport {
-  /** Name of the type. */
-  readonly type: string;
-  /** The differences that were made, one a line: `+ note: string optional`; none where the declaration was the stored one. */
-  readonly changes: readonly string[];
-  /** Rows of the type when it went over. */
-  readonly rows: number;
-  /** Milliseconds that it took, during which the type was served. */
-  readonly durationMs: number;
-}
-
-/** What a grid holds. */
-export interface GridStats {
-  readonly rows: number;
-  /** Bytes of cells, heaps, dictionaries and indexes in use. */
-  readonly bytes: number;
-  readonly memory: MemoryStats;
-  readonly types: readonly TypeStats[];
-}
-
-/** Memory of a grid, counted. `usedBytes + freeBytes` is what it has taken from the system. */
-export interface MemoryStats {
-  /** Pages, indexes, dictionaries in use, old pages that open reads hold included. */
-  readonly usedBytes: number;
-  /** Taken from the system and free: used again before more is taken, never given back. */
-  readonly freeBytes: number;
-  /** What `usedBytes` may grow to, less what is in reserve: `memory` of `createGrid`, or what machine or container allow. */
-  readonly limitBytes: number;
-  /** Resident memory of the whole process. */
-  readonly processBytes: number;
-}
-
-/** What a grid holds of one type. */
-export interface TypeStats extends TableAccount {
-  readonly name: string;
-  readonly rows: number;
-  /** Columns, indexes, heap and row maps together; old pages come on top. */
-  readonly bytes: number;
-  /** Rows of a cache (`evict`) that went to make room. */
-  readonly evicted: number;
-  /** What the type may take; Infinity without a quota. */
-  readonly quotaBytes: number;
 }
 
 type VersionOf<T extends AnyType> = {

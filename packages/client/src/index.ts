@@ -1,21 +1,15 @@
 export type {
   Answer,
   CallOptions,
-  CloseOptions,
   ConflictOption,
   Cursor,
-  EvolutionReport,
   FindOptions,
-  Grid,
-  GridStats,
   LocalSpace,
   ManyOptions,
   OnError,
-  MemoryStats,
   Query,
   RejectedRow,
   Space,
-  TypeStats,
   UpdateOptions,
   VersionOption,
   WriteEachResult,
@@ -27,6 +21,7 @@ export type {
 export { Call } from './call.ts';
 export { evolveType } from './evolution/evolve-type.ts';
 export { TypeVersions } from './evolution/type-versions.ts';
+export type { CloseOptions, EvolutionReport, Grid, GridStats, MemoryStats, TypeStats } from './grid-api.ts';
 export { HiddenKeys } from './hidden-keys.ts';
 export { TurnSlice, type Host } from './host.ts';
 export { LocalVerbs, localSpace } from './local-space.ts';
