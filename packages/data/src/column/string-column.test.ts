@@ -101,8 +101,10 @@ test('where many pages have codes, giving up rewrites one page at a time and old
   made.column.replace(4 * ROWS_PER_PAGE, 'common 1');
   expect(made.column.hasCodes(4)).toBe(true);
   made.column.replace(4 * ROWS_PER_PAGE, 'new two');
-  // Four left before, three now: these are rewritten too and the dictionary goes.
   made.column.replace(3 * ROWS_PER_PAGE, 'new three');
+  expect(made.column.hasCodes(2)).toBe(true);
+  // Three left before, two now: these are rewritten too and the dictionary goes.
+  made.column.replace(2 * ROWS_PER_PAGE, 'new four');
   expect(made.column.dictionary).toBeUndefined();
   expect([0, 5 * ROWS_PER_PAGE, 4 * ROWS_PER_PAGE, 3 * ROWS_PER_PAGE].map((row) => made.column.get(row))).toEqual([
     'text 0',

@@ -3,8 +3,8 @@ import { ROWS_PER_PAGE } from '../memory/layout.ts';
 import { DICTIONARY_TEXT_MAX, type Dictionary } from './dictionary.ts';
 import { INLINE_TEXT_MAX } from './string-cells.ts';
 
-/** Pages that leave a dictionary with one write, at most: about 0.5 ms each. */
-export const PAGES_LEAVING_MAX = 4;
+/** Pages that leave a dictionary with one write, at most: some 0.6 ms each. */
+export const PAGES_LEAVING_MAX = 3;
 const REF_BYTES = 4;
 /** What the heap puts before a text that a dictionary may hold. */
 const TEXT_HEADER_BYTES_MAX = 2;
