@@ -10,7 +10,8 @@ export const errorExamples: Readonly<Record<ErrorCode, string>> = {
     'Order.qty: a row holds a value that an older declaration of this type (int32) cannot show; deploy the program with the present one (int64).',
   TYPE_UNKNOWN: 'Order is not registered in this grid.',
   COLUMN_UNKNOWN: 'Order: "statsu" in a template is not a column. Did you mean status?',
-  VALUE_MISSING: 'Order.symbol: a row needs a string here; the input has none and the column has no default.',
+  VALUE_MISSING:
+    'Order.symbol: a row needs a value of kind string here; the input has none and the column has no default.',
   VALUE_INVALID: 'Order.qty: expected an integer, got a string.',
   VALUE_OUT_OF_RANGE: 'Order.qty: the value is too large; expected an integer from -2147483648 to 2147483647.',
   VALUE_TOO_LARGE: 'Order.note: the value has 9437184 bytes; VALUE_BYTES_MAX is 8388608.',

@@ -29,6 +29,7 @@ test.each([Number.NaN, -1, Infinity, 2 ** 53, 5n, null, undefined, {}, '90071992
 test('a malformed option is refused by name and shown, and so is too little', () => {
   expect(() => parseByteSize('5 MB', 'memory')).toThrow(/^memory: "5 MB" is no amount of memory; write '512MB'/);
   expect(() => parseByteSize({}, 'memory')).toThrow(/^memory: object is no amount/);
+  expect(() => parseByteSize(null, 'memory')).toThrow(/^memory: null is no amount/);
   expect(() => parseByteSize('1MB', 'memory', 32 << 20)).toThrow(
     /^memory: "1MB" is too little; 32 MiB is the least\.$/,
   );

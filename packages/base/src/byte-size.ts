@@ -33,7 +33,12 @@ export function byteSize(value: unknown): number | undefined {
 export function parseByteSize(value: unknown, option: string, bytesMin = 0): number {
   const bytes = byteSize(value);
   if (bytes !== undefined && bytes >= bytesMin) return bytes;
-  const got = typeof value === 'string' || typeof value === 'number' ? JSON.stringify(value) : typeof value;
+  const got =
+    typeof value === 'string' || typeof value === 'number'
+      ? JSON.stringify(value)
+      : value === null
+        ? 'null'
+        : typeof value;
   const problem =
     bytes === undefined
       ? `is no amount of memory; write '512MB', '1.5GiB' or a number of bytes`

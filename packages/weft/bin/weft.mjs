@@ -38,7 +38,9 @@ if (tooOld(process.versions.node)) {
   const main = new URL('./cli/main' + entry.slice(entry.lastIndexOf('.')), entry);
   import(main.href).catch(function (error) {
     if (error && error.code === 'ERR_MODULE_NOT_FOUND' && String(error.message).includes(fileURLToPath(main)))
-      fail('is not built; in a clone of the repository start it with "npm run demo"');
+      fail(
+        'is not built; in a clone of the repository start it with "npm run weft --" in front of its words, as "npm run weft -- help"',
+      );
     else throw error;
   });
 }

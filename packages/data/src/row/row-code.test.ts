@@ -60,7 +60,7 @@ test('undefined counts as absent, even for a column that the type does not have'
 test('a missing value is named with type, column and kind', () => {
   expect(failure(() => staged({ note: 'x' }))).toMatchObject({
     code: 'VALUE_MISSING',
-    message: expect.stringContaining('Sample.region: a row needs a string'),
+    message: expect.stringContaining('Sample.region: a row needs a value of kind string'),
   });
 });
 

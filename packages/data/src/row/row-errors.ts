@@ -6,7 +6,7 @@ import type { ColumnSchema, TypeSchema } from '../type/schema.ts';
 export function missingValue(schema: TypeSchema, column: ColumnSchema): never {
   throw new WeftError(
     'VALUE_MISSING',
-    `${schema.name}.${column.name}: a row needs a ${column.kind.name} here; the input has none and the column has no default.`,
+    `${schema.name}.${column.name}: a row needs a value of kind ${column.kind.name} here; the input has none and the column has no default.`,
     {
       details: { type: schema.name, column: column.name },
     },

@@ -31,7 +31,7 @@ test.each([
     { by: 'hits' },
     "Session.hits: rows are evicted by a column that an ordered index begins with; write .index('ordered') behind the column.",
   ],
-  [{ by: 'lastseen' }, 'Session: the column to evict by "lastseen" is not a column; did you mean lastSeen?.'],
+  [{ by: 'lastseen' }, 'Session: the column to evict by "lastseen" is not a column; did you mean lastSeen?'],
   [{ policy: 'lru', maxRows: 0 }, 'Session: maxRows of evict is a whole number above zero, not 0.'],
   [{ policy: 'lru', maxRows: '10' }, 'Session: maxRows of evict is a whole number above zero, not "10".'],
 ])('%j is refused with what to do', (evict, message) => {

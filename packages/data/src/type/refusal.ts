@@ -2,7 +2,11 @@ import { WeftError } from '@weft/base';
 
 /** TYPE_INVALID for a declaration; `where` is the type, or type and column. */
 export function typeInvalid(where: string, why: string, cause?: unknown): WeftError<'TYPE_INVALID'> {
-  return new WeftError('TYPE_INVALID', `${where}: ${why}.`, cause === undefined ? {} : { cause });
+  return new WeftError(
+    'TYPE_INVALID',
+    `${where}: ${why}${why.endsWith('?') ? '' : '.'}`,
+    cause === undefined ? {} : { cause },
+  );
 }
 
 /** A piece of a declaration or an option as a message shows it: never a whole object, never long. */

@@ -104,7 +104,9 @@ export function formatOf(format: FileFormat | undefined, path: string | undefine
   if (found !== undefined) return found;
   const ending =
     path === undefined ? 'A stream does not say its format' : `The ending of ${JSON.stringify(path)} names no format`;
-  throw new WeftError('OPTION_INVALID', `${ending}; say format: 'csv', 'ndjson' or 'parquet'.`);
+  throw new WeftError('OPTION_INVALID', `${ending}.`, {
+    hint: "Say it with format, on the command line with --format or --to-format: 'csv', 'ndjson' or 'parquet'.",
+  });
 }
 
 export function isTabbed(path: string | undefined): boolean {

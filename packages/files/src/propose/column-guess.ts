@@ -12,6 +12,8 @@ const INT64_MAX = 2n ** 63n - 1n;
 const DECIMAL_DIGITS_MAX = 18;
 
 const INTEGER = /^[+-]?(?:0|[1-9]\d{0,18})$/;
+/** A whole number of more digits than every double keeps. */
+const WHOLE_LONG = /^[+-]?\d{16,}$/;
 const FRACTION = /^[+-]?(?:0|[1-9]\d{0,17})\.(\d{1,17})$/;
 const NUMBER = /^[+-]?(?:\d{1,400}(?:\.\d{0,400})?|\.\d{1,400})(?:[eE][+-]?\d{1,4})?$/;
 const UUID = /^[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$/;
@@ -26,6 +28,8 @@ export class ColumnGuess {
   #isInteger = true;
   #isFraction = true;
   #isNumber = true;
+  /** Whether a double tells every whole number that was seen from its neighbours. */
+  #isDouble = true;
   #isUuid = true;
   #isDate = true;
   #isTime = true;
@@ -78,7 +82,8 @@ export class ColumnGuess {
     if (this.#isInteger) return { name: this.#isWide ? 'int64' : 'int32' };
     if (this.#isFraction && this.#scale > 1 && this.#digits <= DECIMAL_DIGITS_MAX)
       return { name: 'decimal', precision: DECIMAL_DIGITS_MAX, scale: this.#scale };
-    if (this.#isNumber) return { name: 'float64' };
+    // A longer whole number is an id or a count: a double would round it without a word.
+    if (this.#isNumber && this.#isDouble) return { name: 'float64' };
     if (this.#isUuid) return { name: 'uuid' };
     if (this.#isDate) return { name: 'date' };
     if (this.#isTime && this.#isZoned) return { name: 'timestamp', as: this.#isFine ? 'micros' : 'date' };
@@ -93,6 +98,7 @@ export class ColumnGuess {
 
   #addNumber(text: string): void {
     this.#isNumber = NUMBER.test(text);
+    if (WHOLE_LONG.test(text) && !Number.isSafeInteger(Number(text))) this.#isDouble = false;
     if (this.#isInteger) this.#addInteger(text);
     if (this.#isFraction) this.#addFraction(text);
   }

@@ -44,6 +44,7 @@ export class JsonGuess {
     // What JSON writes as a string is no number, but a decimal or an int64 it may be.
     if (this.#texted > 0 && (kind.name === 'int32' || kind.name === 'float64' || kind.name === 'bool'))
       return { name: 'string' };
-    return this.#numbers > 0 && kind.name === 'decimal' ? { name: 'float64' } : kind;
+    // JSON.parse made a double of every number, so that nothing is lost that is not lost already.
+    return this.#numbers > 0 && kind.name !== 'int32' && kind.name !== 'int64' ? { name: 'float64' } : kind;
   }
 }

@@ -19,27 +19,33 @@ export interface TypeProposal {
   readonly type: AnyType;
   /** What to hand to `importRows` as `columns`: the file columns that the type names otherwise. */
   readonly columns: Readonly<Record<string, string>>;
-  /** Records that were looked at, and whether they were all. */
+  /** Records that were looked at, those that were broken and passed over, and whether they were all. */
   readonly records: number;
+  readonly broken: number;
   readonly isWhole: boolean;
+  /** What a person should know of the file, in sentences; the source has them as comments. */
+  readonly notes: readonly string[];
 }
 
 export interface ProposalParts {
   readonly name: string;
   readonly columns: readonly ProposedColumn[];
   readonly records: number;
+  readonly broken: number;
   readonly isWhole: boolean;
 }
 
 /** Kinds without a place in a key. */
 const UNKEYABLE: readonly Kind['name'][] = ['float32', 'float64', 'json', 'array', 'bytes', 'bool', 'enum'];
 
-export function proposalOf({ name, columns, records, isWhole }: ProposalParts): TypeProposal {
+export function proposalOf(parts: ProposalParts): TypeProposal {
+  const { name, columns, records, broken, isWhole } = parts;
+  const notes = notesOn(parts);
   const key = keyOf(columns);
   const renamed = columns.filter((column) => column.from !== column.name && column.from !== snakeCase(column.name));
   return {
     name,
-    source: sourceOf({ name, columns, records, isWhole }, key),
+    source: sourceOf(parts, key, notes),
     type: defineType(
       name,
       Object.fromEntries(columns.map((column) => [column.name, builderOf(column)])),
@@ -47,7 +53,9 @@ export function proposalOf({ name, columns, records, isWhole }: ProposalParts): 
     ) as AnyType,
     columns: Object.fromEntries(renamed.map((column) => [column.from, column.name])),
     records,
+    broken,
     isWhole,
+    notes,
   };
 }
 
@@ -60,18 +68,23 @@ function keyOf(columns: readonly ProposedColumn[]): ProposedColumn | undefined {
   return named(/^(?:id|key|uuid)$/i) ?? named(/(?:id|key|code|no|number)$/i) ?? able[0];
 }
 
-function sourceOf({ name, columns, records, isWhole }: ProposalParts, key: ProposedColumn | undefined): string {
-  const count = records.toLocaleString('en-US');
-  const seen = isWhole ? `all ${count} records` : `the first ${count} records; later ones may hold something else`;
+function sourceOf(
+  { name, columns, records, isWhole }: ProposalParts,
+  key: ProposedColumn | undefined,
+  notes: readonly string[],
+): string {
+  const count = counted(records);
+  const seen = isWhole ? `all ${count}` : `the first ${count}; later ones may hold something else`;
   const lines = columns.map((column) => `  ${column.name}: ${textOf(column)},${remarkOf(column)}`);
   return [
     "import { defineType, t } from 'weft';",
     '',
     `// Proposed from ${seen}.`,
+    ...notes.map((note) => `// ${commentText(note)}`),
     ...(key === undefined
       ? ['// No column is unique: rows get a hidden key, and importing a file twice writes its rows twice.']
       : [
-          `// Key: ${key.name}, which differs in ${isWhole ? `all ${count} records` : `the first ${count} records`}. Make sure that it always does.`,
+          `// Key: ${key.name}, which differs in ${isWhole ? 'all' : 'the first'} ${count}. Make sure that it always does.`,
         ]),
     `export const ${name} = defineType(`,
     `  '${name}',`,
@@ -82,6 +95,28 @@ function sourceOf({ name, columns, records, isWhole }: ProposalParts, key: Propo
     ');',
     '',
   ].join('\n');
+}
+
+function notesOn({ columns, broken }: ProposalParts): readonly string[] {
+  const delimiter = /[;\t|,]/.exec(columns.length === 1 ? columns[0]!.from : '')?.[0];
+  return [
+    ...(broken === 0 ? [] : [`Passed over as broken: ${counted(broken)}. An import rejects them, each with its line.`]),
+    ...(delimiter === undefined
+      ? []
+      : [
+          `The header is one column with ${JSON.stringify(delimiter)} in its name. ` +
+            `Where that stands between columns, say so: the option delimiter (on the command line --delimiter ${delimiter === '\t' ? "$'\\t'" : `'${delimiter}'`}).`,
+        ]),
+  ];
+}
+
+function counted(records: number): string {
+  return `${records.toLocaleString('en-US')} ${records === 1 ? 'record' : 'records'}`;
+}
+
+/** What may stand in a comment of one line. */
+function commentText(text: string): string {
+  return text.replaceAll(/[\r\n\u2028\u2029]/g, ' ');
 }
 
 function textOf({ kind, optional }: ProposedColumn): string {
@@ -108,7 +143,7 @@ function remarkOf({ from, name, kind }: ProposedColumn): string {
     ...(from === name || from === snakeCase(name) ? [] : [`${JSON.stringify(from)} in the file`]),
     ...(kind.name === 'enum' ? ['the members that were seen; rows with others are rejected'] : []),
   ];
-  return remarks.length === 0 ? '' : ` // ${remarks.join('; ').replaceAll(/[\r\n\u2028\u2029]/g, ' ')}`;
+  return remarks.length === 0 ? '' : ` // ${commentText(remarks.join('; '))}`;
 }
 
 function builderOf({ kind, optional }: ProposedColumn): AnyColumn {

@@ -42,7 +42,7 @@ export async function proposeType(source: ImportSource, options: ProposeOptions 
     const kind = guess.kind();
     return { from: guess.name, name: names[i]!, kind, optional: guess.isOptional, isUnique: guess.isUnique };
   });
-  return proposalOf({ name, columns, records: guesses.records, isWhole: guesses.isWhole });
+  return proposalOf({ name, columns, records: guesses.records, broken: guesses.broken, isWhole: guesses.isWhole });
 }
 
 function guessesOf(bytes: ByteSource, format: 'csv' | 'ndjson', { csv, sample }: ProposeOptions): Promise<Guesses> {
@@ -71,7 +71,7 @@ async function parquetProposal(bytes: ByteSource, name: string): Promise<TypePro
           isUnique: false,
         };
       });
-      return proposalOf({ name, columns, records: Number(file.metadata.num_rows), isWhole: true });
+      return proposalOf({ name, columns, records: Number(file.metadata.num_rows), broken: 0, isWhole: true });
     } finally {
       await file[Symbol.asyncDispose]();
     }

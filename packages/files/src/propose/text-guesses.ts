@@ -11,6 +11,8 @@ import { JsonGuess } from './json-guess.ts';
 export interface Guesses {
   readonly columns: readonly (ColumnGuess | JsonGuess)[];
   readonly records: number;
+  /** Records that were passed over: other fields than the header names, or no JSON object. */
+  readonly broken: number;
   /** Whether that was all of the file. */
   readonly isWhole: boolean;
 }
@@ -23,6 +25,7 @@ export async function csvGuesses(source: ByteSource, form: CsvForm, recordsMax: 
   const scanner = new CsvScanner(form.delimiter.charCodeAt(0), form.quote.charCodeAt(0), FIELDS_MAX);
   let columns: ColumnGuess[] | undefined;
   let records = 0;
+  let broken = 0;
   const isWhole = await eachRecord(source, (bytes, at, isLast) => {
     if (scanner.scan(bytes, at, bytes.length, isLast) === 'incomplete') return -1;
     const fields = fieldsOf(scanner, bytes, form);
@@ -30,25 +33,27 @@ export async function csvGuesses(source: ByteSource, form: CsvForm, recordsMax: 
     else if (fields.length === columns.length) {
       for (const [i, field] of fields.entries()) guess(columns[i]!, field, form);
       records++;
-    }
+    } else broken++;
     return records >= recordsMax ? undefined : scanner.next;
   });
   if (columns === undefined) throw new WeftError('FILE_INVALID', 'The file is empty: it has not even a header.');
-  return { columns, records, isWhole };
+  return { columns, records, broken, isWhole };
 }
 
 export async function ndjsonGuesses(source: ByteSource, recordsMax: number): Promise<Guesses> {
   const columns = new Map<string, JsonGuess>();
   let records = 0;
+  let broken = 0;
   const isWhole = await eachRecord(source, (bytes, at, isLast) => {
     const end = bytes.indexOf(10, at);
     if (end < 0 && !isLast) return -1;
     const object = objectIn(bytes, at, end < 0 ? bytes.length : end);
     if (object !== undefined) addObject(columns, object, records++);
+    else if (!isBlank(bytes, at, end < 0 ? bytes.length : end)) broken++;
     return records >= recordsMax ? undefined : end < 0 ? bytes.length : end + 1;
   });
   if (records === 0) throw new WeftError('FILE_INVALID', 'The file is no NDJSON: none of its lines is a JSON object.');
-  return { columns: [...columns.values()], records, isWhole };
+  return { columns: [...columns.values()], records, broken, isWhole };
 }
 
 function addObject(columns: Map<string, JsonGuess>, object: Record<string, unknown>, before: number): void {
@@ -88,6 +93,10 @@ function headerOf(fields: readonly Field[]): ColumnGuess[] {
 function guess(column: ColumnGuess, { text, isQuoted }: Field, { none }: CsvForm): void {
   if (!isQuoted && (text === none || text === '')) column.addNone();
   else column.add(text);
+}
+
+function isBlank(bytes: Buffer, start: number, end: number): boolean {
+  return textIn(bytes, start, end).trim() === '';
 }
 
 function objectIn(bytes: Buffer, start: number, end: number): Record<string, unknown> | undefined {

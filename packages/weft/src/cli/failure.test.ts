@@ -15,7 +15,7 @@ test('expected failures are one line with cause and fix', async () => {
 test('an error of the grid shows its hint, its code and its page', async () => {
   const error = new WeftError('MEMORY_LIMIT', 'The store is full.', { hint: 'Delete rows.' });
   expect(await failureText('demo', error)).toBe(
-    'weft demo: The store is full; Delete rows. (MEMORY_LIMIT, docs/errors.md#memory_limit)\n',
+    'weft demo: The store is full. Delete rows. (MEMORY_LIMIT, docs/errors.md#memory_limit)\n',
   );
 });
 

@@ -20,8 +20,7 @@ export async function failureText(command: string | undefined, error: unknown): 
   const prefix = command === undefined ? 'weft: ' : `weft ${command}: `;
   if (error instanceof UsageError) return `${prefix}${error.message}; ${await guess(error.mistyped)}${error.fix}\n`;
   if (error instanceof UnsuitableError) return `${prefix}${error.message}; ${error.fix}\n`;
-  if (WeftError.is(error))
-    return `${prefix}${withoutStop(error.message)}; ${error.hint} (${error.code}, ${error.docs})\n`;
+  if (WeftError.is(error)) return `${prefix}${withStop(error.message)} ${error.hint} (${error.code}, ${error.docs})\n`;
   const found = error instanceof Error ? (error.stack ?? error.message) : String(error);
   return `${prefix}an unexpected error, please report it\n${found}\n`;
 }
@@ -34,6 +33,6 @@ async function guess(mistyped: Mistyped | undefined): Promise<string> {
   return near === undefined ? '' : `did you mean ${near}? Otherwise `;
 }
 
-function withoutStop(message: string): string {
-  return message.replace(/\.$/, '');
+function withStop(message: string): string {
+  return /[.?!…]$/.test(message) ? message : `${message}.`;
 }

@@ -10,15 +10,17 @@ export interface FileType {
   readonly type: AnyType;
   readonly columns: Readonly<Record<string, string>>;
   readonly isProposed: boolean;
+  /** What the proposal has to say of the file. */
+  readonly notes: readonly string[];
 }
 
 /** The type that `--type` names, or one proposed from the whole file. */
 export async function fileType(file: string, named: string | undefined, options: FileOptions): Promise<FileType> {
-  if (named !== undefined) return { type: await declaredType(named), columns: {}, isProposed: false };
+  if (named !== undefined) return { type: await declaredType(named), columns: {}, isProposed: false, notes: [] };
   if (file === '-')
     throw new UsageError('standard input can be read once only', 'name a declared type with --type FILE#NAME');
-  const { type, columns } = await proposeType(file, { ...options, sample: 'all' });
-  return { type, columns, isProposed: true };
+  const { type, columns, notes } = await proposeType(file, { ...options, sample: 'all' });
+  return { type, columns, isProposed: true, notes };
 }
 
 async function declaredType(named: string): Promise<AnyType> {
@@ -36,8 +38,11 @@ async function declaredType(named: string): Promise<AnyType> {
   }
   const type = module[name] as Partial<AnyType> | undefined;
   if (type?.schema !== undefined) return type as AnyType;
+  if (name in module) throw new UsageError(`${path} exports "${name}", but it is no type`, 'name what defineType made');
   throw new UsageError(`${path} exports no type "${name}"`, 'name what defineType made', {
     word: name,
-    names: Object.keys(module),
+    names: Object.keys(module).filter(
+      (exported) => (module[exported] as Partial<AnyType> | undefined)?.schema !== undefined,
+    ),
   });
 }

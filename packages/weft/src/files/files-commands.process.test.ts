@@ -40,6 +40,15 @@ test('import says what came of a file, and keeps broken records aside', async ()
   expect(stopped).toMatchObject({ code: 1, stderr: expect.stringContaining('REJECTS_LIMIT') });
 });
 
+test('import and export say before anything else what the proposal met', async () => {
+  const path = written('delays.csv', 'id;delay\n1;5,0\n');
+  const { code, stderr } = await runWeft(['import', path]);
+  expect(code).toBe(0);
+  expect(stderr).toMatch(
+    /^Passed over as broken: 1 record\. .*\nThe header is one column with ";" in its name\. .*--delimiter ';'/,
+  );
+});
+
 test('export goes from one format to another', async () => {
   const path = written('delays.csv', 'id,delay\n1,5\n2,\n');
   const parquet = folder.path('delays.parquet');
@@ -53,8 +62,18 @@ test('what is missing or wrong is one line', async () => {
   expect(await runWeft(['import', folder.path('none.csv')])).toMatchObject({
     code: 1,
     stderr: expect.stringMatching(
-      /^weft import: none\.csv cannot be read or written: there is no such file; .*\(FILE_UNREADABLE/,
+      /^weft import: none\.csv cannot be read or written: there is no such file\. .*\(FILE_UNREADABLE/,
     ),
   });
   expect(await runWeft(['types', 'propse', 'x.csv'])).toMatchObject({ code: 2 });
+  expect(await runWeft(['types', 'propose', written('x.txt', 'id\n1\n')])).toMatchObject({
+    code: 1,
+    stderr: expect.stringMatching(/x\.txt" names no format\. Say it with format, on the command line with --format /),
+  });
+  expect(
+    await runWeft(['import', written('y.csv', 'id\n1\n'), '--type', `${written('y.ts', 'export const Y = 3;')}#Y`]),
+  ).toMatchObject({
+    code: 2,
+    stderr: expect.stringContaining('y.ts exports "Y", but it is no type; name what defineType made'),
+  });
 });

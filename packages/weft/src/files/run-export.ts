@@ -14,8 +14,9 @@ export async function runExport(
   reading: FileOptions,
   options: ParsedOptions,
 ): Promise<ExitCode> {
-  const { type, columns } = await fileType(file, options.text('type'), reading);
+  const { type, columns, notes } = await fileType(file, options.text('type'), reading);
   const grid = await createGrid({ types: [type] });
+  for (const note of notes) stderr.write(`${note}\n`);
   const format = options.text('to-format');
   try {
     const space = grid.space(type);

@@ -17,10 +17,11 @@ export async function runImport(
   reading: FileOptions,
   options: ParsedOptions,
 ): Promise<ExitCode> {
-  const { type, columns } = await fileType(file, options.text('type'), reading);
+  const { type, columns, notes } = await fileType(file, options.text('type'), reading);
   const grid = await createGrid({ types: [type] });
   const rejects = options.text('rejects');
   const maxRejects = options.text('max-rejects');
+  for (const note of notes) stderr.write(`${note}\n`);
   let shown = 0;
   const startMs = performance.now();
   try {
