@@ -32,7 +32,7 @@ export const errorExamples: Readonly<Record<ErrorCode, string>> = {
   TIMEOUT: 'The aggregate on Order did not finish within 50 ms and was stopped.',
   GROUP_LIMIT: 'Order: grouping by account gives more than GROUPS_MAX, 1000000, groups.',
   MEMORY_LIMIT:
-    'The store has used 1024 of 1024 MiB and has no free room of the size that the call needs; delete rows, or open the grid with a larger segmentsMax or segmentBytes.',
+    'Order: a write that may need 4.3 MB more found no room: 508 of 512 MB, the memory of the grid, are used.',
   SNAPSHOT_TOO_OLD: 'A read of Order lasted so long that the old pages it held passed pinnedBytesMax; it was stopped.',
   ENVIRONMENT_UNSUITABLE:
     'Weft could not reserve the addresses of a shared memory segment (about 10 GB of address space).',

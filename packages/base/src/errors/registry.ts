@@ -167,8 +167,8 @@ export const errorRegistry = {
   MEMORY_LIMIT: {
     retryable: true,
     outcome: 'definite',
-    summary: 'The memory of the store is used up.',
-    hint: 'Delete rows, or give the grid more memory.',
+    summary: 'The memory of the grid, or the quota of a type, is used up.',
+    hint: 'Delete rows, or give the grid or the type more: grid.setMemory, grid.setQuota.',
   },
   SNAPSHOT_TOO_OLD: {
     retryable: true,

@@ -32,7 +32,7 @@ export const liveFigures: Figures = {
     { date: new Date(Date.UTC(2001, 5, 15, 18, 31)), origin: 'LGA', destination: 'ORD', delay: 212 },
     { date: new Date(Date.UTC(2001, 5, 15, 17, 5)), origin: 'EWR', destination: 'SFO', delay: 305 },
   ],
-  memory: { dataBytes: 187_081_600, processBytes: 612_000_000 },
+  memory: { dataBytes: 187_081_600, usedBytes: 187_600_000, limitBytes: 16_200_000_000, processBytes: 612_000_000 },
   turnMaxMs: 1.87,
 };
 
@@ -47,5 +47,5 @@ export const historyFigures: Figures = {
   eventsPerSecond: 0,
   alerts: 0,
   alertsLatest: [],
-  memory: { dataBytes: 61_200_000, processBytes: 402_000_000 },
+  memory: { dataBytes: 61_200_000, usedBytes: 61_300_000, limitBytes: 16_200_000_000, processBytes: 402_000_000 },
 };

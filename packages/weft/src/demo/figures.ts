@@ -52,6 +52,10 @@ export interface LastHourFigures {
 export interface MemoryFigures {
   /** Columns, heaps, dictionaries and indexes. */
   readonly dataBytes: number;
+  /** The same with old pages that open queries hold. */
+  readonly usedBytes: number;
+  /** What may be used. */
+  readonly limitBytes: number;
   /** The whole process. */
   readonly processBytes: number;
 }
@@ -64,7 +68,7 @@ export interface FigureSources {
   readonly probe: ReadProbe;
   readonly alerts: Alerts;
   readonly loop: LoopWatch;
-  readonly dataBytes: () => number;
+  readonly memory: () => MemoryFigures;
 }
 
 /** Takes looks at the demo, each covering the time since the one before. */
@@ -80,7 +84,7 @@ export class FigureTaker {
   }
 
   async take(): Promise<Figures> {
-    const { progress, probe, alerts, loop, startMs, dataBytes } = this.#sources;
+    const { progress, probe, alerts, loop, startMs, memory } = this.#sources;
     const answers = await this.#ask();
     const now = nowMs();
     const seconds = Math.max(now - this.#lastMs, 1) / 1000;
@@ -100,7 +104,7 @@ export class FigureTaker {
       alertMinutes: alerts.thresholdMinutes,
       alerts: alerts.count,
       alertsLatest: alerts.latest,
-      memory: { dataBytes: dataBytes(), processBytes: process.memoryUsage.rss() },
+      memory: memory(),
       turnMaxMs: loop.takeMaxMs(),
     };
     this.#lastMs = now;

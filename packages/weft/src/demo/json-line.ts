@@ -47,6 +47,8 @@ export function figuresJson(figures: Figures): string {
     })),
     dataBytes: memory.dataBytes,
     bytesPerRow: rows === 0 ? null : rounded(memory.dataBytes / rows, 1),
+    usedBytes: memory.usedBytes,
+    limitBytes: memory.limitBytes,
     processBytes: memory.processBytes,
     turnMaxMs: rounded(figures.turnMaxMs, 2),
   });

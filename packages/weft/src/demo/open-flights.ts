@@ -18,7 +18,10 @@ export async function openFlights(): Promise<FlightGrid & AsyncDisposable> {
   return {
     space,
     queries: flightQueries(space),
-    dataBytes: () => grid.stats().bytes,
+    memory() {
+      const { bytes, memory } = grid.stats();
+      return { dataBytes: bytes, ...memory };
+    },
     [Symbol.asyncDispose]: () => grid.close(),
   };
 }

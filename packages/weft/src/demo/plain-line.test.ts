@@ -5,7 +5,7 @@ import { plainLine } from './plain-line.ts';
 test('a look at the live stream is one line', () => {
   expect(plainLine(liveFigures)).toBe(
     '1:12 | live 5,000 events/s | reads p50 1.8 µs p99 24 µs | worst of the last hour: LGA +74 min, LGA-ORD +128 min | ' +
-      'queries 12 ms | alerts 1,234 | rows 2,751,200 of 68 bytes | process 612 MB | longest turn 1.9 ms',
+      'queries 12 ms | alerts 1,234 | rows 2,751,200 of 68 bytes | memory 188 MB of 16.2 GB | process 612 MB | longest turn 1.9 ms',
   );
 });
 

@@ -12,6 +12,7 @@ export function plainLine(figures: Figures): string {
     `queries ${micros(queryMs * 1000)}`,
     `alerts ${whole(alerts)}`,
     `rows ${whole(rows)} of ${whole(rows === 0 ? 0 : memory.dataBytes / rows)} bytes`,
+    `memory ${bytes(memory.usedBytes)} of ${bytes(memory.limitBytes)}`,
     `process ${bytes(memory.processBytes)}`,
     `longest turn ${micros(turnMaxMs * 1000)}`,
   ].join(' | ');

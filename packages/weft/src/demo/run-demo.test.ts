@@ -1,3 +1,4 @@
+import type { MemoryFigures } from './figures.ts';
 import { expect, test } from 'vitest';
 import type { DemoOptions } from './demo-options.ts';
 import type { Figures } from './figures.ts';
@@ -25,7 +26,7 @@ test('a run loads, streams, reads and looks until it is stopped, and sums up', a
     if (id === 4999n) stop.stop('SIGINT');
   });
   const { output, shown } = recorder();
-  const grid = { space, queries: noAnswers, dataBytes: () => 250_000 };
+  const grid = { space, queries: noAnswers, memory: () => memoryOf(250_000) };
   const summary = await runDemo({ options, grid, source: blocksOf(700), output, stop, startMs: nowMs() });
   expect(summary).toMatchObject({
     reason: 'SIGINT',
@@ -46,7 +47,7 @@ test('a part that fails stops the others, and its error comes out', async () => 
   const space = new MapFlights(({ id }) => {
     if (id === 2100n) throw new Error('the grid is full');
   });
-  const grid = { space, queries: noAnswers, dataBytes: () => 0 };
+  const grid = { space, queries: noAnswers, memory: () => memoryOf(0) };
   const run = runDemo({ options, grid, source: blocksOf(700), output: recorder().output, stop, startMs: nowMs() });
   await expect(run).rejects.toThrow('the grid is full');
   expect(stop.reason).toBe('failure');
@@ -55,7 +56,7 @@ test('a part that fails stops the others, and its error comes out', async () => 
 test('a query that fails ends the run as well', async () => {
   const stop = new ManualStop();
   const queries = { ...noAnswers, overall: () => Promise.reject(new Error('no such column')) };
-  const grid = { space: new MapFlights(), queries, dataBytes: () => 0 };
+  const grid = { space: new MapFlights(), queries, memory: () => memoryOf(0) };
   const run = runDemo({ options, grid, source: blocksOf(700), output: recorder().output, stop, startMs: nowMs() });
   await expect(run).rejects.toThrow('no such column');
 });
@@ -77,4 +78,8 @@ function recorder(): { output: Output; shown: readonly Figures[] } {
     shown,
     output: { show: (figures) => void shown.push(figures), restore: () => undefined, close: () => undefined },
   };
+}
+
+function memoryOf(dataBytes: number): MemoryFigures {
+  return { dataBytes, usedBytes: dataBytes, limitBytes: 1e9, processBytes: 1e8 };
 }

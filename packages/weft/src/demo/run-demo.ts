@@ -1,6 +1,6 @@
 import { Alerts } from './alerts.ts';
 import type { DemoOptions } from './demo-options.ts';
-import { FigureTaker, type Figures } from './figures.ts';
+import { FigureTaker, type Figures, type MemoryFigures } from './figures.ts';
 import { FlightCursor, type BlockSource } from './flight-cursor.ts';
 import type { FlightQueries, FlightSpace } from './flight-space.ts';
 import { loadHistory } from './history.ts';
@@ -22,8 +22,7 @@ const FIRST_LOOK_EVERY_MS = 50;
 export interface FlightGrid {
   readonly space: FlightSpace;
   readonly queries: FlightQueries;
-  /** Cells, heaps, dictionaries and indexes. */
-  readonly dataBytes: () => number;
+  readonly memory: () => MemoryFigures;
 }
 
 export interface DemoParts {

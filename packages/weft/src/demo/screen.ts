@@ -71,7 +71,9 @@ function readsLine({ reads, readsPerSecond, turnMaxMs }: Figures, wide: boolean)
 
 function memoryLine({ rows, memory }: Figures, wide: boolean): Line {
   const perRow = rows === 0 ? '' : ` · ${whole(memory.dataBytes / rows)} bytes/row`;
-  const rest = wide ? ` · ${bytes(memory.dataBytes)} of data · ${bytes(memory.processBytes)} process` : '';
+  const rest = wide
+    ? ` · ${bytes(memory.usedBytes)} used of ${bytes(memory.limitBytes)} · ${bytes(memory.processBytes)} process`
+    : '';
   return [label('rows'), plain(`${whole(rows)}${perRow}${rest}`)];
 }
 

@@ -1,17 +1,17 @@
 import type { Timers } from '@weft/base';
-import { Governor, GRANT_BYTES } from '@weft/data';
+import { Governor } from '@weft/data';
 import { readFileSync } from 'node:fs';
 import { totalmem } from 'node:os';
 import { cgroupMemoryBytes } from './cgroup-memory.ts';
 
-/** The least a grid can work with: a first step for its pages, and another for indexes and reserve. */
-export const MEMORY_BYTES_MIN = 2 * GRANT_BYTES;
+/** The least a grid can work with: a first step (GRANT_BYTES) for its pages, and as much for indexes and reserve. */
+export const MEMORY_BYTES_MIN = 32 << 20;
 /** Of the memory that machine or container have, what is left to Node: its code, V8's heap and garbage, answers under way. */
 const HEADROOM_SHARE = 0.3;
 /** Node with Weft loaded takes some 80 MiB; V8 lets garbage grow by as much again before it collects. */
-const HEADROOM_BYTES_MIN = 160 * 2 ** 20;
+const HEADROOM_BYTES_MIN = 160 << 20;
 /** V8's heap grows no further than this by itself. */
-const HEADROOM_BYTES_MAX = 4 * 2 ** 30;
+const HEADROOM_BYTES_MAX = 4 * 1024 * 1024 * 1024;
 /** Limits of containers change while they run. */
 const REREAD_MS = 5_000;
 

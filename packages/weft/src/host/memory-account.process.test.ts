@@ -1,0 +1,23 @@
+import { execFileSync } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { expect, test } from 'vitest';
+
+const program = fileURLToPath(new URL('counted-grid.fixture.ts', import.meta.url));
+const TOLERANCE = 0.15;
+
+interface Step {
+  readonly counted: number;
+  readonly free: number;
+  readonly grown: number;
+}
+
+test('what a grid counts is what its process grows by, within 15 %, and what rows leave is told as free', () => {
+  const output = execFileSync(process.execPath, ['--conditions=source', '--expose-gc', program], { encoding: 'utf8' });
+  const { filled, halved, bytes } = JSON.parse(output) as { filled: Step; halved: Step; bytes: number };
+  expect(bytes).toBeGreaterThan(256e6);
+  expect(Math.abs(filled.grown - filled.counted) / filled.counted).toBeLessThan(TOLERANCE);
+  // What rows leave stays with the process, and the account says that it is free.
+  expect(halved.counted).toBeLessThan(filled.counted);
+  expect(halved.free).toBeGreaterThan(filled.free);
+  expect(halved.grown).toBeGreaterThan(halved.counted);
+}, 300_000);
