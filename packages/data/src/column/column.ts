@@ -135,7 +135,7 @@ export abstract class Column implements ColumnReader {
 
   /**
    * Bytes at most that writing `value` may need beside the value itself and a page for it. `row`: where it goes, if that is
-   * known and the row holds a value.
+   * known.
    */
   rewriteBytes(_value: unknown, _row = -1): number {
     return 0;

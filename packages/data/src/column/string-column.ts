@@ -186,8 +186,8 @@ export class StringColumn extends Column {
     const page = row >>> ROW_BITS;
     if (this.codePages[page] !== undefined) return this.#roomToLeaveCodes(value);
     const cells = this.inlinePages[page];
-    if (cells === undefined) return this.#forms.roomToSettle;
-    return utf8Length(value) <= cells.length >>> ROW_BITS ? 0 : INLINE_REWRITE_BYTES;
+    const fits = cells === undefined || utf8Length(value) <= cells.length >>> ROW_BITS;
+    return this.#forms.roomToSettle + (fits ? 0 : INLINE_REWRITE_BYTES);
   }
 
   override wideBytes(row = -1): number {

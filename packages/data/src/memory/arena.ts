@@ -10,6 +10,9 @@ export const BLOCK_ORDER_MAX = 14;
 const UNIT_BITS_IN_SEGMENT = 20;
 const UNITS_IN_SEGMENT_MASK = (1 << UNIT_BITS_IN_SEGMENT) - 1;
 const WASM_PAGE_BYTES = 65_536;
+/** Steps that a small limit is made of, and the least that one has. */
+const STEPS_MIN = 64;
+const STEP_BYTES_MIN = 1 << 20;
 /** Of all memory, this share is kept from changes that grow: for copies that snapshots want, deletes, and compaction. */
 const RESERVE_SHARE = 1 / 16;
 /** Compaction moves a quarter of a mebibyte at a time. */
@@ -52,6 +55,8 @@ export interface ArenaOptions {
 export class Arena {
   readonly segments: WasmMemory[] = [];
   readonly governor: Governor;
+  /** Memory is touched in blocks of this order, or larger ones where they are asked for. */
+  readonly #stepOrder: number;
   readonly #buffers: SharedArrayBuffer[] = [];
   readonly #buddies: Buddy[] = [];
   readonly #segmentBytes: number;
@@ -66,6 +71,7 @@ export class Arena {
     this.#poison = options.poison ?? false;
     this.#createMemory = options.createMemory ?? createSharedMemory;
     this.governor = options.governor ?? new Governor();
+    this.#stepOrder = stepOrderOf(this.governor.limitBytes);
     const bytes = this.#segmentBytes;
     assert(
       bytes >= UNIT_BYTES << BLOCK_ORDER_MAX && bytes <= 1 << 30 && (bytes & (bytes - 1)) === 0,
@@ -216,15 +222,14 @@ export class Arena {
   }
 
   /**
-   * The same for a change that grows, which leaves the reserve alone; a segment is added where that is all it takes. Blocks
-   * of the size of a page can be taken beside those of `blockBytes`.
+   * The same for a change that grows, which leaves the reserve alone; a segment is added where that is all it takes. The reserve
+   * may be in blocks as small as those that the change needs.
    */
   hasRoomBesideReserve(bytes: number, blockBytes: number): boolean {
     const { reserveBytes } = this;
-    const largest = Math.max(ORDINARY_BYTES, blockBytes);
-    while (this.#roomBytes(largest, reserveBytes) < bytes + reserveBytes) {
+    while (this.#roomBytes(blockBytes, reserveBytes / 4) < bytes + reserveBytes) {
       if (this.#giveSome(RUNS_PER_SHORTAGE)) continue;
-      if (!this.#mayAddSegment(largest)) return false;
+      if (!this.#mayAddSegment(blockBytes)) return false;
       this.#addSegment();
     }
     return true;
@@ -235,8 +240,16 @@ export class Arena {
     const order = orderOf(blockBytes);
     let units = 0;
     for (const buddy of this.#buddies) units += buddy.freeUnits(order);
-    const grants = Math.max(0, Math.floor((this.governor.freeBytes - keptBytes) / GRANT_BYTES));
-    return units * UNIT_BYTES + Math.min(grants * GRANT_BYTES, this.#untouchedUnits() * UNIT_BYTES);
+    const untouchedBytes = Math.min(this.#grantableBytes(keptBytes), this.#untouchedUnits() * UNIT_BYTES);
+    // A block larger than a step begins at a multiple of its size.
+    const lostBytes = order > this.#stepOrder ? UNIT_BYTES << order : 0;
+    return units * UNIT_BYTES + Math.max(0, untouchedBytes - lostBytes);
+  }
+
+  /** Bytes of steps that may still be granted. */
+  #grantableBytes(keptBytes: number): number {
+    const stepBytes = UNIT_BYTES << this.#stepOrder;
+    return Math.max(0, Math.floor((this.governor.freeBytes - keptBytes) / stepBytes)) * stepBytes;
   }
 
   #untouchedUnits(): number {
@@ -249,7 +262,8 @@ export class Arena {
   #mayAddSegment(blockBytes: number): boolean {
     if (this.segments.length >= this.#segmentsMax || UNIT_BYTES << orderOf(blockBytes) >= this.#segmentBytes)
       return false;
-    return this.governor.freeBytes >= GRANT_BYTES;
+    // Where more may be granted than the segments have.
+    return this.#untouchedUnits() * UNIT_BYTES < this.#grantableBytes(0);
   }
 
   /**
@@ -271,15 +285,17 @@ export class Arena {
 
   #addSegment(): void {
     // The first block of a segment is touched with it: the buddy reserves a unit of it.
-    if (this.segments.length >= this.#segmentsMax || this.governor.freeBytes < GRANT_BYTES) throw this.#full();
+    if (this.segments.length >= this.#segmentsMax || this.governor.freeBytes < UNIT_BYTES << this.#stepOrder)
+      throw this.#full();
     this.#see(this.#reserve(this.#segmentBytes / WASM_PAGE_BYTES));
-    this.governor.grant(GRANT_BYTES);
+    this.governor.grant(UNIT_BYTES << this.#stepOrder);
     this.#buddies.push(
       new Buddy({
         units: this.#segmentBytes / UNIT_BYTES,
         orderMax: BLOCK_ORDER_MAX,
         reservedUnits: 1,
-        mayTouch: () => this.governor.grant(GRANT_BYTES),
+        touchOrder: this.#stepOrder,
+        mayTouch: (units) => this.governor.grant(units * UNIT_BYTES),
       }),
     );
   }
@@ -316,6 +332,12 @@ export class Arena {
       },
     );
   }
+}
+
+/** A step is GRANT_BYTES, or less where that is more than a sixty-fourth of the limit, but a mebibyte at least. */
+function stepOrderOf(limitBytes: number): number {
+  const bytes = Math.max(STEP_BYTES_MIN, Math.min(GRANT_BYTES, limitBytes / STEPS_MIN));
+  return 31 - Math.clz32(bytes / UNIT_BYTES);
 }
 
 function createSharedMemory(pages: number): WasmMemory {

@@ -102,6 +102,28 @@ test('a block is touched for the first time only where that is allowed, and free
   expect(buddy.take(ORDER_MAX)).toBe(unit);
 });
 
+test('memory is touched in small steps where that is said, and a larger block leaves what lies before it free', () => {
+  const touched: number[] = [];
+  const mayTouch = (units: number): boolean => touched.push(units) > 0;
+  const buddy = new Buddy({ units: UNITS, orderMax: ORDER_MAX, reservedUnits: 1, touchOrder: 2, mayTouch });
+  expect(UNITS - buddy.untouchedUnits).toBe(4);
+  const large = buddy.take(4);
+  expect([large, touched]).toEqual([16, [28]]);
+  // The units 1 to 15 are free, all but the reserved one.
+  expect([buddy.freeUnits(0), buddy.take(3), buddy.take(2), buddy.take(1), buddy.take(0)]).toEqual([15, 8, 4, 2, 1]);
+  expect([buddy.take(2), touched]).toEqual([32, [28, 4]]);
+  for (const [unit, order] of [
+    [large, 4],
+    [8, 3],
+    [4, 2],
+    [2, 1],
+    [1, 0],
+    [32, 2],
+  ] as const)
+    buddy.give(unit, order);
+  expect(buddy.takenUnits).toBe(0);
+});
+
 test('giving a block back twice, or with another order, is noticed', () => {
   const buddy = newBuddy();
   const unit = buddy.take(2);

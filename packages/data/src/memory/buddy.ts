@@ -8,8 +8,7 @@ import { assert } from '@weft/base';
  *     order 2  [       A       |   free        ]
  *     order 1  [   A   | free  ]
  *
- * Blocks of the top order are taken from untouched memory one after another, so that what was never needed is never
- * touched. Free lists are stacks that may hold stale entries (a block that was joined since): `#state` is the truth,
+ * Blocks are taken from untouched memory one after another, so that what was never needed is never touched. Free lists are stacks that may hold stale entries (a block that was joined since): `#state` is the truth,
  * and a stale entry is dropped when it is met.
  */
 export class Buddy {
@@ -20,13 +19,16 @@ export class Buddy {
   readonly #orderMax: number;
   /** Units in free blocks, by order. */
   readonly #freeUnits: number[] = [];
-  #mayTouch: () => boolean;
+  /** Untouched memory is taken in blocks of this order, or larger where one is asked for. */
+  readonly #touchOrder: number;
+  #mayTouch: (units: number) => boolean;
   #untouched = 0;
   #takenUnits = 0;
 
-  /** `mayTouch`: asked before a block of the top order is touched for the first time; `reservedUnits` touch one unasked. */
-  constructor({ units, orderMax, reservedUnits, mayTouch = () => true }: BuddyOptions) {
+  /** `mayTouch`: asked before units are touched for the first time; `reservedUnits` touch a block of `touchOrder` unasked. */
+  constructor({ units, orderMax, reservedUnits, touchOrder = orderMax, mayTouch = () => true }: BuddyOptions) {
     this.#units = units;
+    this.#touchOrder = touchOrder;
     this.#mayTouch = () => true;
     this.#orderMax = orderMax;
     this.#state = new Int8Array(units);
@@ -66,9 +68,10 @@ export class Buddy {
     let unit = -1;
     for (; from <= this.#orderMax && unit < 0; from++) unit = this.#popFree(from);
     if (unit < 0) {
-      unit = this.#takeUntouched();
+      const touched = Math.max(order, this.#touchOrder);
+      unit = this.#takeUntouched(touched);
       if (unit < 0) return -1;
-      from = this.#orderMax + 1;
+      from = touched + 1;
     }
     for (let o = from - 2; o >= order; o--) this.#pushFree(unit + (1 << o), o);
     this.#state[unit] = order + 1;
@@ -117,10 +120,13 @@ export class Buddy {
     this.#free[order].push(unit);
   }
 
-  #takeUntouched(): number {
-    const unit = this.#untouched;
-    if (unit + (1 << this.#orderMax) > this.#units || !this.#mayTouch()) return -1;
-    this.#untouched += 1 << this.#orderMax;
+  #takeUntouched(order: number): number {
+    const size = 1 << order;
+    const unit = Math.ceil(this.#untouched / size) * size;
+    if (unit + size > this.#units || !this.#mayTouch(unit + size - this.#untouched)) return -1;
+    // A block larger than those before begins at a multiple of its size: what lies between is free.
+    for (const [start, part] of blocksOf(this.#untouched, unit)) this.#pushFree(start, part);
+    this.#untouched = unit + size;
     return unit;
   }
 }
@@ -144,5 +150,6 @@ export interface BuddyOptions {
   readonly units: number;
   readonly orderMax: number;
   readonly reservedUnits: number;
-  readonly mayTouch?: () => boolean;
+  readonly touchOrder?: number;
+  readonly mayTouch?: (units: number) => boolean;
 }

@@ -124,8 +124,7 @@ export class WriteRoom {
 
   #shortage(need: Need): Shortage | undefined {
     if (need.grows) return shortageOf(this.#parts.memory.epochs.quota, this.#arena, need);
-    const blockBytes = Math.max(CELLS_BYTES_MAX, need.blockBytes);
-    return need.pageBytes === 0 || this.#arena.hasRoom(need.pageBytes, blockBytes) ? undefined : 'grid';
+    return need.pageBytes === 0 || this.#arena.hasRoom(need.pageBytes, need.blockBytes) ? undefined : 'grid';
   }
 
   #needOf(write: ComingWrite): Need {
@@ -134,11 +133,17 @@ export class WriteRoom {
     const isNew = row === NO_ROW;
     const grows = isNew || grownBytes > 0;
     const rewriteBytes = this.#rewriteBytes(write);
+    const cellBytes = this.#cellBytes(write);
+    const heapBytes = this.#heapBytes(appendedBytes);
     const indexes = isNew ? this.#parts.indexes.length + 1 : grows ? this.#parts.indexes.length : 0;
     return {
       grows,
-      pageBytes: besideBytes + this.#cellBytes(write) + this.#heapBytes(appendedBytes) + rewriteBytes,
-      blockBytes: Math.max(longBytes + HEAP_HEADER_BYTES_MAX, Math.min(rewriteBytes, INLINE_PAGE_BYTES_MAX)),
+      pageBytes: besideBytes + cellBytes + heapBytes + rewriteBytes,
+      blockBytes: Math.max(
+        cellBytes >= CELLS_BYTES_MAX || besideBytes > 0 ? CELLS_BYTES_MAX : BITMAP_BYTES,
+        heapBytes === 0 ? 0 : Math.max(HEAP_PAGE_BYTES, longBytes + HEAP_HEADER_BYTES_MAX),
+        Math.min(rewriteBytes, INLINE_PAGE_BYTES_MAX),
+      ),
       outsideBytes: indexes * INDEX_ROOM_BYTES,
     };
   }
@@ -163,10 +168,12 @@ export class WriteRoom {
   /** Pages of text that are written anew, and what theirs take beyond CELLS_BYTES_MAX. */
   #rewriteBytes({ row, values, ordinals }: ComingWrite): number {
     let bytes = 0;
-    const hasNewPages = row === NO_ROW || this.#parts.memory.epochs.newest !== 0;
+    // A new row goes where a place is free, if one is; −1 is a new page.
+    const place = row === NO_ROW ? this.#parts.live.next() : row;
+    const hasNewPages = place < 0 || this.#parts.memory.epochs.newest !== 0;
     for (const column of this.#text) {
       const at = ordinals === undefined ? column.schema.ordinal : ordinals.indexOf(column.schema.ordinal);
-      if (at >= 0) bytes += column.rewriteBytes(values[at], row) + (hasNewPages ? column.wideBytes(row) : 0);
+      if (at >= 0) bytes += column.rewriteBytes(values[at], place) + (hasNewPages ? column.wideBytes(place) : 0);
     }
     return bytes;
   }
