@@ -28,4 +28,5 @@ export { LocalVerbs, localSpace } from './local-space.ts';
 export { Router } from './router.ts';
 export { UnderWay } from './under-way.ts';
 export { asyncSpace, SpaceVerbs, type SpaceParts } from './space.ts';
+export { isAboutRow } from './row-fault.ts';
 export { batchWriterOf, type BatchOptions, type BatchResult, type BatchWriter } from './write-batch.ts';

@@ -4,6 +4,7 @@ import type { RejectedRow, WriteEachResult, WriteManyResult } from './api.ts';
 import { rowObject } from './arguments.ts';
 import type { ManyTarget, ManyWriter } from './many-writer.ts';
 import { partlyDone, rowFailed } from './partly-done.ts';
+import { isAboutRow } from './row-fault.ts';
 import { keyOfInput } from './row-key.ts';
 import { RowSteps } from './row-steps.ts';
 
@@ -72,9 +73,4 @@ export class RowWriter implements ManyWriter {
       },
     );
   }
-}
-
-/** Errors that are the row's own. Of others the next row would die as well, such as memory that is used up. */
-function isAboutRow(error: unknown): error is WeftError {
-  return WeftError.is(error) && !error.retryable && error.code !== 'CLOSED';
 }

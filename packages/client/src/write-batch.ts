@@ -5,6 +5,7 @@ import type { Call } from './call.ts';
 import type { Pace } from './drive.ts';
 import { partlyDone } from './partly-done.ts';
 import type { Router } from './router.ts';
+import { isAboutRow } from './row-fault.ts';
 
 /** Rows written between two looks at the clock: some 0.1 ms. */
 const ROWS_PER_STEP = 64;
@@ -27,7 +28,7 @@ export interface BatchResult {
 /** Writes rows by column, without an object for each: what reads files hands them over so. */
 export interface BatchWriter {
   /**
-   * Writes the rows that can be stored. Throws MEMORY_LIMIT, ABORTED, TIMEOUT, CLOSED, with `details.done`: rows of the batch that
+   * Writes the rows that can be stored. Throws MEMORY_LIMIT, DECLARATION_OUTDATED, ABORTED, TIMEOUT, CLOSED, with `details.done`: rows of the batch that
    * are dealt with, so that the caller can go on behind them.
    */
   writeBatch(batch: RowBatch, options: BatchOptions): Promise<BatchResult>;
@@ -65,7 +66,8 @@ export async function writeBatch(
           written++;
         }
       } catch (error) {
-        onRefused(row, refusal(error));
+        if (!isAboutRow(error)) throw error;
+        onRefused(row, error);
         row++;
       }
       if (!slice.isOver()) continue;
@@ -76,12 +78,6 @@ export async function writeBatch(
     throw stopped(partlyDone(error, { written }), row);
   }
   return { written, inserted };
-}
-
-/** Errors that are the row's own are told and passed over; all others end the call. */
-function refusal(error: unknown): WeftError {
-  if (WeftError.is(error) && !error.retryable && error.code !== 'CLOSED') return error;
-  throw error;
 }
 
 function stopped(error: unknown, done: number): unknown {

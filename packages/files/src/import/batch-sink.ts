@@ -1,5 +1,5 @@
 import { WeftError } from '@weft/base';
-import { batchWriterOf, type Space } from '@weft/client';
+import { batchWriterOf, isAboutRow, type Space } from '@weft/client';
 import type { AnyType } from '@weft/data';
 import type { FileBatch } from '../batch/file-batch.ts';
 import { batchRows } from './batch-rows.ts';
@@ -53,7 +53,7 @@ async function writeObjects(
       if (!WeftError.is(error)) throw error;
       const { written: before = 0, row } = error.details as { written?: number; row?: number };
       written += before;
-      if (row === undefined || error.retryable) return { written, done: from + before, error };
+      if (row === undefined || !isAboutRow(error)) return { written, done: from + before, error };
       onRefused(from + before, error);
       from += before + 1;
     }
