@@ -3,7 +3,6 @@ import type { SnapshotPool } from '../snapshot/snapshot-pool.ts';
 import type { HeapCompaction } from '../table/heap-compaction.ts';
 import type { TableContext } from '../table/table-context.ts';
 import type { TableParts } from '../table/table-parts.ts';
-import { createVictims } from './create-victims.ts';
 import { Evictor } from './evictor.ts';
 
 /** Of each bound on memory, this share is kept free beside the reserve: rows begin to go before a write has no room. */
@@ -17,7 +16,7 @@ const SHORT_ROWS_PER_WRITE = 256;
 export function createEvictor(
   { evict }: TypeSchema,
   { arena, partitions }: TableContext,
-  { live, heap, indexes, memory, evictions }: TableParts,
+  { live, heap, memory, evictions, victims }: TableParts,
   table: {
     readonly compaction: HeapCompaction;
     readonly snapshots: SnapshotPool;
@@ -25,9 +24,9 @@ export function createEvictor(
     readonly remove: (row: number) => void;
   },
 ): Evictor | undefined {
-  if (evict === undefined) return undefined;
+  if (evict === undefined || victims === undefined) return undefined;
   return new Evictor({
-    victims: createVictims(evict, live, indexes),
+    victims,
     live,
     heap,
     log: evictions,

@@ -12,6 +12,7 @@ import {
   type MemoryNeed,
   type Work,
 } from '@weft/data';
+import { nextVictims } from '../eviction/create-victims.ts';
 import type { Follower } from '../table/follower.ts';
 import { createSecondaryIndex, type SecondaryIndex } from '../table/secondary-index.ts';
 import type { TableContext } from '../table/table-context.ts';
@@ -65,10 +66,13 @@ export class Evolution implements Follower {
     );
     this.#indexes = built.filter((index) => index !== undefined);
     const indexes = plan.to.indexes.map((_, at) => must(kept[at] ?? built[at]?.index, 'an index is kept or built'));
-    this.next = new Table(plan.to, context, { ...table.parts, columns, indexes });
+    const victims = nextVictims(plan.to.evict, table.parts, indexes);
+    this.next = new Table(plan.to, context, { ...table.parts, columns, indexes, victims });
     this.roomBytes = this.#columns.length * COLUMN_ROOM_BYTES + 2 * this.#longBytes();
     this.heapPages = this.#columns.filter(({ column }) => isHeapResident(column)).length;
     table.follower = this;
+    // What follows the rows does not know of places, and the next table not of a page that this one was emptying.
+    table.rowCompaction.stop();
   }
 
   /** Why the next declaration cannot be reached any more. */

@@ -110,8 +110,9 @@ export class SnapshotPool {
 
   /** Takes the oldest snapshot away; false where there is none. */
   dropOldest(): boolean {
-    this.#open[0]?.expire();
-    return this.#open.length > 0;
+    const [oldest] = this.#open;
+    oldest?.expire();
+    return oldest !== undefined;
   }
 
   /** Takes all snapshots away, for closing. */

@@ -34,6 +34,7 @@ export class Housekeeping {
   readonly rowCompaction: RowCompaction;
   readonly #heapCompaction: HeapCompaction;
   readonly #snapshots: SnapshotPool;
+  readonly #table: HousekeptTable;
   readonly #parts: TableParts;
   readonly #keyColumns: readonly Column[];
   readonly #text: readonly Column[];
@@ -45,6 +46,7 @@ export class Housekeeping {
     parts: TableParts,
     { drop, removePage }: { drop: (row: number) => void; removePage: (page: number) => void },
   ) {
+    this.#table = table;
     this.#parts = parts;
     this.#snapshots = table.snapshots;
     this.#removePage = removePage;
@@ -59,8 +61,7 @@ export class Housekeeping {
     this.rowCompaction = new RowCompaction({
       live: parts.live,
       move: (from, to) => this.#move(from, to),
-      // What follows the rows does not know of places.
-      mayMove: (from) => table.follower === undefined && this.#hasRoomToMove(from, table.roomBytes, context),
+      mayMove: (from) => this.#hasRoomToMove(from, table.roomBytes, context),
     });
     this.evictor = createEvictor(table.schema, context, parts, {
       compaction: this.#heapCompaction,
@@ -77,7 +78,8 @@ export class Housekeeping {
   /** After a write to `row`, which stays where it is; NO_ROW after a removal. */
   afterWrite(row: number, isNew: boolean): void {
     this.#heapCompaction.step(COMPACTION_ROWS_PER_WRITE);
-    this.rowCompaction.step(row);
+    // What follows the rows does not know of places.
+    if (this.#table.follower === undefined) this.rowCompaction.step(row);
     if (this.evictor !== undefined) {
       if (isNew) this.evictor.add(row);
       else if (row !== NO_ROW) this.evictor.use(row);

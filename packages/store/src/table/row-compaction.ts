@@ -50,6 +50,11 @@ export class RowCompaction {
     };
   }
 
+  /** The page that is being emptied takes rows again. */
+  stop(): void {
+    this.#live.drain(-1);
+  }
+
   /** Moves up to MOVES_PER_WRITE rows, where there is anything to gain; not `except`, which was just written. */
   step(except: number): void {
     if (this.#holds > 0 || (this.#live.drained < 0 && !this.#begin(except))) return;
@@ -58,7 +63,7 @@ export class RowCompaction {
       // New rows need the page's places where none may move.
       const to = from === except || !this.#mayMove(from) ? -1 : this.#live.next();
       // But for the row that was written the page is empty, or no other has places.
-      if (to < 0) return this.#live.drain(-1);
+      if (to < 0) return this.stop();
       this.#move(from, to);
       this.moved++;
       // Its last row has gone, and the page with it.

@@ -1,5 +1,7 @@
 import { createColumn, Epochs, Heap, LiveRows, type Column, type TableMemory, type TypeSchema } from '@weft/data';
+import { createVictims } from '../eviction/create-victims.ts';
 import { EvictionLog } from '../eviction/eviction-log.ts';
+import type { Victims } from '../eviction/victims.ts';
 import type { Meter } from '../index/meter.ts';
 import { UniqueHashIndex } from '../index/unique-hash-index.ts';
 import type { SnapshotPool } from '../snapshot/snapshot-pool.ts';
@@ -17,6 +19,8 @@ export interface TableParts {
   readonly keyIndex: UniqueHashIndex;
   readonly indexes: readonly SecondaryIndex[];
   readonly evictions: EvictionLog;
+  /** Which rows go first, where the type is a cache. */
+  readonly victims: Victims | undefined;
   /** Absent for the first table. */
   readonly snapshots?: SnapshotPool;
 }
@@ -29,7 +33,9 @@ export function createParts(schema: TypeSchema, { arena }: TableContext): TableP
   const columns = schema.columns.map((_, ordinal) => createTableColumn(schema, ordinal, { memory, heap, live }));
   const meter = meterOf(memory);
   const indexes = schema.indexes.map((index) => createSecondaryIndex(index, columns, meter));
-  return { memory, heap, live, columns, keyIndex: new UniqueHashIndex(meter), indexes, evictions: new EvictionLog() };
+  const victims = createVictims(schema.evict, live, indexes);
+  const keyIndex = new UniqueHashIndex(meter);
+  return { memory, heap, live, columns, keyIndex, indexes, evictions: new EvictionLog(), victims };
 }
 
 /** Counts memory of indexes in the account of the table's type. */
