@@ -90,8 +90,13 @@ export class WriteRoom {
     );
   }
 
-  /** Makes room for a write, as far as it can be made. Throws MEMORY_LIMIT. */
+  /** Looks closely whether there is room for a write, and makes it as far as it can be made. Throws MEMORY_LIMIT. */
   require(write: ComingWrite, maker: RoomMaker): void {
+    if (this.#shortage(this.#needOf(write)) !== undefined) this.#make(write, maker);
+    if (!this.#hasPageNumbers(write.besidePages)) this.#requirePageNumbers(write);
+  }
+
+  #make(write: ComingWrite, maker: RoomMaker): void {
     const hasRoom = (): boolean => this.#shortage(this.#needOf(write)) === undefined;
     // For a row that is larger than the bound no others go.
     if (this.#couldFit(this.#needOf(write))) maker.evict(hasRoom, write.row);
@@ -103,7 +108,6 @@ export class WriteRoom {
     const shortage = this.#shortage(need);
     const { quota } = this.#parts.memory.epochs;
     if (shortage !== undefined) throw memoryLimit(shortage, quota, this.#arena, need);
-    if (!this.#hasPageNumbers(write.besidePages)) this.#requirePageNumbers(write);
   }
 
   /**
