@@ -76,11 +76,11 @@ test('a text longer than its cell has the cells of its page grow, or the page ke
   expect(made.column.inlinePages[0]!.subarray(60, 72).every((byte) => byte === 0)).toBe(true);
   made.column.replace(5, textOf(5, 8));
   expect([strideOf(made, 0), made.column.get(3), made.column.get(4)]).toEqual([12, 'twelve bytes', textOf(4, 8)]);
-  made.column.replace(4, 'ö'.repeat(7));
-  expect([strideOf(made, 0), made.heap.liveBytes]).toEqual([0, 998 * 9 + 13 + 15]);
+  made.column.replace(4, 'ö'.repeat(12));
+  expect([strideOf(made, 0), made.heap.liveBytes]).toEqual([0, 998 * 9 + 13 + 25]);
   expect([3, 4, 5, 1000].map((row) => made.column.get(row))).toEqual([
     'twelve bytes',
-    'ö'.repeat(7),
+    'ö'.repeat(12),
     textOf(5, 8),
     undefined,
   ]);

@@ -15,10 +15,11 @@ test('texts of one length get cells of that length', () => {
   expect([strideOf(16, 16, 16), strideOf(1), strideOf(INLINE_TEXT_MAX)]).toEqual([16, 1, INLINE_TEXT_MAX]);
 });
 
-test('cells are as long as the longest text while that takes no more than ref, length and text in the heap', () => {
-  expect(strideOf(10, 20)).toBe(20);
-  // 21 bytes a row against 4 + 1 + 15.5.
-  expect(strideOf(10, 21)).toBe(0);
+test('cells are as long as the longest text while that takes no more than ref, length and text in the heap and six bytes', () => {
+  expect(strideOf(10, 32)).toBe(32);
+  // 23 bytes a row against 6 + 4 + 1 + 11.5.
+  expect(strideOf(0, 22)).toBe(22);
+  expect(strideOf(0, 23)).toBe(0);
 });
 
 test('a text beyond INLINE_TEXT_MAX keeps the others out too', () => {
@@ -26,7 +27,7 @@ test('a text beyond INLINE_TEXT_MAX keeps the others out too', () => {
 });
 
 test('absent values speak for the heap, where they take nothing', () => {
-  expect([strideOf(10, undefined), strideOf(9, undefined)]).toEqual([0, 9]);
+  expect([strideOf(22, undefined), strideOf(21, undefined)]).toEqual([0, 21]);
 });
 
 test('empty texts have a cell too, and of nothing nothing follows', () => {
