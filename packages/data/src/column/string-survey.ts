@@ -36,7 +36,9 @@ export class StringSurvey {
   /** Bytes of the cells that should hold such texts: of the longest. 0 where they are better kept in the heap, or none was seen. */
   get stride(): number {
     if (this.#rows === 0 || this.#longest > INLINE_TEXT_MAX) return 0;
-    return this.#longest * this.#rows <= (REF_BYTES + NEARNESS_BYTES) * this.#rows + this.#heapBytes ? this.#longest : 0;
+    return this.#longest * this.#rows <= (REF_BYTES + NEARNESS_BYTES) * this.#rows + this.#heapBytes
+      ? this.#longest
+      : 0;
   }
 
   reset(): void {
