@@ -15,9 +15,10 @@ export interface DiffLine {
 /** How the declared schema differs from the stored one, columns first. */
 export function diffSchemas(stored: TypeSchema, declared: TypeSchema): DiffLine[] {
   const pairs = pairColumns(stored, declared);
+  const dropped = stored.columns.filter((column) => isVisible(column) && !pairs.some((pair) => pair.stored === column));
   return [
-    ...pairs.flatMap((pair) => columnLines(pair, stored, declared)),
-    ...droppedLines(stored, pairs),
+    ...pairs.flatMap((pair) => columnLines(pair, stored, declared, dropped)),
+    ...dropped.map((column) => line(`- ${columnText(column)}`)),
     ...keyLines(stored, declared, pairs),
     ...indexLines(stored, declared, pairs),
     ...optionLines(stored, declared),
@@ -42,13 +43,30 @@ function line(text: string, refusal?: Refusal): DiffLine {
   return refusal === undefined ? { text } : { text, refusal };
 }
 
-function columnLines(pair: ColumnPair, stored: TypeSchema, declared: TypeSchema): DiffLine[] {
+function columnLines(
+  pair: ColumnPair,
+  stored: TypeSchema,
+  declared: TypeSchema,
+  dropped: readonly ColumnSchema[],
+): DiffLine[] {
   if (!isVisible(pair.declared)) return [];
   const refusal = refusalOf(pair, isFixedColumn(declared, pair.declared) || isFixedIn(stored, pair.stored));
-  if (pair.stored === undefined) return [line(`+ ${columnText(pair.declared)}`, refusal)];
+  if (pair.stored === undefined) return [line(`+ ${columnText(pair.declared)}`, orRename(refusal, pair, dropped))];
   const lines = changeTexts(pair.stored, pair.declared);
   if (lines.length === 0 && refusal !== undefined) lines.push(`~ ${columnText(pair.declared)}`);
   return lines.map((text, at) => (at === 0 ? line(text, refusal) : line(text)));
+}
+
+/** A new column that is refused may be an old one under another name: then the way out is to say so. */
+function orRename(
+  refusal: Refusal | undefined,
+  { declared, doubt }: ColumnPair,
+  dropped: readonly ColumnSchema[],
+): Refusal | undefined {
+  if (refusal === undefined || doubt !== undefined) return refusal;
+  const old = dropped.find((stored) => refusalOf({ declared, stored }, false) === undefined);
+  if (old === undefined) return refusal;
+  return { ...refusal, wayOut: `${refusal.wayOut}, or, if it is ${old.name} under another name, .from('${old.name}')` };
 }
 
 function changeTexts(stored: ColumnSchema, declared: ColumnSchema): string[] {
@@ -74,12 +92,6 @@ function isAlike(a: ColumnSchema, b: ColumnSchema): boolean {
 
 function isFixedIn(stored: TypeSchema, column: ColumnSchema | undefined): boolean {
   return column !== undefined && isFixedColumn(stored, column);
-}
-
-function droppedLines(stored: TypeSchema, pairs: readonly ColumnPair[]): DiffLine[] {
-  return stored.columns
-    .filter((column) => isVisible(column) && !pairs.some((pair) => pair.stored === column))
-    .map((column) => line(`- ${columnText(column)}`));
 }
 
 const NEW_TYPE = 'declare a new type and copy the rows';

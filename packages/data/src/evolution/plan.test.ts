@@ -144,6 +144,19 @@ test('a refusal prints every difference, and beside each refused one why and the
   );
 });
 
+test('a new required column that may be a dropped one under another name is asked about', () => {
+  const renamed = refusalOf(() => plan(base, { id: t.string(), count: t.int64(), note: t.string().optional() }));
+  expect(renamed).toContain(
+    "declare it .optional() or .default(value), or, if it is qty under another name, .from('qty').",
+  );
+  const other = refusalOf(() => plan(base, { id: t.string(), count: t.bool(), note: t.string().optional() }));
+  expect(other).toContain('declare it .optional() or .default(value).');
+  const mistyped = refusalOf(() =>
+    plan(base, { id: t.string(), count: t.int32().from('qyt'), note: t.string().optional() }),
+  );
+  expect(mistyped).toContain('no column qyt is stored; correct .from(), which names the column to go on from.');
+});
+
 const one = (a: AnyColumn) => ({ id: t.string(), a });
 test.each<[string, AnyColumn, AnyColumn, RegExp]>([
   ['another kind', t.int32(), t.string(), /int32 does not become string/],

@@ -59,7 +59,7 @@ export class BatchMaker {
   bind(name: string): FileColumn | undefined {
     const column = columnFor(this.plan, name);
     if (column === undefined) return undefined;
-    if (this.#bound.has(column.schema.name)) throw boundTwice(this.plan, column.schema.name);
+    if (this.#bound.has(column.schema.name)) throw boundTwice(this.plan, column.schema.name, name);
     return this.#bind(column);
   }
 
@@ -167,10 +167,15 @@ function columnNamed({ columns }: ReadPlan, name: string): PlanColumn | undefine
   return columns.find(({ schema }) => schema.name === name);
 }
 
-function boundTwice({ typeName }: ReadPlan, column: string): WeftError {
-  return new WeftError('OPTION_INVALID', `${typeName}.${column}: two columns of the import go there.`, {
-    hint: 'Pass one of them over with null in the option columns.',
-  });
+function boundTwice({ typeName }: ReadPlan, column: string, name: string): WeftError {
+  const second = JSON.stringify(name.slice(0, 100));
+  return new WeftError(
+    'OPTION_INVALID',
+    `${typeName}.${column}: two columns of the file go there, the second is ${second}.`,
+    {
+      hint: 'Name each column once in the header, or, where their names differ, pass one of them over with null in the option columns.',
+    },
+  );
 }
 
 function doubled(old: Uint32Array<ArrayBuffer>): Uint32Array<ArrayBuffer> {

@@ -78,9 +78,17 @@ export function columnFor(plan: ReadPlan, name: string): PlanColumn | undefined 
     'COLUMN_UNKNOWN',
     `${plan.typeName} has no column for ${JSON.stringify(name.slice(0, 100))} of the file${near === undefined ? '' : `; the nearest is ${near}`}.`,
     {
-      hint: `Map it with columns: { ${JSON.stringify(name.slice(0, 100))}: 'column' }, pass it over with null, or say extra: 'ignore'.`,
+      hint: `${delimiterHint(name)}Map it with columns: { ${JSON.stringify(name.slice(0, 100))}: 'column' }, pass it over with null, or say extra: 'ignore'.`,
     },
   );
+}
+
+/** A whole header in one name: its fields are divided by something else. */
+function delimiterHint(name: string): string {
+  const delimiter = /[;\t|]/.exec(name)?.[0];
+  if (delimiter === undefined) return '';
+  const shown = JSON.stringify(delimiter);
+  return `If ${shown} stands between columns, say csv: { delimiter: ${shown} }, on the command line --delimiter. Otherwise: `;
 }
 
 function unknown(schema: TypeSchema, name: string, names: readonly string[]): WeftError {

@@ -47,12 +47,20 @@ export function pathOf(source: unknown): string | undefined {
 
 async function fileSource(path: string): Promise<ByteSource> {
   const found = await stat(path).catch((error: unknown) => {
+    if (/[\r\n]/.test(path)) throw textForPath();
     throw unreadable(path, error);
   });
   if (found.isDirectory()) throw new WeftError('FILE_UNREADABLE', `${basename(path)} is a folder, not a file.`);
   // A pipe or a device has no size that says anything.
   const sizeBytes = found.isFile() ? found.size : undefined;
   return { name: basename(path), path, sizeBytes, open: (from, pieceBytes) => filePieces(path, from, pieceBytes) };
+}
+
+/** Never shows the text: it is rows. */
+function textForPath(): WeftError {
+  return new WeftError('OPTION_INVALID', 'A string names a file, and no file has this name, which is several lines.', {
+    hint: 'To read the text itself, pass it as a stream: [text].',
+  });
 }
 
 async function* filePieces(path: string, from: number, pieceBytes: number): AsyncGenerator<Uint8Array, void> {
@@ -129,7 +137,7 @@ function isIterable(source: unknown): source is AsyncIterable<unknown> | Iterabl
 }
 
 const REASONS: Readonly<Record<string, string>> = {
-  ENOENT: 'there is no such file',
+  ENOENT: 'there is no such file or folder',
   EACCES: 'access is denied',
   EPERM: 'access is denied',
   EISDIR: 'it is a folder',

@@ -62,7 +62,7 @@ test('what is missing or wrong is one line', async () => {
   expect(await runWeft(['import', folder.path('none.csv')])).toMatchObject({
     code: 1,
     stderr: expect.stringMatching(
-      /^weft import: none\.csv cannot be read or written: there is no such file\. .*\(FILE_UNREADABLE/,
+      /^weft import: none\.csv cannot be read or written: there is no such file or folder\. .*\(FILE_UNREADABLE/,
     ),
   });
   expect(await runWeft(['types', 'propse', 'x.csv'])).toMatchObject({ code: 2 });

@@ -172,6 +172,18 @@ test('what is no file of the format is refused in one sentence', async () => {
   expect(await invalid('PAR1 not really', 'parquet')).toBe('FILE_INVALID');
   expect(await invalid('', 'parquet')).toBe('FILE_INVALID');
   expect((await failure(importRows(space, folder.path('none.csv')))).code).toBe('FILE_UNREADABLE');
+  expect(await failure(importRows(space, 'id\n1\n', { format: 'csv' }))).toMatchObject({
+    code: 'OPTION_INVALID',
+    hint: expect.stringContaining('[text]'),
+  });
+  expect(await failure(importRows(space, ['id;must\n1;a\n'], { format: 'csv' }))).toMatchObject({
+    code: 'COLUMN_UNKNOWN',
+    hint: expect.stringMatching(/^If ";" stands between columns, say csv: /),
+  });
+  expect(await failure(importRows(space, ['id,id\n1,2\n'], { format: 'csv' }))).toMatchObject({
+    code: 'OPTION_INVALID',
+    message: expect.stringContaining('two columns of the file go there, the second is "id"'),
+  });
   expect((await failure(importRows(space, folder.path(''), { format: 'csv' }))).code).toBe('FILE_UNREADABLE');
 });
 
