@@ -25,7 +25,7 @@ export default defineConfig({
           name: 'unit',
           pool: 'threads',
           isolate: false,
-          include: ['packages/*/src/**/*.test.ts', 'tools/**/*.test.ts', 'bench/{.,harness,suites}/*.test.ts'],
+          include: ['packages/*/src/**/*.test.ts', 'tools/**/*.test.ts', 'bench/{.,harness,peers,suites}/*.test.ts'],
           exclude: [processTests, 'tools/docs.test.ts', '**/node_modules/**', '**/dist/**'],
           testTimeout: 20_000 * patience,
         },

@@ -6,7 +6,7 @@ import { createGrid, Decimal, defineType, t, WeftError, type Grid } from '../ind
 import { exportRows, importRows, proposeType, type Reject } from './index.ts';
 import { Sample, sampleRow, sampleRows, temporaryFolder } from './sample.fixture.ts';
 
-const RUNS = Math.min(Number(process.env['WEFT_RUNS'] ?? 6), 300);
+const RUNS = Math.min(Number(process.env['WEFT_RUNS'] ?? 6), 100);
 
 let grid: Grid;
 let folder: ReturnType<typeof temporaryFolder>;
