@@ -215,6 +215,14 @@ export class Arena {
     return Math.max(RESERVE_BYTES_MIN, Math.min(RESERVE_BYTES_MAX, this.limitBytes * RESERVE_SHARE));
   }
 
+  /**
+   * Whether so much is free, beside the reserve, that whoever needs `bytes` need not look closer. What is left of a limit is less
+   * than a step of it, in the end, and never granted.
+   */
+  hasPlenty(bytes: number): boolean {
+    return this.untouchedBytes >= bytes && this.governor.freeBytes >= bytes + this.reserveBytes + GRANT_BYTES;
+  }
+
   /** Whether blocks of `bytes` together, none larger than `blockBytes`, can be taken from the segments that exist. */
   hasRoom(bytes: number, blockBytes: number): boolean {
     while (this.#roomBytes(blockBytes, 0) < bytes) if (!this.#giveSome(RUNS_PER_SHORTAGE)) return false;

@@ -1,7 +1,5 @@
 /** What the types of one grid share: the side of a governor that their accounts see. */
 export interface MemoryBudget {
-  /** Bytes that may still be granted or used outside. */
-  readonly freeBytes: number;
   /** Counts memory beside the arena that came or, below zero, went. */
   addOutside(bytes: number): void;
 }
@@ -72,8 +70,8 @@ export class MemoryQuota {
     this.#budget.addOutside(bytes);
   }
 
-  /** Whether so much is free that nobody need look closer. The segments of the arena may be full still.*/
+  /** Whether so much of the quota is free, beside the reserve, that nobody need look closer. */
   hasPlenty(bytes: number): boolean {
-    return this.freeBytes >= bytes && this.#budget.freeBytes >= bytes;
+    return this.freeBytes >= bytes + this.reserveBytes;
   }
 }

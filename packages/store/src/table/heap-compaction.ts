@@ -58,8 +58,7 @@ export class HeapCompaction {
    */
   step(rows: number, share = WASTE_SHARE): boolean {
     if (this.#victims === undefined && !this.#begin(share)) return false;
-    if (this.#arena.untouchedBytes < this.#roomBytes && !this.#arena.hasRoom(this.#roomBytes, HEAP_PAGE_BYTES))
-      return false;
+    if (!this.#arena.hasPlenty(this.#roomBytes) && !this.#arena.hasRoom(this.#roomBytes, HEAP_PAGE_BYTES)) return false;
     if (this.#heap.pagesLeft < this.#pages) return false;
     const end = Math.min(this.#row + rows, this.#live.rowCount);
     for (let moved = 0; this.#row < end && moved < MOVED_BYTES_MAX; this.#row++) moved += this.#visit(this.#row);

@@ -85,7 +85,7 @@ export class WriteRoom {
     const plentyBytes = this.bytes + bytes + this.#text.length * REWRITE_BYTES_MAX;
     return (
       this.#hasPageNumbers(pages) &&
-      this.#arena.untouchedBytes >= plentyBytes &&
+      this.#arena.hasPlenty(plentyBytes) &&
       this.#parts.memory.epochs.quota.hasPlenty(plentyBytes)
     );
   }
@@ -117,8 +117,7 @@ export class WriteRoom {
   makeForRemoval(besideBytes: number): void {
     if (this.#snapshots.openCount === 0) return;
     const bytes = (this.#parts.columns.length + 1) * COPIES_PER_REMOVAL * BITMAP_BYTES + besideBytes;
-    const { untouchedBytes, governor } = this.#arena;
-    if (Math.min(untouchedBytes, governor.freeBytes) >= bytes) return;
+    if (this.#arena.hasPlenty(bytes)) return;
     while (!this.#arena.hasRoom(bytes, BITMAP_BYTES) && this.#snapshots.dropOldest());
   }
 
