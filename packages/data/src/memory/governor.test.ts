@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { BLOCK_ORDER_MAX } from './arena.ts';
 import { Governor, GRANT_BYTES } from './governor.ts';
 import { memoryLimit, shortageOf } from './memory-need.ts';
 import { testArena } from './memory.fixture.ts';
@@ -87,4 +88,27 @@ test('indexes count against the limit, and what a change needs of none is never 
   expect([governor.freeBytes, quota.usedBytes, arena.usedBytes]).toEqual([0, bytes, bytes]);
   expect(shortageOf(quota, arena, need(0, 1))).toBe('grid');
   expect(shortageOf(quota, arena, need(0, 0))).toBeUndefined();
+});
+
+test('under a limit set below what was granted, what is in use counts: rows that go make room for indexes and pages again', () => {
+  const governor = new Governor({ limitBytes: 3 * GRANT_BYTES });
+  const arena = testArena({ segmentBytes: 4 * GRANT_BYTES, governor });
+  const quota = governor.quota('Order');
+  const blocks = Array.from({ length: 2 }, () => arena.take(BLOCK_ORDER_MAX));
+  governor.setLimit(GRANT_BYTES + 4 * MIB);
+  expect(governor.isBelowGranted).toBe(true);
+  expect(shortageOf(quota, arena, need(0, MIB))).toBe('grid');
+  expect(shortageOf(quota, arena, need(MIB))).toBe('grid');
+  for (const block of blocks) arena.give(block, BLOCK_ORDER_MAX);
+  expect(shortageOf(quota, arena, need(0, MIB))).toBeUndefined();
+  expect(shortageOf(quota, arena, need(MIB))).toBeUndefined();
+  expect(shortageOf(quota, arena, need(GRANT_BYTES + 3 * MIB))).toBe('grid');
+  expect(shortageOf(quota, arena, need(0, GRANT_BYTES + 5 * MIB))).toBe('grid');
+});
+
+test('MEMORY_LIMIT says where room lies that a write cannot use', () => {
+  const governor = new Governor({ limitBytes: GRANT_BYTES });
+  const arena = testArena({ governor });
+  const { message } = memoryLimit('grid', governor.quota('Order'), arena, need(0, MIB));
+  expect(message).toContain('; 17 MB more lie in free pages that this write cannot use');
 });

@@ -54,6 +54,21 @@ export class Governor implements MemoryBudget {
     return this.#parent === undefined ? freeBytes : Math.min(freeBytes, this.#parent.freeBytes);
   }
 
+  /**
+   * Bytes that may come into use while `takenBytes` of the arena are. Where the limit was set below what was granted, which is never
+   * returned, what is in use counts in place of that: else nothing could be written any more, however many rows went.
+   */
+  usableBytes(takenBytes: number): number {
+    const heldBytes = this.isBelowGranted ? takenBytes : this.#grantedBytes;
+    const usableBytes = this.#limitBytes - heldBytes - this.#outsideBytes;
+    return this.#parent === undefined ? usableBytes : Math.min(usableBytes, this.#parent.freeBytes);
+  }
+
+  /** Whether the limit was set below what was granted. */
+  get isBelowGranted(): boolean {
+    return this.#limitBytes < this.#grantedBytes;
+  }
+
   /** From now on; what is beyond a lower limit stays until rows go. */
   setLimit(bytes: number): void {
     this.#limitBytes = bytes;

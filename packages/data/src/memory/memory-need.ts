@@ -24,8 +24,14 @@ export function shortageOf(quota: MemoryQuota, arena: Arena, need: MemoryNeed): 
   const bytes = pageBytes + outsideBytes;
   if (bytes === 0) return undefined;
   if (quota.freeBytes < bytes + (pageBytes > 0 ? quota.reserveBytes : 0)) return 'quota';
-  if (outsideBytes > 0 && arena.governor.freeBytes < outsideBytes) return 'grid';
+  if (outsideBytes > 0 && arena.governor.usableBytes(arena.takenBytes) < outsideBytes) return 'grid';
+  if (pageBytes > 0 && isPastLoweredLimit(arena, bytes)) return 'grid';
   return pageBytes === 0 || arena.hasRoomBesideReserve(pageBytes, blockBytes) ? undefined : 'grid';
+}
+
+/** Whether free pages would be used beyond a limit that was set below what was granted. */
+function isPastLoweredLimit({ governor, usedBytes, reserveBytes, limitBytes }: Arena, bytes: number): boolean {
+  return governor.isBelowGranted && usedBytes + bytes + reserveBytes > limitBytes;
 }
 
 /** MEMORY_LIMIT with the figures of the bound that was met. */
@@ -35,9 +41,14 @@ export function memoryLimit(shortage: Shortage, quota: MemoryQuota, arena: Arena
   const { usedBytes, limitBytes } =
     shortage === 'quota' ? quota : { usedBytes: arena.usedBytes, limitBytes: arena.limitBytes };
   const whose = shortage === 'quota' ? `the quota of ${type}` : 'the memory of the grid';
+  // Else the figures would say that there is room.
+  const hasFreePages = shortage === 'grid' && usedBytes + neededBytes <= limitBytes;
+  const unusable = hasFreePages
+    ? `; ${megabytes(arena.freeBytes)} MB more lie in free pages that this write cannot use`
+    : '';
   return new WeftError(
     'MEMORY_LIMIT',
-    `${type}: a write that may need ${megabytes(neededBytes)} MB more found no room: ${megabytes(usedBytes)} of ${megabytes(limitBytes)} MB, ${whose}, are used.`,
+    `${type}: a write that may need ${megabytes(neededBytes)} MB more found no room: ${megabytes(usedBytes)} of ${megabytes(limitBytes)} MB, ${whose}, are used${unusable}.`,
     {
       hint:
         shortage === 'quota'
