@@ -50,6 +50,10 @@ async function fileTarget(path: string, signal: AbortSignal | undefined): Promis
 }
 
 function nodeTarget(stream: Writable, signal: AbortSignal | undefined): ByteTarget {
+  // A stream that breaks says so twice: to its write, which ends the export, and as an event, which would end the process. The
+  // event may come after the export has failed, so the listener stays then.
+  const heard = (): void => {};
+  stream.on('error', heard);
   return {
     async write(bytes) {
       checkAborted(signal);
@@ -58,7 +62,10 @@ function nodeTarget(stream: Writable, signal: AbortSignal | undefined): ByteTarg
       });
       await untilAborted(done, signal);
     },
-    finish: () => Promise.resolve(),
+    finish() {
+      stream.off('error', heard);
+      return Promise.resolve();
+    },
     abandon: () => Promise.resolve(),
   };
 }

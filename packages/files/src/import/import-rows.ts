@@ -50,7 +50,7 @@ export async function importRows<T extends AnyType>(
   const format = formatOf(options.format, bytes.path);
   const csv = csvForm(options.csv, isTabbed(bytes.path));
   const progress = progressFile(space.type.name, bytes, options.resume);
-  const from = progress === undefined ? positionIn(options.resume) : await progress.read();
+  const from = progress === undefined ? positionIn(options.resume) : await noted(space, progress);
   const run = new ImportRun(space as unknown as Space<AnyType>, options, {
     from,
     sizeBytes: bytes.sizeBytes,
@@ -73,6 +73,12 @@ export async function importRows<T extends AnyType>(
   } finally {
     await opened.close?.();
   }
+}
+
+/** Where to go on. Rows are in memory: where there are none, the process that noted the position took them with it. */
+async function noted<T extends AnyType>(space: Space<T>, progress: ProgressFile): Promise<Position> {
+  const position = await progress.read();
+  return position.records > 0 && (await space.count()) === 0 ? START : position;
 }
 
 /** Where an import that ended with this error can go on; `undefined` for errors of other kinds. */

@@ -53,7 +53,13 @@ async function fileSource(path: string): Promise<ByteSource> {
   if (found.isDirectory()) throw new WeftError('FILE_UNREADABLE', `${basename(path)} is a folder, not a file.`);
   // A pipe or a device has no size that says anything.
   const sizeBytes = found.isFile() ? found.size : undefined;
-  return { name: basename(path), path, sizeBytes, open: (from, pieceBytes) => filePieces(path, from, pieceBytes) };
+  return {
+    name: basename(path),
+    path,
+    sizeBytes,
+    open: (from, pieceBytes) =>
+      found.isFile() ? filePieces(path, from, pieceBytes) : streamPieces(pipePieces(path, pieceBytes), from),
+  };
 }
 
 /** Never shows the text: it is rows. */
@@ -67,18 +73,37 @@ async function* filePieces(path: string, from: number, pieceBytes: number): Asyn
   const handle = await openFile(path);
   try {
     for (let at = from; ;) {
-      const { bytesRead, buffer } = await handle
-        .read(Buffer.allocUnsafeSlow(pieceBytes), 0, pieceBytes, at)
-        .catch((error: unknown) => {
-          throw unreadable(path, error);
-        });
-      if (bytesRead === 0) return;
-      at += bytesRead;
-      yield buffer.subarray(0, bytesRead);
+      const piece = await readPiece(handle, path, pieceBytes, at);
+      if (piece.length === 0) return;
+      at += piece.length;
+      yield piece;
     }
   } finally {
     await handle.close();
   }
+}
+
+/** A pipe or device is read where it stands: it knows no places. */
+async function* pipePieces(path: string, pieceBytes: number): AsyncGenerator<Uint8Array, void> {
+  const handle = await openFile(path);
+  try {
+    for (;;) {
+      const piece = await readPiece(handle, path, pieceBytes, null);
+      if (piece.length === 0) return;
+      yield piece;
+    }
+  } finally {
+    await handle.close();
+  }
+}
+
+async function readPiece(handle: FileHandle, path: string, bytes: number, at: number | null): Promise<Uint8Array> {
+  const { bytesRead, buffer } = await handle
+    .read(Buffer.allocUnsafeSlow(bytes), 0, bytes, at)
+    .catch((error: unknown) => {
+      throw unreadable(path, error);
+    });
+  return buffer.subarray(0, bytesRead);
 }
 
 /** Opens a file for reading. Throws FILE_UNREADABLE. */

@@ -1,5 +1,6 @@
 import type { AnyType } from '@weft/data';
 import { proposeType } from '@weft/files';
+import { stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { UsageError } from '../cli/usage-error.ts';
@@ -17,10 +18,19 @@ export interface FileType {
 /** The type that `--type` names, or one proposed from the whole file. */
 export async function fileType(file: string, named: string | undefined, options: FileOptions): Promise<FileType> {
   if (named !== undefined) return { type: await declaredType(named), columns: {}, isProposed: false, notes: [] };
-  if (file === '-')
-    throw new UsageError('standard input can be read once only', 'name a declared type with --type FILE#NAME');
+  if (file === '-' || (await isPipe(file)))
+    throw new UsageError(
+      `${file === '-' ? 'standard input' : file} can be read once only`,
+      'name a declared type with --type FILE#NAME',
+    );
   const { type, columns, notes } = await proposeType(file, { ...options, sample: 'all' });
   return { type, columns, isProposed: true, notes };
+}
+
+/** What has no size is read once, and a device may never end. */
+async function isPipe(file: string): Promise<boolean> {
+  const found = await stat(file).catch(() => undefined);
+  return found !== undefined && !found.isFile() && !found.isDirectory();
 }
 
 async function declaredType(named: string): Promise<AnyType> {

@@ -77,3 +77,9 @@ test('what is missing or wrong is one line', async () => {
     stderr: expect.stringContaining('y.ts exports "Y", but it is no type; name what defineType made'),
   });
 });
+
+test('a device, which can be read once and may never end, needs a declared type', async () => {
+  const { code, stderr } = await runWeft(['import', '/dev/zero', '--format', 'csv']);
+  expect(code).toBe(2);
+  expect(stderr).toContain('/dev/zero can be read once only; name a declared type with --type FILE#NAME');
+});

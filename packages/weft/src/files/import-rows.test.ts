@@ -1,5 +1,7 @@
+import { execFileSync } from 'node:child_process';
 import { appendFileSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
-import { Readable } from 'node:stream';
+import { writeFile } from 'node:fs/promises';
+import { Readable, Writable } from 'node:stream';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { createGrid, defineType, t, WeftError, type Grid } from '../index.ts';
 import { exportRows, importRows, positionOf, type ImportOptions, type Reject } from './index.ts';
@@ -364,4 +366,32 @@ test('wrong options are refused', async () => {
   expect(await code({ unknown: 1 })).toBe('OPTION_INVALID');
   expect(await code({}, 7)).toBe('OPTION_INVALID');
   expect(await code({}, new URL('https://example.com/x.csv'))).toBe('OPTION_INVALID');
+});
+
+test('a pipe that has a path is read once, from where it stands', async () => {
+  const path = folder.path('pipe.csv');
+  execFileSync('mkfifo', [path]);
+  const reading = importRows(grid.space(Flight), path);
+  await writeFile(path, `${header}\n${line(1)}\n${line(2)}\n`);
+  expect(await reading).toMatchObject({ read: 2, written: 2 });
+});
+
+test('a progress file means nothing to a grid that lost the rows: the import begins anew', async () => {
+  const path = folder.path('flights.csv');
+  writeFileSync(path, `${header}\n${line(1)}\n${line('x')}\n${line(3)}\n`);
+  const resume = folder.path('flights.progress');
+  const stopped = await failure(importRows(grid.space(Flight), path, { resume, maxRejects: 0, onReject: () => {} }));
+  expect(stopped.code).toBe('REJECTS_LIMIT');
+  expect(existsSync(resume)).toBe(true);
+  await using other = await createGrid({ types: [Flight], segmentBytes: 1 << 24, segmentsMax: 4 });
+  expect(await importRows(other.space(Flight), path, { resume })).toMatchObject({ read: 3, written: 2 });
+  expect(await other.space(Flight).count()).toBe(2);
+});
+
+test('a target that breaks ends the export, and no process that does not listen to it', async () => {
+  await read([header, line(1)]);
+  const out = new Writable({ write: (_bytes, _encoding, done) => done(new Error('gone')) });
+  const stopped = await failure(exportRows(grid.space(Flight), out, { format: 'csv' }));
+  expect(stopped).toMatchObject({ code: 'FILE_UNREADABLE', message: expect.stringContaining('gone') });
+  await new Promise((resolve) => setImmediate(resolve));
 });
