@@ -13,5 +13,5 @@ export const exitCodeMeanings: readonly (readonly [ExitCode, string])[] = [
   [exitCode.ok, 'done; also after Ctrl-C, since the demo stopped cleanly'],
   [exitCode.failed, 'failed; standard error says why and what to do'],
   [exitCode.usage, 'the command line was not understood; nothing was started'],
-  [exitCode.interrupted, 'a second Ctrl-C ended the process at once'],
+  [exitCode.interrupted, 'Ctrl-C ended an import or export, or a second one the demo at once'],
 ];

@@ -19,6 +19,8 @@ export interface WeftProcessOptions {
   /** Shell words that come first, for example `ulimit -v 4000000`. */
   readonly shell?: string;
   readonly env?: Readonly<Record<string, string>>;
+  /** Sees the process at once. */
+  readonly started?: (child: ChildProcess) => void;
   /** Sees the process as soon as it runs, and all output so far whenever there is more. */
   readonly watch?: (child: ChildProcess, stdout: string) => void;
 }
@@ -31,6 +33,7 @@ export function runWeft(words: readonly string[], options: WeftProcessOptions = 
     options.shell === undefined
       ? start(line, options)
       : start(['bash', '-c', `${options.shell}; exec "$@"`, 'bash', ...line], options);
+  options.started?.(child);
   return new Promise((resolve, reject) => {
     let stdout = '';
     let stderr = '';

@@ -1,4 +1,6 @@
+import { execFileSync, type ChildProcess } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
+import { open } from 'node:fs/promises';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { runWeft } from '../cli/weft-process.fixture.ts';
 import { temporaryFolder } from './sample.fixture.ts';
@@ -82,4 +84,23 @@ test('a device, which can be read once and may never end, needs a declared type'
   const { code, stderr } = await runWeft(['import', '/dev/zero', '--format', 'csv']);
   expect(code).toBe(2);
   expect(stderr).toContain('/dev/zero can be read once only; name a declared type with --type FILE#NAME');
+});
+
+test('Ctrl-C ends an import whose source hangs, and says so', async () => {
+  const pipe = folder.path('pipe.csv');
+  execFileSync('mkfifo', [pipe]);
+  const types = written(
+    'types.ts',
+    `import { defineType, t } from '${new URL('../index.ts', import.meta.url).href}';\n` +
+      "export const Delay = defineType('Delay', { id: t.int32(), delay: t.int32() }, { key: 'id' });\n",
+  );
+  let child: ChildProcess | undefined;
+  const ended = runWeft(['import', pipe, '--type', `${types}#Delay`], { started: (process_) => (child = process_) });
+  // Opens as soon as the import does.
+  const writer = await open(pipe, 'w');
+  await writer.write('id,delay\n1,5\n');
+  child?.kill('SIGINT');
+  // It dies of the signal, of which a shell makes 130.
+  expect(await ended).toMatchObject({ code: null, stderr: expect.stringContaining('weft import: stopped by SIGINT') });
+  await writer.close();
 });

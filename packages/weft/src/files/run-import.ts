@@ -6,18 +6,32 @@ import { wholeNumber } from '../cli/values.ts';
 import { createGrid } from '../create-grid.ts';
 import { bytes } from '../demo/format.ts';
 import type { FileOptions } from './file-options.ts';
-import { fileType } from './file-type.ts';
+import { fileType, type FileType } from './file-type.ts';
+import { interruptible } from './interruptible.ts';
 
 /** Broken records that are shown where no file takes them. */
 const SHOWN_MAX = 5;
 
 export async function runImport(
-  { stdout, stderr }: CommandContext,
+  context: CommandContext,
   file: string,
   reading: FileOptions,
   options: ParsedOptions,
 ): Promise<ExitCode> {
   const { type, columns, notes } = await fileType(file, options.text('type'), reading);
+  return interruptible(context, 'import', (signal) =>
+    importInto({ type, columns, notes }, signal, context, file, reading, options),
+  );
+}
+
+async function importInto(
+  { type, columns, notes }: Omit<FileType, 'isProposed'>,
+  signal: AbortSignal,
+  { stdout, stderr }: CommandContext,
+  file: string,
+  reading: FileOptions,
+  options: ParsedOptions,
+): Promise<ExitCode> {
   const grid = await createGrid({ types: [type] });
   const rejects = options.text('rejects');
   const maxRejects = options.text('max-rejects');
@@ -28,6 +42,7 @@ export async function runImport(
     const result = await importRows(grid.space(type), file === '-' ? process.stdin : file, {
       ...reading,
       columns,
+      signal,
       extra: options.is('ignore-extra') ? 'ignore' : 'refuse',
       rowNumber: options.text('row-number'),
       rejects,
