@@ -22,7 +22,7 @@ import {
 import { StringForms } from './string-forms.ts';
 import { StringPages } from './string-pages.ts';
 import { rewritePage } from './string-rewrite.ts';
-import { INLINE_REWRITE_BYTES, PAGES_LEAVING_MAX, roomToLeave, wideBytes } from './string-room.ts';
+import { INLINE_REWRITE_BYTES, PAGES_LEAVING_MAX, roomToLeave, roomToLeaveAlone, wideBytes } from './string-room.ts';
 import { bytesPrefix, textPrefix } from './text-prefix.ts';
 
 /** A dictionary may grow this far whatever the column holds; past it, it must stay below a share of the rows. */
@@ -182,9 +182,9 @@ export class StringColumn extends Column {
   /** A text that the dictionary or the cells do not take makes pages leave them. */
   override rewriteBytes(value: unknown, row = -1): number {
     if (typeof value !== 'string') return 0;
-    if (row < 0) return this.#roomToLeaveCodes(value) + this.#forms.room(utf8Length(value));
+    if (row < 0) return this.#roomToLeaveCodes(value, 0) + this.#forms.room(utf8Length(value));
     const page = row >>> ROW_BITS;
-    if (this.codePages[page] !== undefined) return this.#roomToLeaveCodes(value);
+    if (this.codePages[page] !== undefined) return this.#roomToLeaveCodes(value, this.#live.countIn(page));
     const cells = this.inlinePages[page];
     const fits = cells === undefined || utf8Length(value) <= cells.length >>> ROW_BITS;
     return this.#forms.roomToSettle + (fits ? 0 : INLINE_REWRITE_BYTES);
@@ -438,10 +438,13 @@ export class StringColumn extends Column {
     else this.#pages.refs.add(page, near).fill(NO_REF);
   }
 
-  #roomToLeaveCodes(value: string): number {
+  /** `rows`: those of the page that the value goes to. */
+  #roomToLeaveCodes(value: string, rows: number): number {
     const dictionary = this.#dictionary;
     if (dictionary === undefined || dictionary.codeOf(value) >= 0) return 0;
     if (value.length <= DICTIONARY_TEXT_MAX && this.#mayGrow(dictionary)) return 0;
-    return roomToLeave(dictionary, this.codePages.length, utf8Length(value));
+    const bytes = utf8Length(value);
+    if (value.length > DICTIONARY_TEXT_MAX && !this.#hasGivenUp) return roomToLeaveAlone(dictionary, rows, bytes);
+    return roomToLeave(dictionary, this.codePages.length, bytes);
   }
 }

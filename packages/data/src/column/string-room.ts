@@ -1,4 +1,5 @@
 import { orderOf, UNIT_BYTES } from '../memory/arena.ts';
+import { HEAP_PAGE_BYTES } from '../memory/heap.ts';
 import { ROWS_PER_PAGE } from '../memory/layout.ts';
 import { DICTIONARY_TEXT_MAX, type Dictionary } from './dictionary.ts';
 import { INLINE_TEXT_MAX } from './string-cells.ts';
@@ -23,6 +24,13 @@ export const REWRITE_BYTES_MAX =
   leavingBytes(PAGES_LEAVING_MAX, 3 * DICTIONARY_TEXT_MAX, INLINE_TEXT_MAX) +
   INLINE_REWRITE_BYTES +
   wideBytes(INLINE_TEXT_MAX);
+
+/** Room for rewriting one page, which has so many rows, where a text of so many bytes is too long for the dictionary. */
+export function roomToLeaveAlone({ textBytesMax }: Dictionary, rows: number, bytes: number): number {
+  const heapBytes = rows * (TEXT_HEADER_BYTES_MAX + textBytesMax) + 2 * HEAP_PAGE_BYTES;
+  const longest = bytes > INLINE_TEXT_MAX ? textBytesMax : Math.max(textBytesMax, bytes);
+  return Math.max(ROWS_PER_PAGE * REF_BYTES + heapBytes, blockBytes(Math.min(longest, INLINE_TEXT_MAX)));
+}
 
 /** Room for rewriting the pages of so many that leave `dictionary` with one write, of a text of so many bytes. */
 export function roomToLeave({ textBytesMax }: Dictionary, pageCount: number, bytes: number): number {

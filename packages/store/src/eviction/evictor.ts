@@ -5,6 +5,10 @@ import type { Victims } from './victims.ts';
 
 /** Rows that one write makes go, but for one that needs more room than theirs: below a millisecond. */
 const EVICTED_PER_WRITE_MAX = 32;
+/** Steps of compaction that a write without room waits for, some milliseconds, before rows go instead: those free no page at once either. */
+const COMPACTIONS_PER_WRITE_MAX = 256;
+/** Steps between two looks whether there is room. */
+const COMPACTIONS_PER_LOOK = 8;
 /** While memory is short, so many places of rows are kept free for new ones … */
 const PLACES_SLACK = 2048;
 /** … and this share of the heap is let go of, so that compaction finds pages worth emptying. */
@@ -23,9 +27,9 @@ export interface EvictorParts {
   /** Removes a row, without the housekeeping of a write. */
   readonly remove: (row: number) => void;
   /** Moves some values, so that heap pages empty; false where there is nothing to gain. */
-  compact(): boolean;
+  readonly compact: () => boolean;
   /** Gives up what open snapshots hold; false where none is open. */
-  dropSnapshots(): boolean;
+  readonly dropSnapshots: () => boolean;
   /** Whether so little memory is left that rows should begin to go. */
   isShort(): boolean;
 }
@@ -77,11 +81,17 @@ export class Evictor {
    * larger than those of EVICTED_PER_WRITE_MAX rows.
    */
   makeRoom(hasRoom: () => boolean, except: number): void {
-    for (let gone = 0; !hasRoom(); gone++) {
-      if (gone === EVICTED_PER_WRITE_MAX) this.#parts.live.openHoles();
-      if (gone >= EVICTED_PER_WRITE_MAX && this.#parts.dropSnapshots()) continue;
-      if (this.#hasHeapSlack() && this.#parts.compact()) continue;
-      if (!this.#evict(except, 'memory')) return;
+    const { live, compact, dropSnapshots } = this.#parts;
+    for (let gone = 0, steps = 0; !hasRoom();) {
+      if (gone === EVICTED_PER_WRITE_MAX) live.openHoles();
+      if (gone >= EVICTED_PER_WRITE_MAX && dropSnapshots()) continue;
+      if (steps < COMPACTIONS_PER_WRITE_MAX && this.#hasHeapSlack() && compact()) {
+        for (steps++; steps % COMPACTIONS_PER_LOOK !== 0 && compact();) steps++;
+        continue;
+      }
+      // Where many must go, asking takes longer than what is asked for.
+      for (let more = gone < EVICTED_PER_WRITE_MAX ? 1 : EVICTED_PER_WRITE_MAX; more > 0; more--, gone++)
+        if (!this.#evict(except, 'memory')) return;
     }
   }
 

@@ -13,6 +13,8 @@ import {
 
 /** Bytes of UTF-8 per code unit at most. */
 const BYTES_PER_UNIT = 3;
+/** Longer texts are measured: room for three times their bytes might be hard to find. */
+const UNITS_BOUNDED_MAX = 1024;
 
 /** The bounds on one row as a whole; those on single values are kept by their checkers. */
 export class RowLimits {
@@ -97,7 +99,8 @@ function bound(columns: readonly ColumnSchema[], values: readonly unknown[]): nu
   let bytes = 0;
   for (let i = 0; i < columns.length; i++) {
     const value = values[columns[i].ordinal];
-    if (typeof value === 'string' && columns[i].kind.name === 'string') bytes += value.length * BYTES_PER_UNIT;
+    if (typeof value === 'string' && columns[i].kind.name === 'string')
+      bytes += value.length > UNITS_BOUNDED_MAX ? utf8Length(value) : value.length * BYTES_PER_UNIT;
     else if (value !== undefined) bytes += bytesOf(columns[i], value);
   }
   return bytes;
