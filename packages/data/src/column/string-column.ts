@@ -442,8 +442,8 @@ export class StringColumn extends Column {
   #roomToLeaveCodes(value: string, rows: number): number {
     const dictionary = this.#dictionary;
     if (dictionary === undefined || dictionary.codeOf(value) >= 0) return 0;
-    if (value.length <= DICTIONARY_TEXT_MAX && this.#mayGrow(dictionary)) return 0;
     const bytes = utf8Length(value);
+    if (value.length <= DICTIONARY_TEXT_MAX && this.#mayGrow(dictionary)) return dictionary.growthBytes(bytes);
     if (value.length > DICTIONARY_TEXT_MAX && !this.#hasGivenUp) return roomToLeaveAlone(dictionary, rows, bytes);
     return roomToLeave(dictionary, this.codePages.length, bytes);
   }

@@ -18,6 +18,8 @@ const RESERVE_SHARE = 1 / 16;
 /** Compaction moves a quarter of a mebibyte at a time. */
 const RESERVE_BYTES_MIN = 1 << 20;
 const RESERVE_BYTES_MAX = 256 << 20;
+/** Blocks of this size are large enough for the reserve: pages of the heap. */
+const RESERVE_BLOCK_BYTES = 65_536;
 /** The largest page that a column has: 16-byte cells. */
 const ORDINARY_BYTES = 131_072;
 
@@ -231,16 +233,22 @@ export class Arena {
 
   /**
    * The same for a change that grows, which leaves the reserve alone; a segment is added where that is all it takes. The reserve
-   * may be in blocks as small as those that the change needs.
+   * may be in blocks as small as those that the change needs, and in pages of the heap.
    */
   hasRoomBesideReserve(bytes: number, blockBytes: number): boolean {
     const { reserveBytes } = this;
-    while (this.#roomBytes(blockBytes, reserveBytes / 4) < bytes + reserveBytes) {
+    while (!this.#leavesReserve(bytes, blockBytes, reserveBytes)) {
       if (this.#giveSome(RUNS_PER_SHORTAGE)) continue;
       if (!this.#mayAddSegment(blockBytes)) return false;
       this.#addSegment();
     }
     return true;
+  }
+
+  #leavesReserve(bytes: number, blockBytes: number, reserveBytes: number): boolean {
+    const keptBytes = reserveBytes / 4;
+    if (this.#roomBytes(Math.min(blockBytes, RESERVE_BLOCK_BYTES), keptBytes) < bytes + reserveBytes) return false;
+    return blockBytes <= RESERVE_BLOCK_BYTES || this.#roomBytes(blockBytes, keptBytes) >= bytes;
   }
 
   /** Bytes of blocks of this size and larger that are free or may be granted, but for `keptBytes` of the latter. */

@@ -226,8 +226,17 @@ export class Heap {
 
   /** Whether this share or more, a third unless said otherwise, of what was written to the page has been released. */
   isSparse(page: number, share = 1 / 3): boolean {
-    if (page === this.#current || this.pages[page] === undefined) return false;
-    return this.#used[page] - this.#live[page] >= this.#used[page] * share;
+    return page !== this.#current && this.pages[page] !== undefined && this.releasedShareOf(page) >= share;
+  }
+
+  /** The share of what was written to a page that has been released. */
+  releasedShareOf(page: number): number {
+    return 1 - this.#live[page] / this.#used[page];
+  }
+
+  /** Bytes of the values on a page that are alive. */
+  liveBytesOf(page: number): number {
+    return this.#live[page];
   }
 
   clear(): void {

@@ -1,4 +1,4 @@
-import { GRANT_BYTES, type Arena, type Key, type MemoryQuota, type TypeSchema } from '@weft/data';
+import type { Arena, Key, MemoryQuota, TypeSchema } from '@weft/data';
 import type { SnapshotPool } from '../snapshot/snapshot-pool.ts';
 import type { HeapCompaction } from '../table/heap-compaction.ts';
 import type { TableContext } from '../table/table-context.ts';
@@ -33,6 +33,7 @@ export function createEvictor(
     rowsMax: evict.maxRows === undefined ? Infinity : Math.ceil(evict.maxRows / partitions),
     keyOf: table.keyOf,
     remove: table.remove,
+    rowsPerStep: SHORT_ROWS_PER_WRITE,
     compact: () => table.compaction.step(SHORT_ROWS_PER_WRITE, SHORT_WASTE_SHARE),
     dropSnapshots() {
       const wereOpen = table.snapshots.openCount > 0;
@@ -45,8 +46,5 @@ export function createEvictor(
 
 function isShort(quota: MemoryQuota, arena: Arena): boolean {
   if (quota.freeBytes < quota.reserveBytes + quota.limitBytes * MARGIN_SHARE) return true;
-  // Less than a grant is never granted.
-  const grantable = Math.floor(Math.max(0, arena.governor.freeBytes) / GRANT_BYTES) * GRANT_BYTES;
-  const freeBytes = Math.min(arena.limitBytes - arena.usedBytes, grantable + arena.freeBytes);
-  return freeBytes < arena.reserveBytes + arena.limitBytes * MARGIN_SHARE;
+  return arena.limitBytes - arena.usedBytes < arena.reserveBytes + arena.limitBytes * MARGIN_SHARE;
 }

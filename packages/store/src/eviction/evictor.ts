@@ -5,8 +5,8 @@ import type { Victims } from './victims.ts';
 
 /** Rows that one write makes go, but for one that needs more room than theirs: below a millisecond. */
 const EVICTED_PER_WRITE_MAX = 32;
-/** Steps of compaction that a write without room waits for, some milliseconds, before rows go instead: those free no page at once either. */
-const COMPACTIONS_PER_WRITE_MAX = 256;
+/** A write without room waits for this many passes of compaction, some 10 ms for 100,000 rows each, before rows go instead: they free no page at once either. */
+const SWEEPS_PER_WRITE_MAX = 2;
 /** Steps between two looks whether there is room. */
 const COMPACTIONS_PER_LOOK = 8;
 /** While memory is short, so many places of rows are kept free for new ones … */
@@ -26,6 +26,8 @@ export interface EvictorParts {
   readonly keyOf: (row: number) => Key;
   /** Removes a row, without the housekeeping of a write. */
   readonly remove: (row: number) => void;
+  /** Rows that a step of compaction looks at. */
+  readonly rowsPerStep: number;
   /** Moves some values, so that heap pages empty; false where there is nothing to gain. */
   readonly compact: () => boolean;
   /** Gives up what open snapshots hold; false where none is open. */
@@ -82,10 +84,11 @@ export class Evictor {
    */
   makeRoom(hasRoom: () => boolean, except: number): void {
     const { live, compact, dropSnapshots } = this.#parts;
+    const stepsMax = COMPACTIONS_PER_LOOK + (SWEEPS_PER_WRITE_MAX * live.rowCount) / this.#parts.rowsPerStep;
     for (let gone = 0, steps = 0; !hasRoom();) {
       if (gone === EVICTED_PER_WRITE_MAX) live.openHoles();
       if (gone >= EVICTED_PER_WRITE_MAX && dropSnapshots()) continue;
-      if (steps < COMPACTIONS_PER_WRITE_MAX && this.#hasHeapSlack() && compact()) {
+      if (steps < stepsMax && this.#hasHeapSlack() && compact()) {
         for (steps++; steps % COMPACTIONS_PER_LOOK !== 0 && compact();) steps++;
         continue;
       }

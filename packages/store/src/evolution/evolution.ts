@@ -241,6 +241,7 @@ export class Evolution implements Follower {
   #require(need: MemoryNeed): void {
     const { arena } = this.#context;
     const { quota } = this.#table.parts.memory.epochs;
+    this.#table.makeRoom(() => shortageOf(quota, arena, need) === undefined);
     const shortage = shortageOf(quota, arena, need);
     if (shortage !== undefined) throw memoryLimit(shortage, quota, arena, need);
   }

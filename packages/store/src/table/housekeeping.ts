@@ -10,6 +10,8 @@ import type { TableContext } from './table-context.ts';
 import { isHeapResident, type TableParts } from './table-parts.ts';
 import { hashOfRow } from './values-probe.ts';
 
+/** The largest ordinary page of cells, which a snapshot may want copied. */
+const CELLS_BYTES_MAX = 16 << ROW_BITS;
 /** Rows that heap compaction looks at with each write: it keeps ahead of the waste that writes make. */
 const COMPACTION_ROWS_PER_WRITE = 64;
 /** The same with each write that found no room: half a millisecond, at most. */
@@ -54,9 +56,11 @@ export class Housekeeping {
     this.#text = parts.columns.filter(({ schema: { kind } }) => kind.name === 'string');
     this.#heapCompaction = new HeapCompaction({
       arena: context.arena,
+      quota: parts.memory.epochs.quota,
       heap: parts.heap,
       live: parts.live,
       columns: parts.columns.filter(isHeapResident),
+      isCache: table.schema.evict !== undefined,
     });
     this.rowCompaction = new RowCompaction({
       live: parts.live,
@@ -114,7 +118,10 @@ export class Housekeeping {
   #hasRoomToMove(row: number, roomBytes: number, { arena }: TableContext): boolean {
     let rewriteBytes = 0;
     for (const column of this.#text) rewriteBytes += column.wideBytes() + column.rewriteBytes(column.get(row));
-    return arena.hasRoom(roomBytes + rewriteBytes, Math.max(1, Math.min(rewriteBytes, INLINE_PAGE_BYTES_MAX)));
+    return arena.hasRoom(
+      roomBytes + rewriteBytes,
+      Math.max(CELLS_BYTES_MAX, Math.min(rewriteBytes, INLINE_PAGE_BYTES_MAX)),
+    );
   }
 
   /** Puts a row into another place, which is free. Within a write only: see RowCompaction. */

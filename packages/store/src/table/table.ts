@@ -124,6 +124,11 @@ export class Table implements TableView {
     return this.#parts.evictions;
   }
 
+  /** Makes rows of a cache go until there is room, or none is left. */
+  makeRoom(hasRoom: () => boolean): void {
+    this.#housekeeping.evict(hasRoom, NO_ROW);
+  }
+
   /** Who keeps numbers of rows holds them here. */
   get rowCompaction(): RowCompaction {
     return this.#housekeeping.rowCompaction;
