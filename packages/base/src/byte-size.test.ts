@@ -31,8 +31,10 @@ test('a malformed option is refused by name and shown, and so is too little', ()
   expect(() => parseByteSize({}, 'memory')).toThrow(/^memory: object is no amount/);
   expect(() => parseByteSize(null, 'memory')).toThrow(/^memory: null is no amount/);
   expect(() => parseByteSize('1MB', 'memory', 32 << 20)).toThrow(
-    /^memory: "1MB" is too little; 32 MiB is the least\.$/,
+    /^memory: "1MB" is too little; 33\.6 MB \(32 MiB\) is the least\.$/,
   );
+  expect(() => parseByteSize('1MiB', 'memory', 32 << 20)).toThrow('"1MiB" is too little; 32 MiB is the least.');
+  expect(() => parseByteSize(5, 'memory', 32 << 20)).toThrow('5 is too little; 33554432 (32 MiB) is the least.');
   expect(() => parseByteSize('5 MB', 'memory')).toThrow(expect.objectContaining({ code: 'OPTION_INVALID' }));
   expect(parseByteSize('32MiB', 'memory', 32 << 20)).toBe(32 << 20);
 });

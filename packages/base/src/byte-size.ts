@@ -42,8 +42,15 @@ export function parseByteSize(value: unknown, option: string, bytesMin = 0): num
   const problem =
     bytes === undefined
       ? `is no amount of memory; write '512MB', '1.5GiB' or a number of bytes`
-      : `is too little; ${bytesMin / 2 ** 20} MiB is the least`;
+      : `is too little; ${leastText(value, bytesMin)} is the least`;
   throw new WeftError('OPTION_INVALID', `${option}: ${got} ${problem}.`);
+}
+
+/** The least amount in the unit of the value that is below it: a MiB is 4.9 % more than a MB. */
+function leastText(value: unknown, bytesMin: number): string {
+  const inMebibytes = `${bytesMin / 2 ** 20} MiB`;
+  if (typeof value === 'number') return `${bytesMin} (${inMebibytes})`;
+  return String(value).endsWith('iB') ? inMebibytes : `${Math.ceil(bytesMin / 1e5) / 10} MB (${inMebibytes})`;
 }
 
 function textBytes(text: string): number | undefined {

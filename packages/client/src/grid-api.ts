@@ -60,7 +60,10 @@ export interface CloseOptions {
 export interface EvolutionReport {
   /** Name of the type. */
   readonly type: string;
-  /** The differences that were made, one a line: `+ note: string optional`; none where the declaration was the stored one. */
+  /**
+   * The differences that were made, one a line: `+ note: string optional`; `new type` alone where the grid had none of the name.
+   * None where the declaration was the stored one.
+   */
   readonly changes: readonly string[];
   /** Rows of the type when it went over. */
   readonly rows: number;
@@ -97,6 +100,6 @@ export interface TypeStats extends TableAccount {
   readonly bytes: number;
   /** Rows of a cache (`evict`) that went to make room. */
   readonly evicted: number;
-  /** What the type may take; Infinity without a quota. */
-  readonly quotaBytes: number;
+  /** What the type may take; undefined without a quota. */
+  readonly quotaBytes: number | undefined;
 }

@@ -51,6 +51,18 @@ test.each([
   await expect(createGrid(options as never)).rejects.toMatchObject({ code: 'OPTION_INVALID' });
 });
 
+test('a quota of a type that is not among the types is refused with the nearest name', async () => {
+  await expect(createGrid({ types: [Order], quotas: { Ordr: '1MB' } })).rejects.toMatchObject({
+    code: 'OPTION_INVALID',
+    message: expect.stringContaining('"Ordr", which is none of types. Did you mean Order?') as string,
+  });
+  await expect(createGrid({ types: [Order], quotas: { Invoice: '1MB' } })).rejects.toThrow(/They are Order; .*setQuota/);
+  const grid = await createGrid({ quotas: { Order: '1MB' } });
+  grid.space(Order);
+  expect(grid.stats().types).toMatchObject([{ quotaBytes: 1e6 }]);
+  await grid.close();
+});
+
 test('after close every verb is CLOSED, and closing again does nothing', async () => {
   const grid = await createGrid({ types: [Order] });
   const orders = grid.space(Order);
@@ -132,7 +144,7 @@ test('stats count rows and bytes per type', async () => {
   const { rows, bytes, types } = grid.stats();
   expect(rows).toBe(100);
   expect(bytes).toBeGreaterThan(100 * 20);
-  expect(types).toMatchObject([{ name: 'Order', rows: 100, bytes, quotaBytes: Infinity, pinnedBytes: 0 }]);
+  expect(types).toMatchObject([{ name: 'Order', rows: 100, bytes, quotaBytes: undefined, pinnedBytes: 0 }]);
   await grid.close();
 });
 
@@ -177,8 +189,9 @@ test('quota and memory change while the grid is open', async () => {
   grid.setQuota(Note, undefined);
   notes.write({ id: 1, tag: 'a', text: 'b', at: 1 });
   grid.setMemory('128MiB');
-  expect(grid.stats()).toMatchObject({ memory: { limitBytes: 128 << 20 }, types: [{ quotaBytes: Infinity }] });
+  expect(grid.stats()).toMatchObject({ memory: { limitBytes: 128 << 20 }, types: [{ quotaBytes: undefined }] });
   expect(codeOf(() => grid.setMemory('1kB'))).toBe('OPTION_INVALID');
   expect(codeOf(() => grid.setQuota(Note, 'all' as never))).toBe('OPTION_INVALID');
+  expect(() => grid.setQuota(Note, null as never)).toThrow('grid.setQuota(Note, undefined) lifts the quota');
   await grid.close();
 });

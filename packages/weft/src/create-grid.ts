@@ -1,5 +1,5 @@
 import type { Grid } from '@weft/client';
-import { checkOptionNames, type AnyType } from '@weft/data';
+import { checkOptionNames, nearestName, type AnyType } from '@weft/data';
 import { type ByteSize, parseByteSize, WeftError } from '@weft/base';
 import { EmbeddedGrid } from './embedded-grid.ts';
 import { gridGovernor, MEMORY_BYTES_MIN } from './host/process-memory.ts';
@@ -15,7 +15,10 @@ export interface GridOptions {
    * What machine or container have, less headroom for Node, is the most and the default.
    */
   readonly memory?: ByteSize | undefined;
-  /** Memory that the rows of a type may use of it, by the type's name: `{ Order: '100MB' }`. */
+  /**
+   * Memory that the rows of a type may use of it, by the type's name: `{ Order: '100MB' }`. Where `types` are given, of those only;
+   * a type that comes later gets its quota from `grid.setQuota`.
+   */
   readonly quotas?: Readonly<Record<string, ByteSize>> | undefined;
   /** Bytes of old pages that open reads of one type and partition may hold; past it the oldest gets SNAPSHOT_TOO_OLD. 256 MiB by default. */
   readonly pinnedBytesMax?: number | undefined;
@@ -58,6 +61,7 @@ export async function createGrid(options: GridOptions = {}): Promise<Grid> {
   checkNumber('segmentsMax', segmentsMax, 1, 1024);
   const memoryBytes = memory === undefined ? undefined : parseByteSize(memory, 'createGrid: memory', MEMORY_BYTES_MIN);
   const quotaBytes = quotasOf(quotas);
+  checkQuotaNames(quotaBytes, types);
   const governor = gridGovernor(memoryBytes);
   for (const [type, bytes] of quotaBytes) governor.quota(type).setLimit(bytes);
   const grid = new EmbeddedGrid({
@@ -86,6 +90,22 @@ function quotasOf(quotas: unknown): [type: string, bytes: number][] {
   return Object.entries(quotas)
     .filter(([, size]) => size !== undefined)
     .map(([type, size]) => [type, parseByteSize(size, `createGrid: quota of ${type}`)]);
+}
+
+/** Types may come later, so without any a name cannot be told from a wrong one. */
+function checkQuotaNames(quotas: readonly (readonly [type: string, bytes: number])[], types: readonly AnyType[]): void {
+  // What is no type at all is refused where it is created.
+  const names = (types as readonly (AnyType | undefined)[]).flatMap((type) => type?.name ?? []);
+  const [unknown] = quotas.find(([type]) => names.length > 0 && !names.includes(type)) ?? [];
+  if (unknown === undefined) return;
+  const nearest = nearestName(unknown, names);
+  throw new WeftError(
+    'OPTION_INVALID',
+    `createGrid: quotas names ${JSON.stringify(unknown)}, which is none of types. ` +
+      (nearest === undefined
+        ? `They are ${names.join(', ')}; of a type that comes later: grid.setQuota.`
+        : `Did you mean ${nearest}?`),
+  );
 }
 
 function checkNumber(option: string, value: unknown, min: number, max: number): void {

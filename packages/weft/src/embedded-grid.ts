@@ -70,9 +70,11 @@ export class EmbeddedGrid implements Grid {
     const { clock, turns } = this.#host;
     const call = new Call(`${name}.evolve`, options, this.#host, this.#closing.signal);
     const startedMs = clock.monotonicMs();
+    const isNew = !this.#types.has(name);
     const versions = this.#versionsOf(type);
     const pace = { turns, slice: new TurnSlice(turns), underWay: this.#underWay };
-    const changes = await this.#underWay.track(evolveType(versions, schema, pace, call));
+    const made = await this.#underWay.track(evolveType(versions, schema, pace, call));
+    const changes = isNew ? ['new type', ...made] : made;
     const rows = versions.sources.reduce((sum, source) => sum + source.rows, 0);
     return { type: name, changes, rows, durationMs: clock.monotonicMs() - startedMs };
   }
@@ -98,7 +100,7 @@ export class EmbeddedGrid implements Grid {
       rows: sources.reduce((rows, source) => rows + source.rows, 0),
       bytes: sources.reduce((bytes, source) => bytes + source.bytes, 0),
       evicted: sources.reduce((rows, source) => rows + source.evicted, 0),
-      quotaBytes: this.#arena.governor.quota(name).limitBytes,
+      quotaBytes: finite(this.#arena.governor.quota(name).limitBytes),
       ...sumAccounts(sources.flatMap((source) => source.account() ?? [])),
     };
   }
@@ -110,6 +112,7 @@ export class EmbeddedGrid implements Grid {
   setQuota(type: AnyType, size: ByteSize | undefined): void {
     this.#handlesOf(type);
     const { name } = type;
+    checkNotNull(size, name);
     const bytes = size === undefined ? Infinity : parseByteSize(size, `grid.setQuota(${name})`);
     this.#arena.governor.quota(name).setLimit(bytes);
   }
@@ -176,9 +179,22 @@ export class EmbeddedGrid implements Grid {
   }
 }
 
+/** Nothing for no bound: JSON has no Infinity. */
+function finite(bytes: number): number | undefined {
+  return Number.isFinite(bytes) ? bytes : undefined;
+}
+
 interface Handles {
   readonly local: LocalVerbs;
   readonly space: SpaceVerbs;
+}
+
+function checkNotNull(size: unknown, type: string): void {
+  if (size !== null) return;
+  throw new WeftError(
+    'OPTION_INVALID',
+    `grid.setQuota(${type}): null is no amount of memory; grid.setQuota(${type}, undefined) lifts the quota.`,
+  );
 }
 
 function checkType(type: unknown, where: string): AnyType {

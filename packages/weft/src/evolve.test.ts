@@ -37,6 +37,12 @@ test('the answer says what was done, and further calls have nothing to do', asyn
   expect(await grid.space(Wider).get({ region: 'r1', id: 1 })).toMatchObject({ code: 'c1' });
 });
 
+test('a type that the grid never had is made, and the answer says so', async () => {
+  const Other = defineType('Other', { id: t.int32() }, { key: 'id' });
+  expect(await grid.evolve(Other)).toMatchObject({ type: 'Other', changes: ['new type'], rows: 0 });
+  expect(await grid.evolve(Other)).toMatchObject({ changes: [] });
+});
+
 test('a unique index that two rows break is an error with a key, and all partitions stay as they were', async () => {
   await fill(1000);
   await grid.space(First).write({ region: 'r7', id: -1, code: 'c7' });

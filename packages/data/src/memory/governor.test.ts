@@ -110,5 +110,30 @@ test('MEMORY_LIMIT says where room lies that a write cannot use', () => {
   const governor = new Governor({ limitBytes: GRANT_BYTES });
   const arena = testArena({ governor });
   const { message } = memoryLimit('grid', governor.quota('Order'), arena, need(0, MIB));
-  expect(message).toMatch(/; [\d.]+ MB more lie in free pages that this write cannot use\.$/);
+  expect(message).toMatch(/; [\d.]+ MB more lie in free pages that this change cannot use\.$/);
+});
+
+test('MEMORY_LIMIT names the reserve where its figures alone would say that there is room', () => {
+  const governor = new Governor({ limitBytes: GRANT_BYTES });
+  const arena = testArena({ segmentsMax: 8, governor });
+  const quota = governor.quota('Order');
+  while (shortageOf(quota, arena, need(65_536)) === undefined) arena.take(6);
+  const { message } = memoryLimit('grid', quota, arena, need(65_536));
+  expect(message).toMatch(/are used; 1\.0 MB more are kept for changes that make no row longer[.;]/);
+  quota.setLimit(2 * MIB);
+  quota.addPages(2 * MIB - 70_000);
+  expect(shortageOf(quota, arena, need(65_536))).toBe('quota');
+  expect(memoryLimit('quota', quota, arena, need(65_536)).message).toMatch(
+    /are used; 66 kB more are kept for indexes that grow\.$/,
+  );
+});
+
+test('MEMORY_LIMIT of a small quota is told in kilobytes, and says what found no room', () => {
+  const governor = new Governor({ limitBytes: GRANT_BYTES });
+  const quota = governor.quota('Order');
+  quota.setLimit(1000);
+  const { message } = memoryLimit('quota', quota, testArena({ governor }), need(65_536), 'Order: an evolution');
+  expect(message).toBe(
+    'Order: an evolution that may need 66 kB more found no room: 0.0 of 1.0 kB, the quota of Order, are used.',
+  );
 });

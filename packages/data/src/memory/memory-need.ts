@@ -34,21 +34,28 @@ function isPastLoweredLimit({ governor, usedBytes, reserveBytes, limitBytes }: A
   return governor.isBelowGranted && usedBytes + bytes + reserveBytes > limitBytes;
 }
 
-/** MEMORY_LIMIT with the figures of the bound that was met. */
-export function memoryLimit(shortage: Shortage, quota: MemoryQuota, arena: Arena, need: MemoryNeed): WeftError {
+/**
+ * MEMORY_LIMIT with the figures of the bound that was met. `change`: what found no room, as the message begins, such as
+ * `Order: a write`.
+ */
+export function memoryLimit(
+  shortage: Shortage,
+  quota: MemoryQuota,
+  arena: Arena,
+  need: MemoryNeed,
+  change = `${quota.type}: a write`,
+): WeftError {
   const neededBytes = need.pageBytes + need.outsideBytes;
   const { type } = quota;
   const { usedBytes, limitBytes } =
     shortage === 'quota' ? quota : { usedBytes: arena.usedBytes, limitBytes: arena.limitBytes };
   const whose = shortage === 'quota' ? `the quota of ${type}` : 'the memory of the grid';
-  // Else the figures would say that there is room.
-  const hasFreePages = shortage === 'grid' && usedBytes + neededBytes <= limitBytes;
-  const unusable = hasFreePages
-    ? `; ${megabytes(arena.freeBytes)} MB more lie in free pages that this write cannot use`
-    : '';
+  const unit = unitOf(limitBytes);
+  const used = `${inUnit(usedBytes, unit)} of ${inUnit(limitBytes, unit)} ${unit.name}`;
+  const beside = usedBytes + neededBytes <= limitBytes ? unusable(shortage, quota, arena, need) : '';
   return new WeftError(
     'MEMORY_LIMIT',
-    `${type}: a write that may need ${megabytes(neededBytes)} MB more found no room: ${megabytes(usedBytes)} of ${megabytes(limitBytes)} MB, ${whose}, are used${unusable}.`,
+    `${change} that may need ${amount(neededBytes)} more found no room: ${used}, ${whose}, are used${beside}.`,
     {
       hint:
         shortage === 'quota'
@@ -59,8 +66,38 @@ export function memoryLimit(shortage: Shortage, quota: MemoryQuota, arena: Arena
   );
 }
 
+/** Why what is free is of no use: without it the figures would say that there is room. */
+function unusable(shortage: Shortage, quota: MemoryQuota, arena: Arena, need: MemoryNeed): string {
+  const neededBytes = need.pageBytes + need.outsideBytes;
+  const leftBytes = shortage === 'quota' ? quota.freeBytes : arena.limitBytes - arena.usedBytes;
+  const reserveBytes = shortage === 'quota' ? quota.reserveBytes : arena.reserveBytes;
+  const reserve =
+    need.pageBytes === 0
+      ? ''
+      : shortage === 'quota'
+        ? `; ${amount(reserveBytes)} more are kept for indexes that grow`
+        : `; ${amount(reserveBytes)} more are kept for changes that make no row longer`;
+  const isReserveAll = need.pageBytes > 0 && neededBytes + reserveBytes > leftBytes;
+  if (isReserveAll || shortage === 'quota') return reserve;
+  return `${reserve}; ${amount(arena.freeBytes)} more lie in free pages that this change cannot use`;
+}
+
+interface Unit {
+  readonly name: 'MB' | 'kB';
+  readonly bytes: number;
+}
+
+function unitOf(bytes: number): Unit {
+  return bytes < 1e6 ? { name: 'kB', bytes: 1e3 } : { name: 'MB', bytes: 1e6 };
+}
+
+function amount(bytes: number): string {
+  const unit = unitOf(bytes);
+  return `${inUnit(bytes, unit)} ${unit.name}`;
+}
+
 /** As people read it: 0.4, 12, 512. */
-function megabytes(bytes: number): string {
-  const amount = bytes / 1e6;
-  return amount < 10 ? amount.toFixed(1) : String(Math.round(amount));
+function inUnit(bytes: number, unit: Unit): string {
+  const number = bytes / unit.bytes;
+  return number < 10 ? number.toFixed(1) : String(Math.round(number));
 }
