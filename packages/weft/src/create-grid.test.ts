@@ -56,7 +56,9 @@ test('a quota of a type that is not among the types is refused with the nearest 
     code: 'OPTION_INVALID',
     message: expect.stringContaining('"Ordr", which is none of types. Did you mean Order?') as string,
   });
-  await expect(createGrid({ types: [Order], quotas: { Invoice: '1MB' } })).rejects.toThrow(/They are Order; .*setQuota/);
+  await expect(createGrid({ types: [Order], quotas: { Invoice: '1MB' } })).rejects.toThrow(
+    /They are Order; .*setQuota/,
+  );
   const grid = await createGrid({ quotas: { Order: '1MB' } });
   grid.space(Order);
   expect(grid.stats().types).toMatchObject([{ quotaBytes: 1e6 }]);

@@ -243,8 +243,7 @@ export class Evolution implements Follower {
     const { quota } = this.#table.parts.memory.epochs;
     this.#table.makeRoom(() => shortageOf(quota, arena, need) === undefined);
     const shortage = shortageOf(quota, arena, need);
-    if (shortage !== undefined) 
-      throw memoryLimit(shortage, quota, arena, need, `${quota.type}: an evolution`);
+    if (shortage !== undefined) throw memoryLimit(shortage, quota, arena, need, `${quota.type}: an evolution`);
   }
 
   /** Bytes in the heap that one row takes for its hidden columns. */
