@@ -4,6 +4,7 @@ import { Worker } from 'node:worker_threads';
 import type { FileBatch } from '../batch/file-batch.ts';
 import type { ReadJob } from '../source/read-job.ts';
 import type { FromThread, ThreadData } from './reading-protocol.ts';
+import { SharedTexts } from './shared-texts.ts';
 
 /** Batches that may lie ready at once: one to write, one to take next, one to read into. */
 const BATCHES_AHEAD_MAX = 3;
@@ -34,6 +35,7 @@ class ThreadReader {
   readonly #worker: Worker;
   readonly #ready: FileBatch[] = [];
   readonly #decimals: ReadonlySet<number>;
+  readonly #texts = new SharedTexts();
   #end: { readonly error?: unknown } | undefined;
   #wake: (() => void) | undefined;
 
@@ -92,9 +94,8 @@ class ThreadReader {
 
   /** Between threads objects of a class lose it. */
   #revived(batch: FileBatch): FileBatch {
-    if (this.#decimals.size === 0) return batch;
     const columns = batch.columns.map((column) =>
-      this.#decimals.has(column.ordinal) ? revivedColumn(column) : column,
+      this.#decimals.has(column.ordinal) ? revivedColumn(column) : this.#texts.shared(column),
     );
     return { ...batch, columns };
   }
