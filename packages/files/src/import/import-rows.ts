@@ -7,6 +7,7 @@ import { readPlan } from '../batch/read-plan.ts';
 import { rawText, rejectOf, type Reject } from '../batch/reject.ts';
 import { csvForm } from '../csv/csv-form.ts';
 import { byteSource, type ByteSource, type ImportSource } from '../source/byte-source.ts';
+import { naming } from '../source/named-file.ts';
 import { readBatches, type ReadJob } from '../source/read-job.ts';
 import { spooled } from '../source/spool.ts';
 import { untilAborted } from '../source/until-aborted.ts';
@@ -53,7 +54,7 @@ export async function importRows<T extends AnyType>(
   const from = progress === undefined ? positionIn(options.resume) : await noted(space, progress);
   const run = new ImportRun(space as unknown as Space<AnyType>, options, {
     from,
-    sizeBytes: bytes.sizeBytes,
+    file: bytes,
     progress,
   });
   const opened = format === 'parquet' && bytes.path === undefined ? await spooled(bytes, options.signal) : bytes;
@@ -92,7 +93,7 @@ export function positionOf(error: unknown): Position | undefined {
 class ImportRun {
   readonly #space: Space<AnyType>;
   readonly #options: ImportOptions;
-  readonly #sizeBytes: number | undefined;
+  readonly #file: ByteSource;
   readonly #progress: ProgressFile | undefined;
   readonly #rejectsFile: RejectsFile | undefined;
   #rejects: Reject[] = [];
@@ -107,13 +108,13 @@ class ImportRun {
     options: ImportOptions,
     {
       from = START,
-      sizeBytes,
+      file,
       progress,
-    }: { from?: Position | undefined; sizeBytes: number | undefined; progress: ProgressFile | undefined },
+    }: { from?: Position | undefined; file: ByteSource; progress: ProgressFile | undefined },
   ) {
     this.#space = space;
     this.#options = options;
-    this.#sizeBytes = sizeBytes;
+    this.#file = file;
     this.#progress = progress;
     this.#position = from;
     if (options.rejects !== undefined) this.#rejectsFile = new RejectsFile(options.rejects);
@@ -131,7 +132,7 @@ class ImportRun {
       return this.#result();
     } catch (error) {
       await this.#keepProgress();
-      throw this.#stopped(error);
+      throw this.#stopped(naming(this.#file, error));
     } finally {
       // A source that hangs would hang here too.
       batches.return().catch(() => undefined);
@@ -176,7 +177,7 @@ class ImportRun {
     const nowMs = performance.now();
     if (onProgress === undefined || (!isEnd && nowMs - this.#reportedMs < PROGRESS_MS)) return;
     this.#reportedMs = nowMs;
-    onProgress({ ...this.#counts(), position: this.#position, sizeBytes: this.#sizeBytes });
+    onProgress({ ...this.#counts(), position: this.#position, sizeBytes: this.#file.sizeBytes });
   }
 
   #counts(): Pick<ImportProgress, 'read' | 'written' | 'rejected'> {

@@ -85,6 +85,8 @@ function numberTaker(kind: Kind, read: (cell: unknown) => number): CellReader | 
 function decimalTaker({ scale }: Of<'decimal'>, kind: Kind): CellReader | undefined {
   const read = (cell: unknown): Decimal => new Decimal(unscaled(cell), scale);
   if (kind.name === 'decimal') return read;
+  // Exact where a decimal column has too few digits.
+  if (kind.name === 'string') return (cell) => read(cell).toString();
   if (kind.name === 'int64') return (cell) => read(cell).rescale(0).unscaled;
   return numberTaker(kind, (cell) => read(cell).toNumber());
 }

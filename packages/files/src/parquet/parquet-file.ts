@@ -7,6 +7,9 @@ import { stat } from 'node:fs/promises';
 /** Bytes that a row group may claim to have, uncompressed. A group is in memory as a whole, as JavaScript values. */
 export const GROUP_BYTES_MAX = 2 * 1024 * 1024 * 1024;
 
+/** The mark at both ends and the length of the footer: less is no Parquet. */
+const FILE_BYTES_MIN = 12;
+
 /** An open Parquet file. */
 export interface ParquetFile extends AsyncDisposable {
   readonly buffer: AsyncBuffer;
@@ -26,6 +29,8 @@ export async function openParquet(path: string): Promise<ParquetFile> {
   const { size } = await stat(path).catch((error: unknown) => {
     throw unreadable(path, error);
   });
+  if (size < FILE_BYTES_MIN)
+    throw notParquet(new RangeError(size === 0 ? 'it is empty' : `it has ${size} bytes, fewer than the smallest has`));
   const handle = await openFile(path);
   const close = (): Promise<void> => handle.close();
   try {
@@ -51,7 +56,11 @@ export async function openParquet(path: string): Promise<ParquetFile> {
 /** What the decoder throws, in one sentence. */
 export function notParquet(error: unknown): unknown {
   if (WeftError.is(error)) return error;
-  const why = error instanceof Error ? error.message.replace(/^parquet /, '') : String(error);
+  const message = error instanceof Error ? error.message.replace(/^parquet /, '') : String(error);
+  // What a view of bytes says of a read beyond its end is no help to anybody.
+  const why = /DataView|typed array|Invalid array/i.test(message)
+    ? 'what it says of itself leads beyond its end'
+    : message;
   return new WeftError('FILE_INVALID', `The file is no Parquet file, or it is damaged: ${why}.`, { cause: error });
 }
 

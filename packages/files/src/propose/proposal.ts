@@ -33,6 +33,8 @@ export interface ProposalParts {
   readonly records: number;
   readonly broken: number;
   readonly isWhole: boolean;
+  /** On single columns. */
+  readonly notes?: readonly string[];
 }
 
 /** Kinds without a place in a key. */
@@ -97,7 +99,7 @@ function sourceOf(
   ].join('\n');
 }
 
-function notesOn({ columns, broken }: ProposalParts): readonly string[] {
+function notesOn({ columns, broken, notes = [] }: ProposalParts): readonly string[] {
   const delimiter = /[;\t|,]/.exec(columns.length === 1 ? columns[0]!.from : '')?.[0];
   return [
     ...(broken === 0 ? [] : [`Passed over as broken: ${counted(broken)}. An import rejects them, each with its line.`]),
@@ -107,6 +109,7 @@ function notesOn({ columns, broken }: ProposalParts): readonly string[] {
           `The header is one column with ${JSON.stringify(delimiter)} in its name. ` +
             `Where that stands between columns, say so: the option delimiter (on the command line --delimiter ${delimiter === '\t' ? "$'\\t'" : `'${delimiter}'`}).`,
         ]),
+    ...notes,
   ];
 }
 

@@ -8,6 +8,7 @@ import { openParquet } from '../parquet/parquet-file.ts';
 import { storedForm, type StoredForm } from '../parquet/stored-form.ts';
 import { byteSource, type ByteSource, type ImportSource } from '../source/byte-source.ts';
 import type { FileFormat } from '../source/read-job.ts';
+import { naming } from '../source/named-file.ts';
 import { spooled } from '../source/spool.ts';
 import { columnNames, typeName } from './column-names.ts';
 import { proposalOf, type ProposedColumn, type TypeProposal } from './proposal.ts';
@@ -35,7 +36,19 @@ export async function proposeType(source: ImportSource, options: ProposeOptions 
   const bytes = await byteSource(source);
   const format = formatOf(options.format, bytes.path);
   const name = options.name ?? typeName(bytes.path === undefined ? '' : bytes.name);
-  if (format === 'parquet') return parquetProposal(bytes, name);
+  try {
+    return await (format === 'parquet' ? parquetProposal(bytes, name) : textProposal(bytes, name, format, options));
+  } catch (error) {
+    throw naming(bytes, error);
+  }
+}
+
+async function textProposal(
+  bytes: ByteSource,
+  name: string,
+  format: 'csv' | 'ndjson',
+  options: ProposeOptions,
+): Promise<TypeProposal> {
   const guesses = await guessesOf(bytes, format, options);
   const names = columnNames(guesses.columns.map((guess) => guess.name));
   const columns = guesses.columns.map((guess, i): ProposedColumn => {
@@ -71,7 +84,8 @@ async function parquetProposal(bytes: ByteSource, name: string): Promise<TypePro
           isUnique: false,
         };
       });
-      return proposalOf({ name, columns, records: Number(file.metadata.num_rows), broken: 0, isWhole: true });
+      const notes = file.columns.flatMap(({ element }) => noteOn(storedForm(element), element.name));
+      return proposalOf({ name, columns, records: Number(file.metadata.num_rows), broken: 0, isWhole: true, notes });
     } finally {
       await file[Symbol.asyncDispose]();
     }
@@ -92,6 +106,18 @@ function isWhole({ row_groups }: FileMetaData, name: string): boolean {
 /** Digits of a decimal column at most. */
 const DECIMAL_DIGITS_MAX = 18;
 
+function isLongDecimal(form: StoredForm): boolean {
+  return form.name === 'decimal' && form.precision > DECIMAL_DIGITS_MAX;
+}
+
+function noteOn(form: StoredForm, name: string): string[] {
+  if (form.name !== 'decimal' || !isLongDecimal(form)) return [];
+  return [
+    `${JSON.stringify(name)} holds decimals of ${form.precision} digits, more than the ${DECIMAL_DIGITS_MAX} of t.decimal: ` +
+      `proposed as text, which is exact. Where the values are shorter, declare t.decimal(${DECIMAL_DIGITS_MAX}, ${Math.min(form.scale, DECIMAL_DIGITS_MAX)}).`,
+  ];
+}
+
 function kindOf(form: StoredForm, name: string): Kind {
   switch (form.name) {
     case 'integer':
@@ -100,7 +126,8 @@ function kindOf(form: StoredForm, name: string): Kind {
     case 'float':
       return { name: form.bits === 64 ? 'float64' : 'float32' };
     case 'decimal':
-      if (form.precision > DECIMAL_DIGITS_MAX) return { name: 'float64' };
+      // A double would round it without a word.
+      if (isLongDecimal(form)) return { name: 'string' };
       return { name: 'decimal', precision: form.precision, scale: form.scale };
     case 'timestamp':
       return form.isUtc

@@ -5,6 +5,8 @@ import type { Position } from '../batch/position.ts';
 /** Bytes of a record at most: some rows of ROW_BYTES_MAX as JSON or in quotes take several times their size. */
 export const RECORD_BYTES_MAX = 64 * 1024 * 1024;
 
+const LF = 10;
+
 /** Reads records out of windows of a file's bytes. */
 export interface WindowReader {
   readonly position: Position;
@@ -88,14 +90,24 @@ async function* readRecords(
       else if (bytes.length < recordBytesMax) want = Math.min(want * 2, recordBytesMax);
       else {
         const skipped = reader.skipRecord(bytes, tooLong(recordBytesMax));
-        queue.drop(skipped.end.bytes - skipped.places.from.bytes);
+        const length = skipped.end.bytes - skipped.places.from.bytes;
+        queue.drop(length);
         want = windowBytes;
-        yield skipped;
+        yield length < bytes.length || bytes.at(-1) === LF ? skipped : await withoutRest(skipped, reader, queue);
       }
     }
   } finally {
     await queue.close();
   }
+}
+
+/** Passes over the rest of a line whose begin was given up, however long it is: it is one record. */
+async function withoutRest(skipped: FileBatch, reader: WindowReader, queue: ByteQueue): Promise<FileBatch> {
+  const rest = await queue.dropLine();
+  const { bytes, lines, records } = skipped.end;
+  const end = { bytes: bytes + rest.bytes, lines: lines + rest.lines, records };
+  reader.seek(end);
+  return { ...skipped, end };
 }
 
 function tooLong(bytesMax: number): WeftError {
@@ -151,6 +163,20 @@ class ByteQueue {
     this.#length -= bytes;
     if (bytes === first.length) this.#pieces.shift();
     else this.#pieces[0] = first.subarray(bytes);
+  }
+
+  /** Forgets everything up to the next line end, waiting for it. How much that was. */
+  async dropLine(): Promise<{ readonly bytes: number; readonly lines: number }> {
+    for (let bytes = 0; ;) {
+      await this.fill(1);
+      const [first] = this.#pieces;
+      if (first === undefined) return { bytes, lines: 0 };
+      const found = first.indexOf(LF);
+      const dropped = found < 0 ? first.length : found + 1;
+      this.drop(dropped);
+      bytes += dropped;
+      if (found >= 0) return { bytes, lines: 1 };
+    }
   }
 
   /** Waits for bytes and forgets them. */

@@ -42,10 +42,24 @@ test('import says what came of a file, and keeps broken records aside', async ()
   expect(stopped).toMatchObject({ code: 1, stderr: expect.stringContaining('REJECTS_LIMIT') });
 });
 
+test('an import of which no record is a row fails', async () => {
+  const path = written('delays.csv', 'id,delay\n1,x\n2,y\n');
+  const types = written(
+    'types.ts',
+    `import { defineType, t } from '${new URL('../index.ts', import.meta.url).href}';\n` +
+      "export const Delay = defineType('Delay', { id: t.int32(), delay: t.int32() }, { key: 'id' });\n",
+  );
+  const { code, stdout, stderr } = await runWeft(['import', path, '--type', `${types}#Delay`, '--json']);
+  expect(code).toBe(1);
+  expect(JSON.parse(stdout)).toMatchObject({ read: 2, written: 0, rejected: 2 });
+  expect(stderr).toContain('weft import: nothing was written: none of the 2 records read is a row of Delay.');
+});
+
 test('import and export say before anything else what the proposal met', async () => {
   const path = written('delays.csv', 'id;delay\n1;5,0\n');
   const { code, stderr } = await runWeft(['import', path]);
-  expect(code).toBe(0);
+  // Its one record is broken.
+  expect(code).toBe(1);
   expect(stderr).toMatch(
     /^Passed over as broken: 1 record\. .*\nThe header is one column with ";" in its name\. .*--delimiter ';'/,
   );

@@ -58,7 +58,11 @@ async function importInto(
     const held = grid.stats();
     const facts = { type: type.name, ...result, rows: held.rows, bytes: held.bytes, seconds };
     stdout.write(options.is('json') ? `${JSON.stringify(facts)}\n` : `${sentence(facts)}\n`);
-    return exitCode.ok;
+    if (result.read === 0 || result.written > 0) return exitCode.ok;
+    stderr.write(
+      `weft import: nothing was written: none of the ${result.read.toLocaleString('en-US')} records read is a row of ${type.name}.\n`,
+    );
+    return exitCode.failed;
   } finally {
     await grid.close();
   }
