@@ -146,6 +146,11 @@ export abstract class Column implements ColumnReader {
     return 0;
   }
 
+  /** What `rewriteBytes` and `wideBytes` add up to at most as things stand, whatever is written and where. */
+  get rewriteBytesMax(): number {
+    return 0;
+  }
+
   /** Whether the row holds this value (`undefined`: none). */
   equals(row: number, value: unknown): boolean {
     const held = this.get(row);

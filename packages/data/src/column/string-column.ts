@@ -22,7 +22,14 @@ import {
 import { StringForms } from './string-forms.ts';
 import { StringPages } from './string-pages.ts';
 import { rewritePage } from './string-rewrite.ts';
-import { INLINE_REWRITE_BYTES, PAGES_LEAVING_MAX, roomToLeave, roomToLeaveAlone, wideBytes } from './string-room.ts';
+import {
+  INLINE_REWRITE_BYTES,
+  PAGES_LEAVING_MAX,
+  rewriteBytesMax,
+  roomToLeave,
+  roomToLeaveAlone,
+  wideBytes,
+} from './string-room.ts';
 import { bytesPrefix, textPrefix } from './text-prefix.ts';
 
 /** A dictionary may grow this far whatever the column holds; past it, it must stay below a share of the rows. */
@@ -194,6 +201,10 @@ export class StringColumn extends Column {
     return row < 0
       ? wideBytes(this.#forms.widest)
       : wideBytes((this.inlinePages[row >>> ROW_BITS]?.length ?? 0) >>> ROW_BITS);
+  }
+
+  override get rewriteBytesMax(): number {
+    return rewriteBytesMax(this.#dictionary, this.#forms.widest);
   }
 
   override equals(row: number, value: unknown): boolean {

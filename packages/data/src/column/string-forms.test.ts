@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { ROW_BITS, ROWS_PER_PAGE } from '../memory/layout.ts';
 import { testColumn, type TestColumn } from './column.fixture.ts';
 import type { StringColumn } from './string-column.ts';
-import { INLINE_REWRITE_BYTES } from './string-room.ts';
+import { INLINE_REWRITE_BYTES, REWRITE_BYTES_MAX } from './string-room.ts';
 
 /** Texts after which a column knows what form suits it. */
 const KNOWN = 257;
@@ -174,6 +174,9 @@ test('whatever is written, removed and kept by snapshots, the column holds what 
           const row = (action.place.page << ROW_BITS) + action.place.at;
           const there = model.has(row) ? row : -1;
           const room = made.column.rewriteBytes(action.text, there) + made.column.wideBytes(there) + ORDINARY_BYTES;
+          const most = made.column.rewriteBytesMax;
+          expect(room - ORDINARY_BYTES).toBeLessThanOrEqual(most);
+          expect(most).toBeLessThanOrEqual(REWRITE_BYTES_MAX);
           const before = arena.takenBytes;
           if (model.has(row)) made.column.replace(row, action.text);
           else made.insert(row, action.text);
@@ -237,6 +240,29 @@ test('a write announces that a page may be rewritten: the first one until enough
   const asked = ['k'.repeat(16), 'k'.repeat(17), 'ü'.repeat(9), undefined];
   expect(asked.map((value) => made.column.rewriteBytes(value, 0) > 0)).toEqual([false, true, true, false]);
   expect(asked.map((value) => made.column.rewriteBytes(value) > 0)).toEqual([false, true, true, false]);
+  made.clear();
+});
+
+test('what a write may announce at most follows from the longest text of the dictionary, and is no less than any write announces', () => {
+  const made = testColumn({ name: 'string' }, { isDistinct: false }) as unknown as TestStrings;
+  for (let page = 0; page < 4; page++) made.addPage(page);
+  const expectBound = (): number => {
+    const most = made.column.rewriteBytesMax;
+    for (const length of [1, 32, 33, 256, 257, 5000])
+      for (const row of [-1, 0])
+        expect(made.column.rewriteBytes('k'.repeat(length), row) + made.column.wideBytes(row)).toBeLessThanOrEqual(
+          most,
+        );
+    return most;
+  };
+  made.insert(0, 'k'.repeat(20));
+  expect(made.column.rewriteBytes('k'.repeat(257), 0)).toBeGreaterThan(0);
+  expect(expectBound()).toBeLessThan(1.5 * 1024 * 1024);
+  made.insert(1, 'ü'.repeat(256));
+  expect(expectBound()).toBeLessThanOrEqual(REWRITE_BYTES_MAX);
+  expect(made.column.rewriteBytesMax).toBeGreaterThan(10 * 1024 * 1024);
+  made.insert(2, 'k'.repeat(257));
+  expectBound();
   made.clear();
 });
 

@@ -19,7 +19,7 @@ export const INLINE_REWRITE_BYTES = Math.max(
   INLINE_PAGE_BYTES_MAX,
   ROWS_PER_PAGE * (REF_BYTES + TEXT_HEADER_BYTES_MAX + INLINE_TEXT_MAX),
 );
-/** `rewriteBytes` and `wideBytes` of a column together at most. */
+/** Of any column: `rewriteBytes` and `wideBytes` together at most, with the longest texts that a dictionary may hold. */
 export const REWRITE_BYTES_MAX =
   leavingBytes(PAGES_LEAVING_MAX, 3 * DICTIONARY_TEXT_MAX, INLINE_TEXT_MAX) +
   INLINE_REWRITE_BYTES +
@@ -35,6 +35,13 @@ export function roomToLeaveAlone({ textBytesMax }: Dictionary, rows: number, byt
 /** Room for rewriting the pages of so many that leave `dictionary` with one write, of a text of so many bytes. */
 export function roomToLeave({ textBytesMax }: Dictionary, pageCount: number, bytes: number): number {
   return leavingBytes(Math.min(pageCount, PAGES_LEAVING_MAX), textBytesMax, bytes);
+}
+
+/** What `rewriteBytes` and `wideBytes` of a column with this dictionary and cells so wide add up to at most, whatever is written. */
+export function rewriteBytesMax(dictionary: Dictionary | undefined, widest: number): number {
+  const leaving = dictionary === undefined ? 0 : roomToLeave(dictionary, PAGES_LEAVING_MAX, INLINE_TEXT_MAX);
+  // With a page of codes goes the one of text that a row is put on; else two forms of one page of text.
+  return Math.max(leaving, INLINE_REWRITE_BYTES) + INLINE_REWRITE_BYTES + wideBytes(widest);
 }
 
 /** Bytes that a page of text takes beyond a page of ordinary cells. */

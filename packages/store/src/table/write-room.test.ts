@@ -1,6 +1,6 @@
 import { Arena, defineType, Governor, GRANT_BYTES, t } from '@weft/data';
 import { WeftError } from '@weft/base';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { testTable, type TestTable } from '../store.fixture.ts';
 import { expectIndexesInStep } from './table.fixture.ts';
 
@@ -111,4 +111,25 @@ test('a quota bounds the rows of one type and leaves the others their room', () 
   expect(codeOf(() => bounded.write(note(0)))).toBe('MEMORY_LIMIT');
   quota.setLimit(Infinity);
   expect(codeOf(() => bounded.write(note(0)))).toBe('done');
+});
+
+test('in a small grid writes of several texts look closely only once it is nearly full', () => {
+  const texts = { a: t.string(), b: t.string(), c: t.string(), d: t.string(), e: t.string() };
+  const Texts = defineType('Texts', { id: t.int32(), ...texts }, { key: 'id' });
+  const governor = new Governor({ limitBytes: 4 * GRANT_BYTES });
+  const made = testTable(Texts, { arena: new Arena({ segmentBytes: 1 << 26, governor }) });
+  const looksClosely = vi.spyOn(made.arena, 'hasRoomBesideReserve');
+  const write = (id: number): void => {
+    made.write({ id, a: `a${id % 9}`, b: `b${id % 9}`, c: `c${id % 9}`, d: 'd', e: `${id}`.padEnd(200) });
+  };
+  for (let id = 0; id < 1000; id++) write(id);
+  expect(looksClosely).not.toHaveBeenCalled();
+  expect(
+    codeOf(() => {
+      for (let id = 1000; ; id++) write(id);
+    }),
+  ).toBe('MEMORY_LIMIT');
+  expect(looksClosely).toHaveBeenCalled();
+  expectIndexesInStep(made.table);
+  made.port.clear();
 });

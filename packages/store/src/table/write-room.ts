@@ -57,7 +57,7 @@ export interface RoomMaker {
  * Sees to it that a write never fails in the middle: asked before the first cell is written, it answers what the write may need at
  * most, and throws MEMORY_LIMIT where that is not there.
  *
- * Nearly always there is plenty, and two comparisons tell. Near a limit the need is looked at closely: no page of cells for a row
+ * Nearly always there is plenty, and two comparisons tell; in a small grid, two more once the texts in dictionaries are looked at. Near a limit the need is looked at closely: no page of cells for a row
  * that has a place, nothing of the heap for values that go where others were. A write that makes its row no longer may use
  * the reserve that others leave, and where even that is used up, the snapshots go that want copies, the oldest first.
  */
@@ -82,12 +82,17 @@ export class WriteRoom {
 
   /** Whether so much is free that nobody need look closer. `bytes`: for long values and others. */
   hasPlenty(bytes: number, pages: number): boolean {
-    const plentyBytes = this.bytes + bytes + this.#text.length * REWRITE_BYTES_MAX;
-    return (
-      this.#hasPageNumbers(pages) &&
-      this.#arena.hasPlenty(plentyBytes) &&
-      this.#parts.memory.epochs.quota.hasPlenty(plentyBytes)
-    );
+    if (!this.#hasPageNumbers(pages)) return false;
+    const ownBytes = this.bytes + bytes;
+    if (this.#isPlenty(ownBytes + this.#text.length * REWRITE_BYTES_MAX)) return true;
+    // Dictionaries mostly hold texts far shorter than they may.
+    let rewriteBytes = 0;
+    for (let i = 0; i < this.#text.length; i++) rewriteBytes += this.#text[i].rewriteBytesMax;
+    return this.#isPlenty(ownBytes + rewriteBytes);
+  }
+
+  #isPlenty(bytes: number): boolean {
+    return this.#arena.hasPlenty(bytes) && this.#parts.memory.epochs.quota.hasPlenty(bytes);
   }
 
   /** Looks closely whether there is room for a write, and makes it as far as it can be made. Throws MEMORY_LIMIT. */
