@@ -128,6 +128,11 @@ export class Router {
     return slot < 0 ? undefined : this.sourceOf(slot);
   }
 
+  /** Whether changes that take several turns should wait before they begin. */
+  get isHeldBack(): boolean {
+    return this.sources.some((source) => source.isHeldBack === true);
+  }
+
   /** The partition that holds a slot's rows. */
   sourceOf(slot: number): Source {
     return this.sources[partitionOf(slot, this.sources.length)]!;

@@ -66,6 +66,11 @@ export class WholeWriter implements ManyWriter {
     const pace = isAtOnce ? WHOLE : slice;
     try {
       check();
+      // Later on others may wait for this call's own writes; one turn is in nobody's way.
+      while (pace !== WHOLE && this.#target.router.isHeldBack) {
+        yield;
+        check();
+      }
       for (const row of this.#held) {
         this.#write(row);
         if (!this.#steps.isFull(row.values) || !pace.isOver()) continue;

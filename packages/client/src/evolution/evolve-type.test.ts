@@ -1,8 +1,9 @@
 import { WeftError } from '@weft/base';
-import { defineType, t } from '@weft/data';
+import { type AnyType, defineType, t } from '@weft/data';
 import { expect, test } from 'vitest';
 import { PlainSource, testCall, testHost, testPace } from '../client.fixture.ts';
 import { Router } from '../router.ts';
+import { WholeWriter, WRITE_AT_ONCE_ROWS } from '../whole-writer.ts';
 import { evolveType } from './evolve-type.ts';
 import { TypeVersions } from './type-versions.ts';
 
@@ -72,6 +73,37 @@ test('changes that begin while all wait to go over wait too, and find the new de
   let step = work.next();
   while (step.done !== true) step = work.next();
   expect(step.value).toBe(1);
+});
+
+test('a long write of all or nothing begins after the change of declaration that waits, one under way goes on', async () => {
+  const { host, sources, evolve, versions } = open(2);
+  const router = versions.handlesOf(First);
+  const begin = (from: number) => {
+    const type = First as unknown as AnyType;
+    const writer = new WholeWriter({ type, router, onConflict: 'replace', onError: 'all' });
+    for (let id = from; id < from + WRITE_AT_ONCE_ROWS + 1; id++) writer.take({ id: `${id}`, qty: id });
+    return writer.finish({ isOver: () => true }, () => undefined);
+  };
+  const rows = (): number => sources.reduce((sum, source) => sum + source.rows, 0);
+  const first = begin(0);
+  first.next();
+  const there = rows();
+  expect(there).toBeGreaterThan(0);
+  sources[0]!.canGoOver = false;
+  const evolving = evolve();
+  while (!versions.gate.isClosed) await host.turns.next();
+  const second = begin(1000);
+  for (let turns = 0; turns < 5; turns++) expect(second.next().done).toBe(false);
+  expect(rows()).toBe(there);
+  let step = first.next();
+  while (step.done !== true) step = first.next();
+  expect(rows()).toBe(WRITE_AT_ONCE_ROWS + 1);
+  sources[0]!.canGoOver = true;
+  await evolving;
+  step = second.next();
+  while (step.done !== true) step = second.next();
+  expect(step.value.written).toBe(WRITE_AT_ONCE_ROWS + 1);
+  expect(versions.handlesOf(Second).get('1000')).toEqual({ id: '1000', amount: 1000n });
 });
 
 test('work that was asked for before and begins after goes to the new declaration', async () => {

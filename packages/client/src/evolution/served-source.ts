@@ -56,6 +56,10 @@ export class ServedSource implements Source {
     return this.#target.evicted;
   }
 
+  get isHeldBack(): boolean {
+    return this.#gate.isClosed;
+  }
+
   get isReady(): boolean {
     return this.#target.isReady;
   }

@@ -49,6 +49,8 @@ export interface Source {
   account(): TableAccount | undefined;
   /** Whether work that answers together with others may begin now: snapshots open only so often. */
   readonly isReady: boolean;
+  /** Whether changes that take several turns should not begin now: a change of declaration waits for those under way. */
+  readonly isHeldBack?: boolean;
   get(key: Key): object | undefined;
   /** Stores values by ordinal; they then hold the stored row. Whether it was new. Throws KEY_EXISTS, UNIQUE_VIOLATION, … */
   write(values: RowValues, slot: number, onConflict: 'replace' | 'fail'): boolean;
