@@ -85,7 +85,7 @@ export {
   type TranslatedFind,
 } from './evolution/translate-plan.ts';
 export { translateWhere } from './evolution/translate-predicate.ts';
-export { planEvolution, type ColumnStep, type EvolutionPlan, type IndexStep } from './evolution/plan.ts';
+export { planEvolution, type ColumnStep, type EvolutionPlan } from './evolution/plan.ts';
 export { COLUMNS_MAX, ENUM_MEMBERS_MAX } from './type/check-column.ts';
 export { t } from './type/builders.ts';
 export type { AnyColumn, ColumnDef, ColumnMode, Columns, ColumnType, KeptColumn } from './type/column.ts';

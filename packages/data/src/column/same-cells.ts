@@ -1,5 +1,6 @@
 import { ENUM_U8_MAX } from '../kind/cell-of.ts';
-import type { ColumnSchema, Kind } from '../type/schema.ts';
+import { isSameKind } from '../kind/same-kind.ts';
+import type { ColumnSchema } from '../type/schema.ts';
 
 /**
  * Whether the cells of a column mean the same under another declaration, so that they can stay where they are: the kind is
@@ -8,15 +9,10 @@ import type { ColumnSchema, Kind } from '../type/schema.ts';
 export function hasSameCells(from: ColumnSchema, to: ColumnSchema): boolean {
   if (from.role !== to.role || (from.optional && !to.optional)) return false;
   if (from.kind.name === 'enum' && to.kind.name === 'enum') return isGrown(from.kind.members, to.kind.members);
-  return sameKind(from.kind, to.kind);
+  return isSameKind(from.kind, to.kind);
 }
 
 function isGrown(from: readonly string[], to: readonly string[]): boolean {
   const isWide = from.length > ENUM_U8_MAX;
   return isWide === to.length > ENUM_U8_MAX && from.every((member, code) => to[code] === member);
-}
-
-/** Kinds are plain data, their properties in one order. */
-function sameKind(a: Kind, b: Kind): boolean {
-  return JSON.stringify(a) === JSON.stringify(b);
 }

@@ -1,6 +1,6 @@
 import { must } from '@weft/base';
 import { comparatorOf } from '../kind/compare.ts';
-import { isSameKind } from '../evolution/column-change.ts';
+import { isSameKind } from '../kind/same-kind.ts';
 import { finish, WHOLE, type Slice, type Work } from '../plan/work.ts';
 import type { Predicate } from '../predicate/predicate.ts';
 import type { Kind, TypeSchema } from '../type/schema.ts';

@@ -1,3 +1,4 @@
+import { isSameKind } from '../kind/same-kind.ts';
 import type { ColumnSchema, Kind, KindName, TypeSchema } from '../type/schema.ts';
 import { kindText } from './kind-text.ts';
 import type { ColumnPair } from './pair-columns.ts';
@@ -32,14 +33,6 @@ export function refusalOf({ declared, stored, doubt }: ColumnPair, isFixed: bool
 /** Whether the cells have to be written anew, or may lack a value from now on. */
 export function isConverted(stored: ColumnSchema, declared: ColumnSchema): boolean {
   return !isSameKind(stored.kind, declared.kind) || stored.optional !== declared.optional;
-}
-
-/** Whether two kinds are one. */
-export function isSameKind(a: Kind, b: Kind): boolean {
-  if (a === b) return true;
-  if (a.name === 'enum' && b.name === 'enum') return a.members.join('\0') === b.members.join('\0');
-  if (a.name === 'array' && b.name === 'array') return isSameKind(a.element, b.element);
-  return kindText(a) === kindText(b);
 }
 
 /** Whether the column places or identifies rows. */

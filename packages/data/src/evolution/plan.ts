@@ -1,5 +1,5 @@
 import { assert, WeftError } from '@weft/base';
-import type { ColumnSchema, IndexSchema, TypeSchema } from '../type/schema.ts';
+import type { ColumnSchema, TypeSchema } from '../type/schema.ts';
 import { isConverted } from './column-change.ts';
 import { diffText, diffSchemas } from './diff.ts';
 import { type ColumnPair, pairColumns } from './pair-columns.ts';
@@ -16,21 +16,12 @@ export type ColumnStep =
    */
   | { readonly kind: 'convert'; readonly from: number };
 
-/** Where an index comes from: the stored one at this position, over columns that are kept; or built from the rows. */
-export type IndexStep = { readonly kind: 'keep'; readonly from: number } | { readonly kind: 'build' };
-
 /** How a table goes from one schema to another while it serves, as plain data. */
 export interface EvolutionPlan {
   readonly from: TypeSchema;
   readonly to: TypeSchema;
   /** One per ordinal of `to`. */
   readonly columns: readonly ColumnStep[];
-  /** Ordinals of `from` that `to` does not have. */
-  readonly dropped: readonly number[];
-  /** One per index of `to`. Indexes of `from` that none of them keeps are dropped. */
-  readonly indexes: readonly IndexStep[];
-  /** Whether no row and no index has to be touched: names, defaults, the length of a ttl. */
-  readonly isTrivial: boolean;
   /** What differs, line by line: `+ note: string optional`. */
   readonly changes: readonly string[];
 }
@@ -44,21 +35,10 @@ export function planEvolution(stored: TypeSchema, declared: TypeSchema): Evoluti
   const lines = diffSchemas(stored, declared);
   const refused = lines.filter((line) => line.refusal !== undefined);
   if (refused.length > 0) throw evolutionRefused(declared, diffText(lines), refused.length);
-  const pairs = pairColumns(stored, declared);
-  const columns = pairs.map(columnStep);
-  const dropped = stored.columns.filter((column) => !pairs.some((pair) => pair.stored === column));
-  const indexes = declared.indexes.map((index) => indexStep(index, stored, columns));
   return {
     from: stored,
     to: declared,
-    columns,
-    dropped: dropped.map((column) => column.ordinal),
-    indexes,
-    isTrivial:
-      dropped.length === 0 &&
-      stored.indexes.length === indexes.length &&
-      columns.every((step, ordinal) => step.kind === 'keep' && step.from === ordinal) &&
-      indexes.every((step, position) => step.kind === 'keep' && step.from === position),
+    columns: pairColumns(stored, declared).map(columnStep),
     changes: lines.map((line) => line.text),
   };
 }
@@ -70,16 +50,6 @@ function columnStep({ declared, stored }: ColumnPair): ColumnStep {
 
 function added(column: ColumnSchema): ColumnStep {
   return column.default === undefined ? { kind: 'add' } : { kind: 'add', default: column.default };
-}
-
-/** An index is the same where its kind and the columns that it goes on from are, whatever its name. */
-function indexStep({ kind, columns }: IndexSchema, stored: TypeSchema, steps: readonly ColumnStep[]): IndexStep {
-  const from = columns.map((ordinal) => {
-    const step = steps[ordinal];
-    return step.kind === 'keep' ? step.from : -1;
-  });
-  const found = stored.indexes.findIndex((index) => index.kind === kind && index.columns.join() === from.join());
-  return found < 0 ? { kind: 'build' } : { kind: 'keep', from: found };
 }
 
 function evolutionRefused(declared: TypeSchema, diff: string, count: number): WeftError<'EVOLUTION_REFUSED'> {
