@@ -238,3 +238,22 @@ test('texts of columns that were dropped go back a little with each write', () =
   expect(before - made.port.bytes).toBeGreaterThan(9000 * 100);
   made.port.clear();
 });
+
+/** All that the account names, but for old pages. */
+function accountedBytes(made: TestTable): number {
+  const { columns, indexes, heap, rowMapBytes } = made.port.account()!;
+  return [...columns, ...indexes, heap].reduce((sum, { bytes }) => sum + bytes, rowMapBytes);
+}
+
+test('the parts of an account add up while the declaration changes, and while what it dropped is given back', () => {
+  const made = filled(9000);
+  expect(accountedBytes(made)).toBe(made.port.bytes);
+  const before = made.port.bytes;
+  const ready = drained(made.port.evolve(plan, pausing()), () => expect(accountedBytes(made)).toBe(made.port.bytes));
+  expect(made.port.bytes).toBeGreaterThan(before);
+  expect(made.port.account()!.columns.map(({ name }) => name)).toContain('level');
+  ready.commit();
+  expect(made.port.table.follower).toBeDefined();
+  expect(accountedBytes(made)).toBe(made.port.bytes);
+  made.port.clear();
+});

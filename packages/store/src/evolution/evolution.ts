@@ -80,6 +80,14 @@ export class Evolution implements Follower {
     return this.#failure;
   }
 
+  get ownColumns(): readonly Column[] {
+    return this.#columns.map(({ column }) => column);
+  }
+
+  get ownIndexes(): readonly SecondaryIndex[] {
+    return this.#indexes.map(({ index }) => index);
+  }
+
   get bytes(): number {
     let bytes = 0;
     for (const { column } of this.#columns) bytes += column.bytes;

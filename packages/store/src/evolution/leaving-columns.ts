@@ -22,6 +22,8 @@ const ROWS_PER_STEP = 256;
 export class LeavingColumns implements Follower {
   readonly roomBytes = 0;
   readonly heapPages = 0;
+  /** Indexes go at once. */
+  readonly ownIndexes = [];
   readonly #columns: readonly LeavingColumn[];
   /** Those whose values lie in the heap. */
   readonly #long: readonly LeavingColumn[];
@@ -41,6 +43,10 @@ export class LeavingColumns implements Follower {
     this.#live = live;
     this.#whenGone = whenGone;
     this.#isGone = new Uint8Array(live.pageCount);
+  }
+
+  get ownColumns(): readonly Column[] {
+    return this.#columns.map(({ column }) => column);
   }
 
   get bytes(): number {

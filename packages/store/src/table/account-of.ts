@@ -1,14 +1,19 @@
 import type { TableAccount } from '@weft/data';
 import type { Table } from './table.ts';
 
-/** What the bytes of a table are of. In time with its columns and indexes, not with its rows. */
+/**
+ * What the bytes of a table are of; while its declaration changes, also the columns and indexes of the other declaration, under the
+ * same names or others. In time with its columns and indexes, not with its rows.
+ */
 export function accountOf(table: Table): TableAccount {
-  const { heap } = table;
+  const { heap, follower } = table;
+  const columns = [...table.columns, ...(follower?.ownColumns ?? [])];
+  const indexes = [...table.indexes, ...(follower?.ownIndexes ?? [])];
   return {
-    columns: table.columns.map(({ schema: { name }, bytes, dictionaryBytes }) => ({ name, bytes, dictionaryBytes })),
+    columns: columns.map(({ schema: { name }, bytes, dictionaryBytes }) => ({ name, bytes, dictionaryBytes })),
     indexes: [
       { name: KEY_INDEX_NAME, bytes: table.keyIndexBytes },
-      ...table.indexes.map((index) => ({ name: index.schema.name, bytes: index.bytes() })),
+      ...indexes.map((index) => ({ name: index.schema.name, bytes: index.bytes() })),
     ],
     heap: { bytes: heap.bytes, usedBytes: heap.usedBytes, liveBytes: heap.liveBytes },
     rowMapBytes: table.rowMapBytes,

@@ -1,3 +1,6 @@
+import type { Column } from '@weft/data';
+import type { SecondaryIndex } from './secondary-index.ts';
+
 /**
  * What keeps step with the rows of a table beside its own columns and indexes: the columns and indexes of the coming
  * declaration, or those of the last one on their way out. Called within each write, once nothing can refuse it; never throws.
@@ -5,6 +8,9 @@
 export interface Follower {
   /** Bytes of the columns and indexes that only the follower has. */
   readonly bytes: number;
+  /** These, under the names that they have in their declaration. */
+  readonly ownColumns: readonly Column[];
+  readonly ownIndexes: readonly SecondaryIndex[];
   /** Room that following one write may need, and pages of the heap. */
   readonly roomBytes: number;
   readonly heapPages: number;
