@@ -104,6 +104,16 @@ test('a value of a unique index that another row took meanwhile keeps the row as
   expectIndexesInStep(made.table);
 });
 
+test('a replaced row that went meanwhile stays away, and is none that stays written', () => {
+  const made = testTable(Indexed);
+  made.write({ id: 1, group: 'a', amount: 1 });
+  const log = made.port.undoable();
+  writeTo(log, Indexed, { id: 1, group: 'a', amount: 2 });
+  made.port.delete(made.table.keyCode.check({ id: 1, group: 'a' }));
+  expect(log.undo()).toBe(true);
+  expect(allRows(made).size).toBe(0);
+});
+
 test('the expiry of a replaced row comes back too', () => {
   const Timed = defineType('Timed', { id: t.int32(), n: t.int32() }, { key: 'id', ttl: '1h' });
   const made = testTable(Timed);

@@ -59,7 +59,8 @@ export class UndoLog implements UndoableWrites {
     const step = this.#steps.pop();
     if (step === undefined) return true;
     const row = this.#table.findToChange(step.key);
-    if (row === NO_ROW) return step.replaced === undefined;
+    // Deleted or evicted meanwhile: it does not come back, and nothing of ours stays.
+    if (row === NO_ROW) return true;
     const lsn = this.#lsnOfRow(row);
     if (!this.#ours.has(lsn)) return false;
     if (step.replaced === undefined) this.#table.remove(row);
