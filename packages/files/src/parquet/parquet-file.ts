@@ -85,11 +85,13 @@ function topLevel(schema: readonly SchemaElement[]): ParquetColumn[] {
   const columns: ParquetColumn[] = [];
   const depthFirst = (at: number): number => {
     let next = at + 1;
-    for (let i = 0; i < (schema[at]?.num_children ?? 0); i++) next = depthFirst(next);
+    // A damaged file may claim any number of children: there are no more than elements.
+    for (let i = 0; i < (schema[at]?.num_children ?? 0) && next < schema.length; i++) next = depthFirst(next);
     return next;
   };
   for (let at = 1; at < schema.length; at = depthFirst(at)) {
     const element = schema[at]!;
+    if (typeof element.name !== 'string') throw new RangeError('one of its columns has no name');
     columns.push({ element, nested: nestedAs(element) });
   }
   return columns;
