@@ -42,10 +42,12 @@ export class ProgressFile {
     const nowMs = performance.now();
     if (!isUrgent && nowMs - this.#writtenMs < WRITE_MS) return;
     this.#writtenMs = nowMs;
+    const next = `${this.#path}.new`;
     try {
-      await writeFile(`${this.#path}.new`, `${JSON.stringify({ ...this.#subject, ...position })}\n`);
-      await rename(`${this.#path}.new`, this.#path);
+      await writeFile(next, `${JSON.stringify({ ...this.#subject, ...position })}\n`);
+      await rename(next, this.#path);
     } catch (error) {
+      await rm(next, { force: true });
       throw unreadable(this.#path, error);
     }
   }
