@@ -12,6 +12,3 @@ export interface KeyProbe {
 
 /** The answer where no row is found. */
 export const NO_ROW = -1;
-
-/** The largest row number an index can hold; the one above it marks the end of a list. */
-export const ROW_MAX = 0xffff_fffe;
