@@ -1,23 +1,9 @@
 /** Weft's bulk load: `writeMany` of an array of typed rows into a table with its key and no other index. */
-import { count, createGrid, defineType, max, min, sum, t } from 'weft';
+import { count, createGrid, defineType, max, min, sum } from 'weft';
 import type { BulkTable, BulkWay } from '../harness/bulk-run.ts';
+import { orderColumns } from './order-columns.ts';
 
-const LoadedOrder = defineType(
-  'LoadedOrder',
-  {
-    id: t.string(),
-    customer: t.string(),
-    symbol: t.string(),
-    side: t.string(),
-    quantity: t.int32(),
-    price: t.float64(),
-    time: t.timestamp(),
-    venue: t.string(),
-    note: t.string(),
-    flags: t.int32(),
-  },
-  { key: 'id' },
-);
+const LoadedOrder = defineType('LoadedOrder', orderColumns, { key: 'id' });
 
 export const weftWriteMany: BulkWay = { name: 'weft', open };
 

@@ -1,24 +1,10 @@
 /** Weft's memory: orders in one partition, with their key index alone. */
-import { createGrid, defineType, t } from 'weft';
+import { createGrid, defineType } from 'weft';
 import type { MemoryStore } from '../harness/memory-store.ts';
 import { residentBytesAtRest } from '../harness/resident.ts';
+import { orderColumns } from './order-columns.ts';
 
-const HeldOrder = defineType(
-  'HeldOrder',
-  {
-    id: t.string(),
-    customer: t.string(),
-    symbol: t.string(),
-    side: t.string(),
-    quantity: t.int32(),
-    price: t.float64(),
-    time: t.timestamp(),
-    venue: t.string(),
-    note: t.string(),
-    flags: t.int32(),
-  },
-  { key: 'id' },
-);
+const HeldOrder = defineType('HeldOrder', orderColumns, { key: 'id' });
 
 export async function openWeftMemory(): Promise<MemoryStore> {
   const grid = await createGrid({ types: [HeldOrder], partitions: 1 });

@@ -1,23 +1,9 @@
 /** Weft as an application calls it: one partition, the asynchronous handle and the synchronous one. */
 import { createGrid, defineType, t } from 'weft';
 import type { PointStore } from '../harness/store.ts';
+import { orderColumns } from './order-columns.ts';
 
-const Order = defineType(
-  'Order',
-  {
-    id: t.string(),
-    customer: t.string(),
-    symbol: t.string().index(),
-    side: t.string(),
-    quantity: t.int32(),
-    price: t.float64(),
-    time: t.timestamp(),
-    venue: t.string(),
-    note: t.string(),
-    flags: t.int32(),
-  },
-  { key: 'id' },
-);
+const Order = defineType('Order', { ...orderColumns, symbol: t.string().index() }, { key: 'id' });
 
 export async function openWeft(): Promise<PointStore> {
   const grid = await createGrid({ types: [Order], partitions: 1 });

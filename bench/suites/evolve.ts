@@ -11,6 +11,7 @@ import type { SuiteAnswer, SuiteInput } from '../harness/suite.ts';
 import { rowsLabel } from '../harness/table.ts';
 import { TurnProbe } from '../micro/turns-probe.ts';
 import { makeOrder, orderId, type Order } from '../orders.ts';
+import { orderColumns } from '../peers/order-columns.ts';
 import { evolveCases } from './evolve-cases.ts';
 
 const ROWS = 2_000_000;
@@ -22,22 +23,10 @@ const SEED = 1;
 /** Rows that are drawn anew to be written, so that drawing is not measured. */
 const DRAWN = 1 << 16;
 
-const columns = {
-  id: t.string(),
-  customer: t.string(),
-  symbol: t.string(),
-  side: t.string(),
-  quantity: t.int32(),
-  price: t.float64(),
-  time: t.timestamp(),
-  venue: t.string(),
-  note: t.string(),
-  flags: t.int32(),
-};
-const Before = defineType('EvolvingOrder', columns, { key: 'id' });
+const Before = defineType('EvolvingOrder', orderColumns, { key: 'id' });
 const After = defineType(
   'EvolvingOrder',
-  { ...columns, price: t.float64().index('ordered'), level: t.int32().default(LEVEL) },
+  { ...orderColumns, price: t.float64().index('ordered'), level: t.int32().default(LEVEL) },
   { key: 'id' },
 );
 
