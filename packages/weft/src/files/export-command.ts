@@ -1,6 +1,6 @@
 import type { Command } from '../cli/command.ts';
 import { UsageError } from '../cli/usage-error.ts';
-import { fileOptions, operand, readingOptions, typeOption } from './file-options.ts';
+import { operand, readingOptions, typeOption } from './file-options.ts';
 
 export const exportCommand: Command = {
   name: 'export',
@@ -25,6 +25,6 @@ export const exportCommand: Command = {
     const to = options.text('to');
     if (to === undefined) throw new UsageError('no target is named', 'add --to FILE, or --to - for standard output');
     const { runExport } = await import('./run-export.ts');
-    return runExport(context, file, to, fileOptions(options), options);
+    return runExport(context, file, to, options);
   },
 };

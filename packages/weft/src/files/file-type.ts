@@ -10,21 +10,20 @@ import type { FileOptions } from './file-options.ts';
 export interface FileType {
   readonly type: AnyType;
   readonly columns: Readonly<Record<string, string>>;
-  readonly isProposed: boolean;
   /** What the proposal has to say of the file. */
   readonly notes: readonly string[];
 }
 
 /** The type that `--type` names, or one proposed from the whole file. */
 export async function fileType(file: string, named: string | undefined, options: FileOptions): Promise<FileType> {
-  if (named !== undefined) return { type: await declaredType(named), columns: {}, isProposed: false, notes: [] };
+  if (named !== undefined) return { type: await declaredType(named), columns: {}, notes: [] };
   if (file === '-' || (await isPipe(file)))
     throw new UsageError(
       `${file === '-' ? 'standard input' : file} can be read once only`,
       'name a declared type with --type FILE#NAME',
     );
   const { type, columns, notes } = await proposeType(file, { ...options, sample: 'all' });
-  return { type, columns, isProposed: true, notes };
+  return { type, columns, notes };
 }
 
 /** What has no size is read once, and a device may never end. */

@@ -1,5 +1,5 @@
 import type { Command } from '../cli/command.ts';
-import { fileOptions, operand, readingOptions, typeOption } from './file-options.ts';
+import { operand, readingOptions, typeOption } from './file-options.ts';
 
 export const importCommand: Command = {
   name: 'import',
@@ -25,6 +25,6 @@ export const importCommand: Command = {
   async run(context, options) {
     const file = operand('import', options);
     const { runImport } = await import('./run-import.ts');
-    return runImport(context, file, fileOptions(options), options);
+    return runImport(context, file, options);
   },
 };

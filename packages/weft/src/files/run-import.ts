@@ -1,71 +1,48 @@
-import { importRows, type ImportProgress } from '@weft/files';
+import type { ImportProgress } from '@weft/files';
 import type { CommandContext } from '../cli/command.ts';
 import { exitCode, type ExitCode } from '../cli/exit-code.ts';
 import type { ParsedOptions } from '../cli/option-table.ts';
 import { wholeNumber } from '../cli/values.ts';
-import { createGrid } from '../create-grid.ts';
 import { bytes } from '../demo/format.ts';
-import type { FileOptions } from './file-options.ts';
-import { fileType, type FileType } from './file-type.ts';
-import { interruptible } from './interruptible.ts';
+import { withFileGrid, type FileGrid } from './file-grid.ts';
 
 /** Broken records that are shown where no file takes them. */
 const SHOWN_MAX = 5;
 
-export async function runImport(
-  context: CommandContext,
-  file: string,
-  reading: FileOptions,
-  options: ParsedOptions,
-): Promise<ExitCode> {
-  const { type, columns, notes } = await fileType(file, options.text('type'), reading);
-  return interruptible(context, 'import', (signal) =>
-    importInto({ type, columns, notes }, signal, context, file, reading, options),
-  );
+export function runImport(context: CommandContext, file: string, options: ParsedOptions): Promise<ExitCode> {
+  return withFileGrid('import', context, file, options, (held) => importInto(held, context, options));
 }
 
 async function importInto(
-  { type, columns, notes }: Omit<FileType, 'isProposed'>,
-  signal: AbortSignal,
+  { grid, type, load }: FileGrid,
   { stdout, stderr }: CommandContext,
-  file: string,
-  reading: FileOptions,
   options: ParsedOptions,
 ): Promise<ExitCode> {
-  const grid = await createGrid({ types: [type] });
   const rejects = options.text('rejects');
   const maxRejects = options.text('max-rejects');
-  for (const note of notes) stderr.write(`${note}\n`);
   let shown = 0;
   const startMs = performance.now();
-  try {
-    const result = await importRows(grid.space(type), file === '-' ? process.stdin : file, {
-      ...reading,
-      columns,
-      signal,
-      extra: options.is('ignore-extra') ? 'ignore' : 'refuse',
-      rowNumber: options.text('row-number'),
-      rejects,
-      maxRejects: maxRejects === undefined ? undefined : wholeNumber('max-rejects', maxRejects, { min: 0, max: 1e12 }),
-      onProgress: (progress) => {
-        if (stdout.isTTY === true && !options.is('json')) stderr.write(`\r${progressText(progress)}\u001B[K`);
-      },
-      onReject: ({ line, message }) => {
-        if (rejects === undefined && shown++ < SHOWN_MAX) stderr.write(`line ${line}: ${message}\n`);
-      },
-    });
-    const seconds = (performance.now() - startMs) / 1000;
-    const held = grid.stats();
-    const facts = { type: type.name, ...result, rows: held.rows, bytes: held.bytes, seconds };
-    stdout.write(options.is('json') ? `${JSON.stringify(facts)}\n` : `${sentence(facts)}\n`);
-    if (result.read === 0 || result.written > 0) return exitCode.ok;
-    stderr.write(
-      `weft import: nothing was written: none of the ${result.read.toLocaleString('en-US')} records read is a row of ${type.name}.\n`,
-    );
-    return exitCode.failed;
-  } finally {
-    await grid.close();
-  }
+  const result = await load({
+    extra: options.is('ignore-extra') ? 'ignore' : 'refuse',
+    rowNumber: options.text('row-number'),
+    rejects,
+    maxRejects: maxRejects === undefined ? undefined : wholeNumber('max-rejects', maxRejects, { min: 0, max: 1e12 }),
+    onProgress: (progress) => {
+      if (stdout.isTTY === true && !options.is('json')) stderr.write(`\r${progressText(progress)}\u001B[K`);
+    },
+    onReject: ({ line, message }) => {
+      if (rejects === undefined && shown++ < SHOWN_MAX) stderr.write(`line ${line}: ${message}\n`);
+    },
+  });
+  const seconds = (performance.now() - startMs) / 1000;
+  const held = grid.stats();
+  const facts = { type: type.name, ...result, rows: held.rows, bytes: held.bytes, seconds };
+  stdout.write(options.is('json') ? `${JSON.stringify(facts)}\n` : `${sentence(facts)}\n`);
+  if (result.read === 0 || result.written > 0) return exitCode.ok;
+  stderr.write(
+    `weft import: nothing was written: none of the ${result.read.toLocaleString('en-US')} records read is a row of ${type.name}.\n`,
+  );
+  return exitCode.failed;
 }
 
 function progressText({ read, rejected, position, sizeBytes }: ImportProgress): string {
