@@ -7,27 +7,20 @@ const First = defineType(
   { key: ['region', 'id'], indexes: [{ on: ['region', 'code'], kind: 'unique' }] },
 );
 /** Columns stand in another order, so that values by the ordinals of the first would end in wrong places. */
-const Second = defineType(
-  'Item',
-  {
-    note: t.string().default('none'),
-    n: t.int64(),
-    id: t.int32(),
-    code: t.string(),
-    region: t.string(),
-  },
-  { key: ['region', 'id'], indexes: [{ on: ['region', 'code'], kind: 'unique' }] },
-);
+const secondColumns = {
+  note: t.string().default('none'),
+  n: t.int64(),
+  id: t.int32(),
+  code: t.string(),
+  region: t.string(),
+};
+const Second = defineType('Item', secondColumns, {
+  key: ['region', 'id'],
+  indexes: [{ on: ['region', 'code'], kind: 'unique' }],
+});
 const Third = defineType(
   'Item',
-  {
-    note: t.string().default('none'),
-    n: t.int64(),
-    id: t.int32(),
-    code: t.string(),
-    region: t.string(),
-    last: t.bool().default(false),
-  },
+  { ...secondColumns, last: t.bool().default(false) },
   { key: ['region', 'id'], indexes: [{ on: ['region', 'code'], kind: 'unique' }] },
 );
 
