@@ -147,6 +147,10 @@ export class PlainSource implements Source {
     return held === undefined;
   }
 
+  inserter(): undefined {
+    return undefined;
+  }
+
   undoable(): UndoableWrites {
     const before: RowValues[][] = [];
     return {

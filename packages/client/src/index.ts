@@ -29,4 +29,5 @@ export { Router } from './router.ts';
 export { UnderWay } from './under-way.ts';
 export { asyncSpace, SpaceVerbs, type SpaceParts } from './space.ts';
 export { isAboutRow } from './row-fault.ts';
-export { batchWriterOf, type BatchOptions, type BatchResult, type BatchWriter } from './write-batch.ts';
+export type { BatchOptions } from './batch-run.ts';
+export { batchWriterOf, type BatchResult, type BatchWriter } from './write-batch.ts';

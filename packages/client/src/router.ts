@@ -109,6 +109,11 @@ export class Router {
     return this.sourceOf(slot).write(values, slot, onConflict);
   }
 
+  /** Whether rows may get their key here. */
+  get makesKeys(): boolean {
+    return this.#generatedId >= 0 || this.#hiddenKey >= 0;
+  }
+
   /** Checks a row and finds its place, and stores nothing. */
   stage(row: object): StagedRow {
     const values: RowValues = this.schema.columns.map(() => undefined);

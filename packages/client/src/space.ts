@@ -22,7 +22,8 @@ import { lazily } from './lazily.ts';
 import { partlyDone } from './partly-done.ts';
 import { countingRuns, doneBy, type Router } from './router.ts';
 import type { UnderWay } from './under-way.ts';
-import { writeBatch, type BatchOptions, type BatchResult } from './write-batch.ts';
+import type { BatchOptions } from './batch-run.ts';
+import { writeBatch, type BatchResult } from './write-batch.ts';
 import { writeMany } from './write-many.ts';
 
 /** What the verbs of one type run with. */

@@ -1,23 +1,10 @@
 import { WeftError } from '@weft/base';
-import { batchStageOf, type RowBatch } from '@weft/data';
-import type { CallOptions } from './api.ts';
+import type { RowBatch } from '@weft/data';
+import { BatchRun, type BatchOptions } from './batch-run.ts';
 import type { Call } from './call.ts';
 import type { Pace } from './drive.ts';
 import { partlyDone } from './partly-done.ts';
 import type { Router } from './router.ts';
-import { isAboutRow } from './row-fault.ts';
-
-/** Rows written between two looks at the clock: some 0.1 ms. */
-const ROWS_PER_STEP = 64;
-
-/** How a batch is written. */
-export interface BatchOptions extends CallOptions {
-  readonly onConflict: 'replace' | 'fail';
-  /** The first row of the batch to write, 0 unless said otherwise. */
-  readonly from?: number | undefined;
-  /** Is told of each row that cannot be stored, and why; the others are written. */
-  readonly onRefused: (row: number, error: WeftError) => void;
-}
 
 /** What became of a batch. */
 export interface BatchResult {
@@ -45,39 +32,21 @@ interface BatchJob {
   readonly options: BatchOptions;
 }
 
-/** Writes row after row, a slice a turn. */
-export async function writeBatch(
-  { router, batch, options }: BatchJob,
-  { turns, slice }: Pace,
-  call: Call,
-): Promise<BatchResult> {
-  const { columns, rows } = batch;
-  const { onConflict, onRefused, from = 0 } = options;
-  const stage = batchStageOf(router.schema, columns);
-  let written = 0;
-  let inserted = 0;
-  let row = from;
+/** Writes some rows after others, a slice a turn. */
+export async function writeBatch(job: BatchJob, { turns, slice }: Pace, call: Call): Promise<BatchResult> {
+  const { batch, options } = job;
+  const run = new BatchRun(job.router, batch, options);
   try {
-    while (row < rows) {
-      const end = Math.min(rows, row + ROWS_PER_STEP);
-      try {
-        for (; row < end; row++) {
-          if (router.writeStaged(columns, row, stage, onConflict)) inserted++;
-          written++;
-        }
-      } catch (error) {
-        if (!isAboutRow(error)) throw error;
-        onRefused(row, error);
-        row++;
-      }
+    while (run.row < batch.rows) {
+      run.step();
       if (!slice.isOver()) continue;
       await turns.next();
       call.check();
     }
   } catch (error) {
-    throw stopped(partlyDone(error, { written }), row);
+    throw stopped(partlyDone(error, { written: run.written }), run.row);
   }
-  return { written, inserted };
+  return { written: run.written, inserted: run.inserted };
 }
 
 function stopped(error: unknown, done: number): unknown {

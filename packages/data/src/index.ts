@@ -24,11 +24,14 @@ export { cellOf, ENUM_U8_MAX } from './kind/cell-of.ts';
 export { cellOfValue, valueOfCell, type CellNumber } from './kind/cells.ts';
 export { hasherOf, hashOfValue, partitionOf, SLOTS, slotOf, type Hasher } from './kind/routing.ts';
 export { arrayBytes, decodeArray, encodeArray } from './value/array-codec.ts';
+export type { BatchColumn } from './column/batch-column.ts';
 export { Column, CellColumn, type ColumnPages } from './column/column.ts';
 export { createColumn } from './column/create-column.ts';
 export { hasSameCells } from './column/same-cells.ts';
 export { LiveRows, type LivePages } from './column/live-rows.ts';
+export { LsnColumn } from './column/lsn-column.ts';
 export type { ColumnReader } from './column/reader.ts';
+export { ValueRun } from './column/value-run.ts';
 export { StringColumn } from './column/string-column.ts';
 export { INLINE_PAGE_BYTES_MAX, REWRITE_BYTES_MAX } from './column/string-room.ts';
 export { Arena, POISON_BYTE, SEGMENT_BYTES_DEFAULT, SEGMENTS_MAX_DEFAULT, type ArenaOptions } from './memory/arena.ts';
@@ -60,7 +63,8 @@ export type { Comparison, JsonPath, Predicate, TextMatch } from './predicate/pre
 export { generateId, slotOfId } from './row/generated-id.ts';
 export { KeyCode, type Key } from './row/key-code.ts';
 export { compilePatch } from './row/patch-code.ts';
-export { batchStageOf, type BatchColumn, type BatchStage, type RowBatch } from './row/row-batch.ts';
+export { batchStageOf, type BatchStage, type RowBatch } from './row/row-batch.ts';
+export { runBatchOf, type RunBatch } from './row/run-batch.ts';
 export {
   compileProjection,
   rowCodeOf,
@@ -161,6 +165,6 @@ export { lowerAggregate } from './kernel/lower-aggregate.ts';
 export { lowerFilter } from './kernel/lower-filter.ts';
 export type { Dictionaries, DictionaryView, KernelPage } from './kernel/page.ts';
 export { explainPartition, newCounters, type ScanCounters } from './plan/counters.ts';
-export type { Patch, PreparedEvolution, Run, Source, UndoableWrites } from './plan/source.ts';
+export type { Patch, PreparedEvolution, Run, RunInserter, Source, UndoableWrites } from './plan/source.ts';
 export { finish, WHOLE, type RowWork, type Slice, type Work } from './plan/work.ts';
 export { conjunctsOf, type Conjuncts, type Limit } from './predicate/conjuncts.ts';

@@ -25,6 +25,7 @@ export function outdatedSource(type: string, partition: number): Source {
     isReady: true,
     get: refuse,
     write: refuse,
+    inserter: refuse,
     undoable: refuse,
     update: refuse,
     delete: refuse,

@@ -11,6 +11,7 @@ import type {
   RowValues,
   RowWork,
   Run,
+  RunInserter,
   Source,
   TableAccount,
   UndoableWrites,
@@ -70,6 +71,10 @@ export class ServedSource implements Source {
 
   write(values: RowValues, slot: number, onConflict: 'replace' | 'fail'): boolean {
     return this.#target.write(values, slot, onConflict);
+  }
+
+  inserter(rows: number, rowBytes: number): RunInserter | undefined {
+    return this.#target.inserter(rows, rowBytes);
   }
 
   undoable(): UndoableWrites {

@@ -86,6 +86,11 @@ export class VersionedSource implements Source {
     return this.#write(this.#inner, values, slot, onConflict);
   }
 
+  /** Each row is translated. */
+  inserter(): undefined {
+    return undefined;
+  }
+
   undoable(): UndoableWrites {
     const log = this.#inner.undoable();
     return {

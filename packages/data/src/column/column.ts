@@ -11,6 +11,7 @@ import type { LiveRows } from './live-rows.ts';
 import { NullMap } from './null-map.ts';
 import type { ColumnReader } from './reader.ts';
 import { ZoneMap } from './zone-map.ts';
+import type { ValueRun } from './value-run.ts';
 
 /** Units of a column's pages, 0 where there is none. Can be posted to another thread. */
 export interface ColumnPages {
@@ -72,6 +73,12 @@ export abstract class Column implements ColumnReader {
   abstract get(row: number): unknown;
   /** Writes the value of a row that holds nothing yet. */
   abstract set(row: number, value: unknown): void;
+
+  /** `set` for the rows from `row` on, which are on one page and hold nothing: the values of the batch's rows `picks`. */
+  setRun(row: number, run: ValueRun, picks: Int32Array): void {
+    for (let i = 0; i < picks.length; i++) this.set(row + i, run.at(picks[i]!));
+  }
+
   /** The column as it is now, for reading while the live one goes on. `heap`: the table's heap as of the same moment. */
   abstract freeze(heap: Heap): Column;
   abstract addPage(page: number, near: number): void;
@@ -178,6 +185,13 @@ export abstract class Column implements ColumnReader {
 
   hashOfValue(value: unknown): number {
     return hashOfValue(this.schema.kind, value);
+  }
+
+  /** Keeps null bitmap and bounds in step with values just written to rows side by side, whose prefixes lie within these bounds. */
+  protected noteRun(row: number, count: number, min: number, max: number): void {
+    if (this.nulls !== undefined) for (let i = 0; i < count; i++) this.nulls.unmark(row + i, this.zones);
+    this.zones.widen(row >>> ROW_BITS, min);
+    this.zones.widen(row >>> ROW_BITS, max);
   }
 
   /** Marks the row as holding none; its cell is zeroed by the caller. */

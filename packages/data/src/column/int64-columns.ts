@@ -7,6 +7,7 @@ import type { TableMemory } from '../memory/page-run.ts';
 import type { ColumnSchema } from '../type/schema.ts';
 import { Decimal } from '../value/decimal.ts';
 import { CellColumn } from './column.ts';
+import type { ValueRun } from './value-run.ts';
 
 /**
  * Columns of 64-bit cells. Their prefix is the double nearest to the integer, so equal prefixes say nothing about values
@@ -116,6 +117,22 @@ export class TimestampColumn extends CellColumn<Int32Array<SharedArrayBuffer>> {
     writeMillis(this.own(row), (row & ROW_MASK) << 1, millis);
     if (value === undefined) this.markNull(row);
     else this.noteValue(row, millis * 1000);
+  }
+
+  override setRun(row: number, run: ValueRun, picks: Int32Array): void {
+    if (!run.isComplete || !run.isMillis || run.values !== undefined) return super.setRun(row, run, picks);
+    const data = run.data as ArrayLike<number>;
+    const page = this.own(row);
+    const first = row & ROW_MASK;
+    let min = Infinity;
+    let max = -Infinity;
+    for (let i = 0; i < picks.length; i++) {
+      const millis = data[picks[i]!]!;
+      writeMillis(page, (first + i) << 1, millis);
+      if (millis < min) min = millis;
+      if (millis > max) max = millis;
+    }
+    this.noteRun(row, picks.length, min * 1000, max * 1000);
   }
 
   override equals(row: number, value: unknown): boolean {

@@ -150,6 +150,16 @@ export class LiveRows {
     return -1;
   }
 
+  /** How many places side by side are free from `row` on, which is, `max` and the end of its page at most. */
+  freeFrom(row: number, max: number): number {
+    const bits = this.pages[row >>> ROW_BITS]!;
+    const first = row & ROW_MASK;
+    const end = Math.min(ROWS_PER_PAGE, first + max);
+    let at = first + 1;
+    while (at < end && (bits[at >>> 3]! & (1 << (at & 7))) === 0) at++;
+    return at - first;
+  }
+
   /** Lets new rows fill the page with the most holes, however few, where they would need a page otherwise. Looks at every page. */
   openHoles(): void {
     const page = this.sparsestPage(this.#drained);
@@ -178,6 +188,16 @@ export class LiveRows {
     this.#counts[page]!++;
     this.#count++;
     if (row >= this.#rowCount) this.#rowCount = row + 1;
+  }
+
+  /** Adds rows side by side on one page. */
+  addRun(row: number, count: number): void {
+    const page = row >>> ROW_BITS;
+    const bits = this.#own(page);
+    for (let at = row & ROW_MASK; at < (row & ROW_MASK) + count; at++) bits[at >>> 3]! |= 1 << (at & 7);
+    this.#counts[page]! += count;
+    this.#count += count;
+    if (row + count > this.#rowCount) this.#rowCount = row + count;
   }
 
   remove(row: number): void {

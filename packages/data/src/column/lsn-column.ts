@@ -29,6 +29,13 @@ export class LsnColumn extends CellColumn<Int32Array<SharedArrayBuffer>> {
     this.noteValue(row, value);
   }
 
+  /** Positions that follow each other, for as many rows from `row` on, on one page. */
+  setSequence(row: number, count: number, first: number): void {
+    const page = this.own(row);
+    for (let i = 0; i < count; i++) writeSafeInt64(page, ((row + i) & ROW_MASK) << 1, first + i);
+    this.noteRun(row, count, first, first + count - 1);
+  }
+
   prefixOf(row: number): number {
     return this.get(row);
   }

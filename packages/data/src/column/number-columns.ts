@@ -3,11 +3,19 @@ import { ROW_BITS, ROW_MASK } from '../memory/layout.ts';
 import type { PageView, TableMemory } from '../memory/page-run.ts';
 import type { ColumnSchema } from '../type/schema.ts';
 import { CellColumn } from './column.ts';
+import type { ValueRun } from './value-run.ts';
 
 /*
  * One class per cell type, each with its own get and set although they read alike: the engine compiles a body shared by
  * all element types for the general case, which costs several times as much per cell.
  */
+
+/** Values that stand in the batch as numbers. */
+type Numbers = ValueRun & { readonly data: ArrayLike<number> };
+
+function isNumbers(run: ValueRun): run is Numbers {
+  return run.isComplete && run.values === undefined;
+}
 
 /** What number columns share: their value is its own prefix. */
 abstract class NumberColumn<V extends PageView> extends CellColumn<V> {
@@ -55,6 +63,22 @@ export class Int16Column extends NumberColumn<Int16Array<SharedArrayBuffer>> {
     else this.noteValue(row, value);
   }
 
+  override setRun(row: number, run: ValueRun, picks: Int32Array): void {
+    if (!isNumbers(run)) return super.setRun(row, run, picks);
+    const { data } = run;
+    const page = this.own(row);
+    const first = row & ROW_MASK;
+    let min = Infinity;
+    let max = -Infinity;
+    for (let i = 0; i < picks.length; i++) {
+      const value = data[picks[i]!]!;
+      page[first + i] = value;
+      if (value < min) min = value;
+      if (value > max) max = value;
+    }
+    this.noteRun(row, picks.length, min, max);
+  }
+
   override hashOfValue(value: number): number {
     return murmur3Int64(value, value >> 31, 0);
   }
@@ -81,6 +105,22 @@ export class Int32Column extends NumberColumn<Int32Array<SharedArrayBuffer>> {
     this.own(row)[row & ROW_MASK] = value ?? 0;
     if (value === undefined) this.markNull(row);
     else this.noteValue(row, value);
+  }
+
+  override setRun(row: number, run: ValueRun, picks: Int32Array): void {
+    if (!isNumbers(run)) return super.setRun(row, run, picks);
+    const { data } = run;
+    const page = this.own(row);
+    const first = row & ROW_MASK;
+    let min = Infinity;
+    let max = -Infinity;
+    for (let i = 0; i < picks.length; i++) {
+      const value = data[picks[i]!]!;
+      page[first + i] = value;
+      if (value < min) min = value;
+      if (value > max) max = value;
+    }
+    this.noteRun(row, picks.length, min, max);
   }
 
   override hashOfValue(value: number): number {
@@ -111,6 +151,22 @@ export class Float32Column extends NumberColumn<Float32Array<SharedArrayBuffer>>
     else this.noteValue(row, value);
   }
 
+  override setRun(row: number, run: ValueRun, picks: Int32Array): void {
+    if (!isNumbers(run)) return super.setRun(row, run, picks);
+    const { data } = run;
+    const page = this.own(row);
+    const first = row & ROW_MASK;
+    let min = Infinity;
+    let max = -Infinity;
+    for (let i = 0; i < picks.length; i++) {
+      const value = data[picks[i]!]!;
+      page[first + i] = value;
+      if (value < min) min = value;
+      if (value > max) max = value;
+    }
+    this.noteRun(row, picks.length, min, max);
+  }
+
   override hashOfValue(value: number): number {
     return hashOfFloat(value);
   }
@@ -137,6 +193,22 @@ export class Float64Column extends NumberColumn<Float64Array<SharedArrayBuffer>>
     this.own(row)[row & ROW_MASK] = value ?? 0;
     if (value === undefined) this.markNull(row);
     else this.noteValue(row, value);
+  }
+
+  override setRun(row: number, run: ValueRun, picks: Int32Array): void {
+    if (!isNumbers(run)) return super.setRun(row, run, picks);
+    const { data } = run;
+    const page = this.own(row);
+    const first = row & ROW_MASK;
+    let min = Infinity;
+    let max = -Infinity;
+    for (let i = 0; i < picks.length; i++) {
+      const value = data[picks[i]!]!;
+      page[first + i] = value;
+      if (value < min) min = value;
+      if (value > max) max = value;
+    }
+    this.noteRun(row, picks.length, min, max);
   }
 
   override hashOfValue(value: number): number {

@@ -22,6 +22,7 @@ import {
 import { StringForms } from './string-forms.ts';
 import { StringPages } from './string-pages.ts';
 import { rewritePage } from './string-rewrite.ts';
+import { CodedRun } from './coded-run.ts';
 import {
   INLINE_REWRITE_BYTES,
   PAGES_LEAVING_MAX,
@@ -31,6 +32,7 @@ import {
   wideBytes,
 } from './string-room.ts';
 import { bytesPrefix, textPrefix } from './text-prefix.ts';
+import type { ValueRun } from './value-run.ts';
 
 /** A dictionary may grow this far whatever the column holds; past it, it must stay below a share of the rows. */
 const DICTIONARY_FREE = 16_384;
@@ -69,6 +71,11 @@ export class StringColumn extends Column {
   #hasGivenUp = false;
   #rowsWritten = 0;
   readonly #forms = new StringForms();
+  /** Rows of the run that is being written, as far as they hold their text: they are live once all columns have theirs. */
+  #runFrom = 0;
+  #runTo = 0;
+  /** The texts of the batch written last. */
+  #codedRun: CodedRun | undefined;
   /** Codes that there were when this column was frozen. */
   readonly #frozenCodes: number;
 
@@ -125,6 +132,19 @@ export class StringColumn extends Column {
     } else if (this.#forms.isReady) this.#settle(row, value);
     this.#setText(row, value);
     this.#note(row, textPrefix(value));
+  }
+
+  override setRun(row: number, run: ValueRun, picks: Int32Array): void {
+    const isCoded = run.isComplete && run.values !== undefined;
+    this.#runFrom = this.#runTo = row;
+    for (;;) {
+      const done = this.#runTo - row;
+      if (isCoded) this.#runTo += this.#setCodes(this.#runTo, run, done === 0 ? picks : picks.subarray(done));
+      if (this.#runTo - row >= picks.length) break;
+      this.set(this.#runTo, run.at(picks[this.#runTo - row]!) as string | undefined);
+      this.#runTo++;
+    }
+    this.#runFrom = this.#runTo = 0;
   }
 
   override touch(row: number): number {
@@ -291,6 +311,7 @@ export class StringColumn extends Column {
   }
 
   override clear(): void {
+    this.#codedRun = undefined;
     this.#pages.clear();
     this.nulls?.clear();
     this.zones.clear();
@@ -346,6 +367,18 @@ export class StringColumn extends Column {
   #codeOf(row: number): number {
     const codes = this.codePages[row >>> ROW_BITS];
     return codes === undefined || this.isNull(row) ? -1 : codes[row & ROW_MASK];
+  }
+
+  /** Writes the first of the picked texts, as long as the page has codes and the dictionary knows them. How many. */
+  #setCodes(row: number, { data, values }: ValueRun, picks: Int32Array): number {
+    if (this.codePages[row >>> ROW_BITS] === undefined) return 0;
+    if (this.#codedRun?.values !== values) this.#codedRun = new CodedRun(values!);
+    const cells = this.#pages.ownCodes(row);
+    const run = this.#codedRun!;
+    const count = run.write(this.#dictionary!, cells, row & ROW_MASK, data as ArrayLike<number>, picks);
+    this.#rowsWritten += count;
+    if (count > 0) this.noteRun(row, count, run.min, run.max);
+    return count;
   }
 
   #setNull(row: number): void {
@@ -423,11 +456,15 @@ export class StringColumn extends Column {
       near: this.segmentOf(page),
       pages: this.#pages,
       heap: this.#heap,
-      live: this.#live,
+      isHeld: (row) => this.#isHeld(row),
       textOf: (row) => (this.refPages[page]?.[row & ROW_MASK] === NO_REF ? undefined : this.get(row)),
     });
     this.#forms.note(stride);
     return stride;
+  }
+
+  #isHeld(row: number): boolean {
+    return this.#live.has(row) || (row >= this.#runFrom && row < this.#runTo);
   }
 
   /** A page of codes becomes another: its rows hold them no more, but for the one that lets go of its code itself. */
@@ -437,7 +474,7 @@ export class StringColumn extends Column {
     const first = page << ROW_BITS;
     for (let at = 0; at < codes.length; at++) {
       const row = first + at;
-      if (row !== except && codes[at] !== NO_CODE && this.#live.has(row) && !this.isNull(row))
+      if (row !== except && codes[at] !== NO_CODE && this.#isHeld(row) && !this.isNull(row))
         this.#dictionary!.drop(codes[at]);
     }
   }

@@ -1,7 +1,6 @@
 import { utf8Length } from '@weft/base';
 import type { Heap } from '../memory/heap.ts';
 import { ROW_BITS, ROWS_PER_PAGE } from '../memory/layout.ts';
-import type { LiveRows } from './live-rows.ts';
 import { writeCell } from './string-cells.ts';
 import type { StringPages } from './string-pages.ts';
 import { StringSurvey } from './string-survey.ts';
@@ -16,7 +15,8 @@ export interface Rewriting {
   readonly near: number;
   readonly pages: StringPages;
   readonly heap: Heap;
-  readonly live: LiveRows;
+  /** Whether a row has been written. */
+  readonly isHeld: (row: number) => boolean;
   /** The text of a row, as the old page has it. */
   readonly textOf: (row: number) => string | undefined;
 }
@@ -38,13 +38,13 @@ export function rewritePage(rewriting: Rewriting): number {
 }
 
 /** The texts of the page by place, `undefined` where there is none. */
-function read({ page, except, value, live, textOf }: Rewriting): { texts: (string | undefined)[]; stride: number } {
+function read({ page, except, value, isHeld, textOf }: Rewriting): { texts: (string | undefined)[]; stride: number } {
   const survey = new StringSurvey();
   if (value !== undefined) survey.add(utf8Length(value));
   const texts = new Array<string | undefined>(ROWS_PER_PAGE);
   const first = page << ROW_BITS;
   for (let at = 0; at < ROWS_PER_PAGE; at++) {
-    if (first + at === except || !live.has(first + at)) continue;
+    if (first + at === except || !isHeld(first + at)) continue;
     const text = textOf(first + at);
     texts[at] = text;
     if (text === undefined) survey.addAbsent();

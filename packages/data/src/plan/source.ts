@@ -1,3 +1,4 @@
+import type { ValueRun } from '../column/value-run.ts';
 import type { AggregatePartial } from '../evaluate/aggregate-partial.ts';
 import type { EvolutionPlan } from '../evolution/plan.ts';
 import type { TableAccount } from '../memory/table-account.ts';
@@ -35,6 +36,15 @@ export interface UndoableWrites {
   end(): void;
 }
 
+/** Takes new rows column by column, in the turn that it was asked for. */
+export interface RunInserter {
+  /**
+   * Stores the batch's rows `picks`, up to the first whose key may be there already. `slots`: those of the picked rows. How many were
+   * stored.
+   */
+  insert(columns: readonly ValueRun[], picks: Int32Array, slots: Int32Array): number;
+}
+
 /**
  * One type in one partition, as those who ask it see it. Point calls are one turn; the others are work that may pause.
  * Keys, values, plans and mutations have been checked.
@@ -54,6 +64,11 @@ export interface Source {
   get(key: Key): object | undefined;
   /** Stores values by ordinal; they then hold the stored row. Whether it was new. Throws KEY_EXISTS, UNIQUE_VIOLATION, … */
   write(values: RowValues, slot: number, onConflict: 'replace' | 'fail'): boolean;
+  /**
+   * For so many rows of a batch, whose long values have so many bytes at most: it is certain that they find room, and nothing but their
+   * key can refuse them. `undefined` where they must be written one by one.
+   */
+  inserter(rows: number, rowBytes: number): RunInserter | undefined;
   /** For rows that are written all or not at all. In one turn every write can be taken back; over several, other calls run between. */
   undoable(): UndoableWrites;
   /** The new row, `undefined` where there is none with this key. Throws VERSION_CONFLICT, UNIQUE_VIOLATION, … */

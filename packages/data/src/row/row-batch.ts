@@ -1,6 +1,6 @@
 import { assert } from '@weft/base';
+import { absentOf, type BatchColumn } from '../column/batch-column.ts';
 import type { ColumnSchema, TypeSchema } from '../type/schema.ts';
-import { Decimal } from '../value/decimal.ts';
 import { isVisible, type RowValues } from './row-code.ts';
 
 /**
@@ -11,18 +11,6 @@ export interface RowBatch {
   readonly rows: number;
   /** Columns that are not among them get their default, or nothing. */
   readonly columns: readonly BatchColumn[];
-}
-
-/** One column of a batch. */
-export interface BatchColumn {
-  readonly ordinal: number;
-  /** By row: the value; with `values` its position in them; with `as: 'millis'` the time of a `Date`. */
-  readonly data: ArrayLike<unknown>;
-  /** The values that there are, each once. `undefined` stands for none. */
-  readonly values?: readonly unknown[] | undefined;
-  readonly as?: 'millis' | undefined;
-  /** 1 where the row has a value; absent where all have, or where `data` itself says so by `undefined`. */
-  readonly present?: Uint8Array | undefined;
 }
 
 /** Puts the values of one row of a batch into an array by ordinal, as `RowCode.stage` does with an object. */
@@ -44,7 +32,7 @@ export function batchStageOf(schema: TypeSchema, columns: readonly BatchColumn[]
 }
 
 function compileStage(schema: TypeSchema, columns: readonly BatchColumn[]): BatchStage {
-  const defaults = schema.columns.map(defaultOf);
+  const defaults = schema.columns.map(absentOf);
   const lines = schema.columns.map((column) => {
     const at = columns.findIndex(({ ordinal }) => ordinal === column.ordinal);
     const target = `values[${column.ordinal}]`;
@@ -72,10 +60,4 @@ function takeOf(column: ColumnSchema, { values, as, present }: BatchColumn, at: 
 
 function absent({ ordinal, default: value }: ColumnSchema): string {
   return value === undefined ? 'undefined' : `defaults[${ordinal}]()`;
-}
-
-/** Values that can be changed are copied, as in the row code. */
-function defaultOf({ default: value }: ColumnSchema): () => unknown {
-  if (typeof value === 'object' && !(value instanceof Decimal)) return () => structuredClone(value);
-  return () => value;
 }

@@ -88,6 +88,24 @@ export class HashSegment {
     }
   }
 
+  /** Adds a row unless one with this hash is here; whether it did. The segment is not full. */
+  insertNew(hash: number, row: number): boolean {
+    const cells = this.#cells;
+    const length = cells.length;
+    let at = homeOf(hash, length);
+    for (;;) {
+      const held = cells[at]!;
+      if (held === hash) return false;
+      if (held === 0) break;
+      at += 2;
+      if (at === length) at = 0;
+    }
+    cells[at] = hash;
+    cells[at + 1] = row;
+    this.size++;
+    return true;
+  }
+
   /** Adds a row that is not here. The segment is not full. */
   insert(hash: number, row: number): void {
     place(this.#cells, hash, row);

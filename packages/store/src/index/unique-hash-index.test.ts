@@ -140,3 +140,12 @@ function filled(rows: number, hash: (key: number) => number): { index: UniqueHas
   }
   return { index, table };
 }
+
+test('a row is entered unless one with its hash is there, also when the index grows for it', () => {
+  const index = new UniqueHashIndex();
+  const rows = Array.from({ length: 20_000 }, (_, row) => row);
+  expect(rows.every((row) => index.insertNew(Math.imul(row, 0x9e37_79b1), row))).toBe(true);
+  expect(rows.some((row) => index.insertNew(Math.imul(row, 0x9e37_79b1), row + 1))).toBe(false);
+  expect(index.size).toBe(rows.length);
+  expect(rows.filter((row) => index.candidate(Math.imul(row, 0x9e37_79b1)) !== row)).toEqual([]);
+});

@@ -65,13 +65,16 @@ export class UniqueHashIndex {
   /** Adds a row. The caller has seen by `find` that no row has its key. */
   insert(hash: number, row: number): void {
     const bits = spread(hash);
-    let segment = this.#directory[bits >>> this.#shift]!;
-    while (segment.full) {
-      this.#makeRoom(segment, bits);
-      segment = this.#directory[bits >>> this.#shift]!;
-    }
-    segment.insert(bits, row);
+    this.#roomySegment(bits).insert(bits, row);
     this.#size++;
+  }
+
+  /** Adds a row unless there is one with this hash, whose key may be another; whether it did. */
+  insertNew(hash: number, row: number): boolean {
+    const bits = spread(hash);
+    const isNew = this.#roomySegment(bits).insertNew(bits, row);
+    if (isNew) this.#size++;
+    return isNew;
   }
 
   /** Takes out a row that was inserted under this hash; false if it is not there. */
@@ -98,6 +101,16 @@ export class UniqueHashIndex {
     this.#directory = [new HashSegment(1), new HashSegment(1)];
     this.#size = 0;
     this.#count(walkedBytes(this.#directory) - this.#bytes);
+  }
+
+  /** The segment for a hash, with room for a row. */
+  #roomySegment(bits: number): HashSegment {
+    let segment = this.#directory[bits >>> this.#shift]!;
+    while (segment.full) {
+      this.#makeRoom(segment, bits);
+      segment = this.#directory[bits >>> this.#shift]!;
+    }
+    return segment;
   }
 
   #makeRoom(segment: HashSegment, bits: number): void {

@@ -33,7 +33,7 @@ export class Partition {
       get lsn() {
         return lsn;
       },
-      nextLsn: () => ++lsn,
+      nextLsn: (count = 1) => (lsn += count),
     };
   }
 

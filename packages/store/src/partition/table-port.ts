@@ -13,6 +13,7 @@ import {
   type RowValues,
   type RowWork,
   type Run,
+  type RunInserter,
   type Source,
   type TableAccount,
   type TypeSchema,
@@ -89,6 +90,10 @@ export class TablePort implements Source {
   /** Stores staged values. `values` then hold the stored row; whether it was new. */
   write(values: RowValues, slot: number, onConflict: 'replace' | 'fail'): boolean {
     return this.table.write(values, slot, onConflict);
+  }
+
+  inserter(rows: number, rowBytes: number): RunInserter | undefined {
+    return this.table.inserter(rows, rowBytes);
   }
 
   undoable(): UndoableWrites {

@@ -5,8 +5,8 @@ import type { Arena } from '@weft/data';
 export interface TableContext {
   readonly arena: Arena;
   readonly clock: Clock;
-  /** The partition's next position: one more for every change. */
-  nextLsn(): number;
+  /** The partition's next position: one more for every change. Of several changes the last one's. */
+  nextLsn(count?: number): number;
   readonly lsn: number;
   /** Partitions of the grid: a table holds its share of the rows that a type may have. */
   readonly partitions: number;

@@ -21,6 +21,7 @@ import type { RowCompaction } from './row-compaction.ts';
 import { RowLimits } from './row-limits.ts';
 import { UniqueSecondary, type SecondaryIndex } from './secondary-index.ts';
 import type { TableContext } from './table-context.ts';
+import { NewRows } from './new-rows.ts';
 import { keyExists, routingChanged, ROWS_MAX, tooManyRows } from './table-errors.ts';
 import { createParts, type TableParts } from './table-parts.ts';
 import { hashOfRow, hashOfValues, ValueProbe, ValuesProbe } from './values-probe.ts';
@@ -55,6 +56,8 @@ export class Table implements TableView {
   readonly #limits: RowLimits;
   readonly #room: WriteRoom;
   readonly #housekeeping: Housekeeping;
+  readonly #newRows: NewRows;
+  readonly #hasUnique: boolean;
   readonly #keyIndex: UniqueHashIndex;
   readonly #keyColumns: readonly Column[];
   /** For a key of one column; a compound key has the other. */
@@ -102,6 +105,18 @@ export class Table implements TableView {
     this.#housekeeping = new Housekeeping(this, context, parts, {
       drop: (row) => this.#drop(row),
       removePage: (page) => this.#removePage(page),
+    });
+    this.#hasUnique = this.indexes.some((index) => index instanceof UniqueSecondary);
+    this.#newRows = new NewRows({
+      schema,
+      context,
+      columns: this.columns,
+      live: this.live,
+      keyIndex: this.#keyIndex,
+      keyColumns: this.#keyColumns,
+      indexes: this.indexes,
+      housekeeping: this.#housekeeping,
+      nextRow: () => this.#nextRow(),
     });
     const ordinalOf = (role: string): number => schema.columns.findIndex((column) => column.role === role);
     this.#version = ordinalOf('version');
@@ -196,6 +211,12 @@ export class Table implements TableView {
     if (row !== NO_ROW) this.#replace(row, values, slot);
     this.#housekeeping.afterWrite(row === NO_ROW ? this.#insert(hash, values, slot) : row, row === NO_ROW);
     return row === NO_ROW;
+  }
+
+  /** See `Source.inserter`. Caches make room row by row, followers follow row by row. */
+  inserter(rows: number, rowBytes: number): NewRows | undefined {
+    if (this.#hasUnique || this.follower !== undefined || this.#housekeeping.evictor !== undefined) return undefined;
+    return this.#room.hasPlentyForRows(rows, rowBytes) ? this.#newRows : undefined;
   }
 
   /** Changes some columns of a row. Throws UNIQUE_VIOLATION, ROUTING_IMMUTABLE, ROW_TOO_LARGE, MEMORY_LIMIT. */

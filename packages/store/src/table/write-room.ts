@@ -31,6 +31,11 @@ const HEAP_PAGES_REWRITTEN_MAX = HEAP_PAGES_MAX / 4;
 /** Room that one write may need for one index: a segment of a hash, or nodes of a tree, as they grow. */
 const INDEX_ROOM_BYTES = 65_536;
 
+/** What an index takes more for one of many new rows: all may go to different parts of it, and each may be copied. */
+const INDEX_GROWTH_BYTES = 8192;
+/** Times that a run of new rows may make the same column rewrite its pages. */
+const REWRITES_PER_RUN = 2;
+
 /** A write that is about to begin. */
 export interface ComingWrite {
   /** The row that is there, NO_ROW for a new one. */
@@ -86,9 +91,21 @@ export class WriteRoom {
     const ownBytes = this.bytes + bytes;
     if (this.#isPlenty(ownBytes + this.#text.length * REWRITE_BYTES_MAX)) return true;
     // Dictionaries mostly hold texts far shorter than they may.
-    let rewriteBytes = 0;
-    for (let i = 0; i < this.#text.length; i++) rewriteBytes += this.#text[i].rewriteBytesMax;
-    return this.#isPlenty(ownBytes + rewriteBytes);
+    return this.#isPlenty(ownBytes + this.#rewriteBytesMax());
+  }
+
+  /** The same for so many new rows, each with long values of so many bytes at most. */
+  hasPlentyForRows(rows: number, rowBytes: number): boolean {
+    const longBytes = 2 * rows * rowBytes;
+    if (!this.#hasPageNumbers(Math.ceil(longBytes / HEAP_PAGE_BYTES))) return false;
+    const indexBytes = rows * (this.#parts.indexes.length + 1) * INDEX_GROWTH_BYTES;
+    return this.#isPlenty(this.bytes + longBytes + indexBytes + REWRITES_PER_RUN * this.#rewriteBytesMax());
+  }
+
+  #rewriteBytesMax(): number {
+    let bytes = 0;
+    for (let i = 0; i < this.#text.length; i++) bytes += this.#text[i].rewriteBytesMax;
+    return bytes;
   }
 
   #isPlenty(bytes: number): boolean {
