@@ -5,12 +5,14 @@ import type { ReadJob } from '../source/read-job.ts';
 /** What the thread is started with. */
 export interface ThreadData {
   readonly job: ReadJob;
-  readonly credits: number;
 }
+
+/** What it is told: so many bytes of batches have been taken. */
+export type ToThread = number;
 
 /** What the thread says. */
 export type FromThread =
-  | { readonly kind: 'batch'; readonly batch: FileBatch }
+  | { readonly kind: 'batch'; readonly batch: FileBatch; readonly bytes: number }
   | { readonly kind: 'end' }
   | {
       readonly kind: 'error';

@@ -1,20 +1,21 @@
 /**
- * The thread that reads files. It runs at most `credits` batches ahead of the writer: each batch that is taken grants another, so the
- * memory between the two is bounded, however slow the writer.
+ * The thread that reads files. It runs AHEAD_BYTES_MAX ahead of the writer at most, or one batch: so the memory between the two is
+ * bounded, however slow the writer, and the next row group is decoded while the last one is written.
  */
 import { must, WeftError } from '@weft/base';
 import { parentPort, workerData } from 'node:worker_threads';
 import type { FileBatch } from '../batch/file-batch.ts';
 import { readBatches, type ReadJob } from '../source/read-job.ts';
-import type { FromThread, ThreadData } from './reading-protocol.ts';
+import { AHEAD_BYTES_MAX, bytesOfBatch } from './batch-bytes.ts';
+import type { FromThread, ThreadData, ToThread } from './reading-protocol.ts';
 
 const port = must(parentPort, 'the reading thread is a worker thread');
-const { job, credits } = workerData as ThreadData;
+const { job } = workerData as ThreadData;
 
-let free = credits;
+let aheadBytes = 0;
 let granted: (() => void) | undefined;
-port.on('message', () => {
-  free++;
+port.on('message', (takenBytes: ToThread) => {
+  aheadBytes -= takenBytes;
   granted?.();
 });
 
@@ -29,9 +30,11 @@ port.close();
 
 async function sendAll(reading: ReadJob): Promise<void> {
   for await (const batch of readBatches(reading)) {
-    while (free === 0) await new Promise<void>((resolve) => (granted = resolve));
-    free--;
-    const message: FromThread = { kind: 'batch', batch: owned(batch) };
+    const bytes = bytesOfBatch(batch);
+    while (aheadBytes > 0 && aheadBytes + bytes > AHEAD_BYTES_MAX)
+      await new Promise<void>((resolve) => (granted = resolve));
+    aheadBytes += bytes;
+    const message: FromThread = { kind: 'batch', batch: owned(batch), bytes };
     port.postMessage(message, buffersOf(message.batch));
   }
 }

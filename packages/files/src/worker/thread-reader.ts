@@ -3,11 +3,8 @@ import { Decimal, type BatchColumn } from '@weft/data';
 import { Worker } from 'node:worker_threads';
 import type { FileBatch } from '../batch/file-batch.ts';
 import type { ReadJob } from '../source/read-job.ts';
-import type { FromThread, ThreadData } from './reading-protocol.ts';
+import type { FromThread, ThreadData, ToThread } from './reading-protocol.ts';
 import { SharedTexts } from './shared-texts.ts';
-
-/** Batches that may lie ready at once: one to write, one to take next, one to read into. */
-const BATCHES_AHEAD_MAX = 3;
 
 /**
  * V8's heap of the reading thread: a row group of Parquet is in it as JavaScript values. A damaged file that claims to be enormous
@@ -33,7 +30,7 @@ export async function* readInThread(job: ReadJob, heapMbMax = HEAP_MB_MAX): Asyn
 
 class ThreadReader {
   readonly #worker: Worker;
-  readonly #ready: FileBatch[] = [];
+  readonly #ready: { readonly batch: FileBatch; readonly bytes: number }[] = [];
   readonly #decimals: ReadonlySet<number>;
   readonly #texts = new SharedTexts();
   #end: { readonly error?: unknown } | undefined;
@@ -43,7 +40,7 @@ class ThreadReader {
     this.#decimals = new Set(
       job.plan.columns.filter(({ schema: { kind } }) => hasDecimals(kind)).map(({ schema }) => schema.ordinal),
     );
-    const workerData: ThreadData = { job, credits: BATCHES_AHEAD_MAX };
+    const workerData: ThreadData = { job };
     this.#worker = new Worker(threadUrl(), {
       workerData,
       execArgv: threadUrl().pathname.endsWith('.ts') ? ['--conditions=source'] : [],
@@ -57,10 +54,10 @@ class ThreadReader {
   async next(): Promise<FileBatch | undefined> {
     while (this.#ready.length === 0 && this.#end === undefined)
       await new Promise<void>((resolve) => (this.#wake = resolve));
-    const batch = this.#ready.shift();
-    if (batch !== undefined) {
-      this.#worker.postMessage('one more');
-      return batch;
+    const taken = this.#ready.shift();
+    if (taken !== undefined) {
+      this.#worker.postMessage(taken.bytes satisfies ToThread);
+      return this.#revived(taken.batch);
     }
     if (this.#end?.error !== undefined) throw this.#end.error;
     return undefined;
@@ -73,7 +70,7 @@ class ThreadReader {
   #take(message: FromThread): void {
     switch (message.kind) {
       case 'batch':
-        this.#ready.push(this.#revived(message.batch));
+        this.#ready.push(message);
         this.#wake?.();
         break;
       case 'end':
