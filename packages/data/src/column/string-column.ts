@@ -5,7 +5,7 @@ import { ROW_BITS, ROW_MASK } from '../memory/layout.ts';
 import type { PageView, TableMemory } from '../memory/page-run.ts';
 import type { ColumnSchema } from '../type/schema.ts';
 import { Column, type ColumnPages } from './column.ts';
-import { Dictionary, DICTIONARY_MAX, DICTIONARY_TEXT_MAX, NO_CODE } from './dictionary.ts';
+import { NO_CODE, type Dictionary } from './dictionary.ts';
 import type { LiveRows } from './live-rows.ts';
 import {
   cellHash,
@@ -19,24 +19,13 @@ import {
   touchCell,
   writeCell,
 } from './string-cells.ts';
+import { StringCodes } from './string-codes.ts';
 import { StringForms } from './string-forms.ts';
 import { StringPages } from './string-pages.ts';
 import { rewritePage } from './string-rewrite.ts';
-import { CodedRun } from './coded-run.ts';
-import {
-  INLINE_REWRITE_BYTES,
-  PAGES_LEAVING_MAX,
-  rewriteBytesMax,
-  roomToLeave,
-  roomToLeaveAlone,
-  wideBytes,
-} from './string-room.ts';
+import { INLINE_REWRITE_BYTES, PAGES_LEAVING_MAX, rewriteBytesMax, wideBytes } from './string-room.ts';
 import { bytesPrefix, textPrefix } from './text-prefix.ts';
 import type { ValueRun } from './value-run.ts';
-
-/** A dictionary may grow this far whatever the column holds; past it, it must stay below a share of the rows. */
-const DICTIONARY_FREE = 16_384;
-const DICTIONARY_SHARE_OF_ROWS = 1 / 8;
 
 /** What cells of refs hold that were never written: rows may be there before a column that is added to a table has their values. */
 const NO_REF = 0xffff_ffff;
@@ -66,18 +55,11 @@ export class StringColumn extends Column {
   readonly #pages: StringPages;
   readonly #heap: Heap;
   readonly #live: LiveRows;
-  readonly #startsWithCodes: boolean;
-  #dictionary: Dictionary | undefined;
-  #hasGivenUp = false;
-  #rowsWritten = 0;
+  readonly #codes: StringCodes;
   readonly #forms = new StringForms();
   /** Rows of the run that is being written, as far as they hold their text: they are live once all columns have theirs. */
   #runFrom = 0;
   #runTo = 0;
-  /** The texts of the batch written last. */
-  #codedRun: CodedRun | undefined;
-  /** Codes that there were when this column was frozen. */
-  readonly #frozenCodes: number;
 
   constructor(
     schema: ColumnSchema,
@@ -88,15 +70,12 @@ export class StringColumn extends Column {
     super(schema, memory, from);
     this.#heap = heap;
     this.#live = live;
-    this.#startsWithCodes = startsWithCodes;
+    this.#codes = from === undefined ? new StringCodes(memory, startsWithCodes) : from.#codes.freeze();
     this.#pages = from === undefined ? new StringPages(memory) : from.#pages;
     const { codes, refs, inline } = this.#pages;
     this.codePages = from === undefined ? codes.views : codes.freeze();
     this.refPages = from === undefined ? refs.views : refs.freeze();
     this.inlinePages = from === undefined ? inline.views : inline.freeze();
-    this.#frozenCodes = from === undefined || from.#dictionary === undefined ? 0 : from.#dictionary.length;
-    if (from !== undefined) this.#dictionary = from.#dictionary;
-    else if (startsWithCodes) this.#dictionary = new Dictionary(memory);
   }
 
   freeze(heap: Heap): StringColumn {
@@ -105,7 +84,7 @@ export class StringColumn extends Column {
 
   /** The dictionary, where the column has one. */
   get dictionary(): Dictionary | undefined {
-    return this.#dictionary;
+    return this.#codes.dictionary;
   }
 
   get(row: number): string | undefined {
@@ -114,18 +93,18 @@ export class StringColumn extends Column {
     if (cells !== undefined) return readCell(cells, row);
     const refs = this.refPages[row >>> ROW_BITS];
     if (refs !== undefined) return this.#heap.text(refs[row & ROW_MASK]);
-    return this.#dictionary!.texts[this.codePages[row >>> ROW_BITS]![row & ROW_MASK]];
+    return this.#codes.dictionary!.texts[this.codePages[row >>> ROW_BITS]![row & ROW_MASK]];
   }
 
   set(row: number, value: string | undefined): void {
     if (value === undefined) return this.#setNull(row);
-    this.#rowsWritten++;
+    this.#codes.rowsWritten++;
     if (this.codePages[row >>> ROW_BITS] !== undefined) {
-      const code = this.#codeFor(value);
+      const code = this.#codes.codeFor(value);
       if (code >= 0) {
         this.#pages.ownCodes(row)[row & ROW_MASK] = code;
-        this.#dictionary!.hold(code);
-        this.#note(row, this.#dictionary!.prefixes[code]);
+        this.#codes.dictionary!.hold(code);
+        this.#note(row, this.#codes.dictionary!.prefixes[code]);
         return;
       }
       this.#leaveCodes(row, value);
@@ -171,12 +150,12 @@ export class StringColumn extends Column {
       const code = this.#codeOf(row);
       this.set(row, value);
       if (old >= 0) this.#heap.release(old);
-      if (code >= 0) this.#dictionary?.drop(code);
+      if (code >= 0) this.#codes.dictionary?.drop(code);
       return;
     }
     const ref = this.#heap.replaceText(old, value);
     if (ref !== old) this.#pages.ownRefs(row)[row & ROW_MASK] = ref;
-    this.#rowsWritten++;
+    this.#codes.rowsWritten++;
     this.#forms.add(this.#heap.lengthOf(ref));
     this.#note(row, textPrefix(value));
   }
@@ -193,7 +172,7 @@ export class StringColumn extends Column {
     const ref = this.#refOf(row);
     if (ref >= 0) this.#heap.release(ref);
     const code = this.#codeOf(row);
-    if (code >= 0) this.#dictionary!.drop(code);
+    if (code >= 0) this.#codes.dictionary!.drop(code);
     super.remove(row);
   }
 
@@ -209,9 +188,9 @@ export class StringColumn extends Column {
   /** A text that the dictionary or the cells do not take makes pages leave them. */
   override rewriteBytes(value: unknown, row = -1): number {
     if (typeof value !== 'string') return 0;
-    if (row < 0) return this.#roomToLeaveCodes(value, 0) + this.#forms.room(utf8Length(value));
+    if (row < 0) return this.#roomOfCodes(value, 0) + this.#forms.room(utf8Length(value));
     const page = row >>> ROW_BITS;
-    if (this.codePages[page] !== undefined) return this.#roomToLeaveCodes(value, this.#live.countIn(page));
+    if (this.codePages[page] !== undefined) return this.#roomOfCodes(value, this.#live.countIn(page));
     const cells = this.inlinePages[page];
     const fits = cells === undefined || utf8Length(value) <= cells.length >>> ROW_BITS;
     return this.#forms.roomToSettle + (fits ? 0 : INLINE_REWRITE_BYTES);
@@ -224,7 +203,7 @@ export class StringColumn extends Column {
   }
 
   override get rewriteBytesMax(): number {
-    return rewriteBytesMax(this.#dictionary, this.#forms.widest);
+    return rewriteBytesMax(this.#codes.dictionary, this.#forms.widest);
   }
 
   override equals(row: number, value: unknown): boolean {
@@ -233,7 +212,8 @@ export class StringColumn extends Column {
     const cells = this.inlinePages[row >>> ROW_BITS];
     if (cells !== undefined) return equalsCell(cells, row, value);
     const refs = this.refPages[row >>> ROW_BITS];
-    if (refs === undefined) return this.#dictionary!.texts[this.codePages[row >>> ROW_BITS]![row & ROW_MASK]] === value;
+    if (refs === undefined)
+      return this.#codes.dictionary!.texts[this.codePages[row >>> ROW_BITS]![row & ROW_MASK]] === value;
     return this.#heap.equalsText(refs[row & ROW_MASK], value);
   }
 
@@ -242,7 +222,7 @@ export class StringColumn extends Column {
     if (cells !== undefined) return compareCell(cells, row, value);
     const refs = this.refPages[row >>> ROW_BITS];
     if (refs === undefined)
-      return compareStrings(this.#dictionary!.texts[this.codePages[row >>> ROW_BITS]![row & ROW_MASK]], value);
+      return compareStrings(this.#codes.dictionary!.texts[this.codePages[row >>> ROW_BITS]![row & ROW_MASK]], value);
     const bytes = this.#heap.view(refs[row & ROW_MASK]);
     return compareUtf8(bytes, 0, bytes.length, value);
   }
@@ -260,7 +240,9 @@ export class StringColumn extends Column {
     if (codesA === undefined || codesB === undefined) return super.compareRows(a, b);
     const codeA = codesA[a & ROW_MASK];
     const codeB = codesB[b & ROW_MASK];
-    return codeA === codeB ? 0 : compareStrings(this.#dictionary!.texts[codeA], this.#dictionary!.texts[codeB]);
+    return codeA === codeB
+      ? 0
+      : compareStrings(this.#codes.dictionary!.texts[codeA], this.#codes.dictionary!.texts[codeB]);
   }
 
   /** Compares the bytes where they lie, without making a string of each. */
@@ -277,7 +259,7 @@ export class StringColumn extends Column {
     const cells = this.inlinePages[row >>> ROW_BITS];
     if (cells !== undefined) return cellPrefix(cells, row);
     const refs = this.refPages[row >>> ROW_BITS];
-    if (refs === undefined) return this.#dictionary!.prefixes[this.codePages[row >>> ROW_BITS]![row & ROW_MASK]];
+    if (refs === undefined) return this.#codes.dictionary!.prefixes[this.codePages[row >>> ROW_BITS]![row & ROW_MASK]];
     return bytesPrefix(this.#heap.view(refs[row & ROW_MASK]));
   }
 
@@ -289,7 +271,7 @@ export class StringColumn extends Column {
     const cells = this.inlinePages[row >>> ROW_BITS];
     if (cells !== undefined) return cellHash(cells, row);
     const refs = this.refPages[row >>> ROW_BITS];
-    if (refs === undefined) return this.#dictionary!.hashes[this.codePages[row >>> ROW_BITS]![row & ROW_MASK]];
+    if (refs === undefined) return this.#codes.dictionary!.hashes[this.codePages[row >>> ROW_BITS]![row & ROW_MASK]];
     const bytes = this.#heap.view(refs[row & ROW_MASK]);
     return murmur3(bytes, 0, bytes.length, 0);
   }
@@ -299,7 +281,7 @@ export class StringColumn extends Column {
   }
 
   override addPage(page: number, near: number): void {
-    if (this.#dictionary !== undefined && !this.#hasGivenUp) this.#pages.codes.add(page, near).fill(NO_CODE);
+    if (this.#codes.suitNewPages) this.#pages.codes.add(page, near).fill(NO_CODE);
     else this.#addText(page, near);
     this.zones.reset(page, near);
   }
@@ -311,23 +293,17 @@ export class StringColumn extends Column {
   }
 
   override clear(): void {
-    this.#codedRun = undefined;
     this.#pages.clear();
+    this.#codes.clear();
     this.nulls?.clear();
     this.zones.clear();
     this.#forms.clear();
-    this.#rowsWritten = 0;
-    if (this.#startsWithCodes) {
-      this.#dictionary?.release();
-      this.#dictionary = new Dictionary(this.memory);
-      this.#hasGivenUp = false;
-    }
   }
 
   override describe(): ColumnPages {
     return {
       ...this.#pages.describe({ codes: this.codePages, refs: this.refPages, inline: this.inlinePages }),
-      dictionary: this.#dictionary?.describe(this.#frozenCodes),
+      dictionary: this.#codes.describe(),
       nulls: this.nulls?.describe(),
       zones: this.zones.describe(),
     };
@@ -335,18 +311,17 @@ export class StringColumn extends Column {
 
   override adopt({ cells, codes, inline, dictionary, nulls, zones }: ColumnPages): void {
     this.#pages.adopt({ cells, codes: codes!, inline: inline! });
-    if (dictionary === undefined) this.#dictionary = undefined;
-    else this.#dictionary?.adopt(dictionary);
+    this.#codes.adopt(dictionary);
     if (nulls !== undefined) this.nulls?.adopt(nulls);
     this.zones.adopt(zones);
   }
 
   override get bytes(): number {
-    return this.#pages.bytes + (this.#dictionary?.bytes ?? 0) + (this.nulls?.bytes ?? 0) + this.zones.bytes;
+    return this.#pages.bytes + this.#codes.bytes + (this.nulls?.bytes ?? 0) + this.zones.bytes;
   }
 
   override get dictionaryBytes(): number {
-    return this.#dictionary?.bytes ?? 0;
+    return this.#codes.bytes;
   }
 
   override cells(page: number): PageView | undefined {
@@ -372,11 +347,10 @@ export class StringColumn extends Column {
   /** Writes the first of the picked texts, as long as the page has codes and the dictionary knows them. How many. */
   #setCodes(row: number, { data, values }: ValueRun, picks: Int32Array): number {
     if (this.codePages[row >>> ROW_BITS] === undefined) return 0;
-    if (this.#codedRun?.values !== values) this.#codedRun = new CodedRun(values!);
+    const run = this.#codes.runOf(values!);
     const cells = this.#pages.ownCodes(row);
-    const run = this.#codedRun!;
-    const count = run.write(this.#dictionary!, cells, row & ROW_MASK, data as ArrayLike<number>, picks);
-    this.#rowsWritten += count;
+    const count = run.write(this.#codes.dictionary!, cells, row & ROW_MASK, data as ArrayLike<number>, picks);
+    this.#codes.rowsWritten += count;
     if (count > 0) this.noteRun(row, count, run.min, run.max);
     return count;
   }
@@ -413,32 +387,14 @@ export class StringColumn extends Column {
     this.zones.widen(row >>> ROW_BITS, prefix);
   }
 
-  /** The code of a text, a new one if need be, or -1 where the dictionary may not take it. */
-  #codeFor(text: string): number {
-    const dictionary = this.#dictionary!;
-    const code = dictionary.codeOf(text);
-    if (code >= 0) return code;
-    if (text.length > DICTIONARY_TEXT_MAX) return -1;
-    if (this.#mayGrow(dictionary)) return dictionary.add(text);
-    this.#hasGivenUp = true;
-    return -1;
-  }
-
-  #mayGrow(dictionary: Dictionary): boolean {
-    const { length } = dictionary;
-    if (length < DICTIONARY_FREE || dictionary.hasFreeCode) return true;
-    return length < DICTIONARY_MAX && length < this.#rowsWritten * DICTIONARY_SHARE_OF_ROWS;
-  }
-
   /** Rewrites the page of `row`, which is about to be written, from codes; others too if that frees the dictionary. */
   #leaveCodes(row: number, value: string): void {
     this.#forms.settle(this.#rewritePage(row >>> ROW_BITS, row, value));
-    if (!this.#hasGivenUp) return;
+    if (!this.#codes.hasGivenUp) return;
     const rest = this.codePages.flatMap((codes, other) => (codes === undefined ? [] : [other]));
     if (rest.length >= PAGES_LEAVING_MAX) return;
     for (const other of rest) this.#forms.settle(this.#rewritePage(other, row));
-    this.#dictionary!.release();
-    this.#dictionary = undefined;
+    this.#codes.release();
   }
 
   /** Once enough texts have been seen, the first page of refs, that of the row about to be written, becomes one of text. */
@@ -471,12 +427,7 @@ export class StringColumn extends Column {
   #dropCodes(page: number, except: number): void {
     const codes = this.codePages[page];
     if (codes === undefined) return;
-    const first = page << ROW_BITS;
-    for (let at = 0; at < codes.length; at++) {
-      const row = first + at;
-      if (row !== except && codes[at] !== NO_CODE && this.#isHeld(row) && !this.isNull(row))
-        this.#dictionary!.drop(codes[at]);
-    }
+    this.#codes.dropCells(codes, page << ROW_BITS, (row) => row !== except && this.#isHeld(row) && !this.isNull(row));
   }
 
   #addText(page: number, near: number): void {
@@ -487,12 +438,7 @@ export class StringColumn extends Column {
   }
 
   /** `rows`: those of the page that the value goes to. */
-  #roomToLeaveCodes(value: string, rows: number): number {
-    const dictionary = this.#dictionary;
-    if (dictionary === undefined || dictionary.codeOf(value) >= 0) return 0;
-    const bytes = utf8Length(value);
-    if (value.length <= DICTIONARY_TEXT_MAX && this.#mayGrow(dictionary)) return dictionary.growthBytes(bytes);
-    if (value.length > DICTIONARY_TEXT_MAX && !this.#hasGivenUp) return roomToLeaveAlone(dictionary, rows, bytes);
-    return roomToLeave(dictionary, this.codePages.length, bytes);
+  #roomOfCodes(value: string, rows: number): number {
+    return this.#codes.roomFor(value, rows, this.codePages.length);
   }
 }
