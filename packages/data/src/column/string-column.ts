@@ -22,13 +22,10 @@ import {
 import { StringCodes } from './string-codes.ts';
 import { StringForms } from './string-forms.ts';
 import { StringPages } from './string-pages.ts';
-import { rewritePage } from './string-rewrite.ts';
-import { INLINE_REWRITE_BYTES, PAGES_LEAVING_MAX, rewriteBytesMax, wideBytes } from './string-room.ts';
+import { StringRewriter } from './string-rewriter.ts';
+import { INLINE_REWRITE_BYTES, rewriteBytesMax, wideBytes } from './string-room.ts';
 import { bytesPrefix, textPrefix } from './text-prefix.ts';
 import type { ValueRun } from './value-run.ts';
-
-/** What cells of refs hold that were never written: rows may be there before a column that is added to a table has their values. */
-const NO_REF = 0xffff_ffff;
 
 /** What a string column shares with its table. */
 export interface StringParts {
@@ -57,6 +54,7 @@ export class StringColumn extends Column {
   readonly #live: LiveRows;
   readonly #codes: StringCodes;
   readonly #forms = new StringForms();
+  readonly #rewriter: StringRewriter;
   /** Rows of the run that is being written, as far as they hold their text: they are live once all columns have theirs. */
   #runFrom = 0;
   #runTo = 0;
@@ -76,6 +74,14 @@ export class StringColumn extends Column {
     this.codePages = from === undefined ? codes.views : codes.freeze();
     this.refPages = from === undefined ? refs.views : refs.freeze();
     this.inlinePages = from === undefined ? inline.views : inline.freeze();
+    this.#rewriter = new StringRewriter(this, {
+      pages: this.#pages,
+      heap,
+      codes: this.#codes,
+      forms: this.#forms,
+      segmentOf: (page) => this.segmentOf(page),
+      isHeld: (row) => live.has(row) || (row >= this.#runFrom && row < this.#runTo),
+    });
   }
 
   freeze(heap: Heap): StringColumn {
@@ -107,8 +113,8 @@ export class StringColumn extends Column {
         this.#note(row, this.#codes.dictionary!.prefixes[code]);
         return;
       }
-      this.#leaveCodes(row, value);
-    } else if (this.#forms.isReady) this.#settle(row, value);
+      this.#rewriter.leaveCodes(row, value);
+    } else if (this.#forms.isReady) this.#rewriter.settle(row, value);
     this.#setText(row, value);
     this.#note(row, textPrefix(value));
   }
@@ -188,9 +194,10 @@ export class StringColumn extends Column {
   /** A text that the dictionary or the cells do not take makes pages leave them. */
   override rewriteBytes(value: unknown, row = -1): number {
     if (typeof value !== 'string') return 0;
-    if (row < 0) return this.#roomOfCodes(value, 0) + this.#forms.room(utf8Length(value));
+    const { length } = this.codePages;
+    if (row < 0) return this.#codes.roomFor(value, 0, length) + this.#forms.room(utf8Length(value));
     const page = row >>> ROW_BITS;
-    if (this.codePages[page] !== undefined) return this.#roomOfCodes(value, this.#live.countIn(page));
+    if (this.codePages[page] !== undefined) return this.#codes.roomFor(value, this.#live.countIn(page), length);
     const cells = this.inlinePages[page];
     const fits = cells === undefined || utf8Length(value) <= cells.length >>> ROW_BITS;
     return this.#forms.roomToSettle + (fits ? 0 : INLINE_REWRITE_BYTES);
@@ -282,7 +289,7 @@ export class StringColumn extends Column {
 
   override addPage(page: number, near: number): void {
     if (this.#codes.suitNewPages) this.#pages.codes.add(page, near).fill(NO_CODE);
-    else this.#addText(page, near);
+    else this.#pages.addText(page, near, this.#forms.next());
     this.zones.reset(page, near);
   }
 
@@ -374,7 +381,7 @@ export class StringColumn extends Column {
       const fits = value.length <= cells.length >>> ROW_BITS;
       const bytes = fits ? writeCell(this.#pages.ownInline(row), row, value) : -1;
       if (bytes >= 0) return this.#forms.add(bytes);
-      this.#rewritePage(row >>> ROW_BITS, row, value);
+      this.#rewriter.rewrite(row >>> ROW_BITS, row, value);
       if (this.inlinePages[row >>> ROW_BITS] !== undefined) return this.#setText(row, value);
     }
     const ref = this.#heap.putText(value);
@@ -385,60 +392,5 @@ export class StringColumn extends Column {
   #note(row: number, prefix: number): void {
     if (this.nulls !== undefined) this.nulls.unmark(row, this.zones);
     this.zones.widen(row >>> ROW_BITS, prefix);
-  }
-
-  /** Rewrites the page of `row`, which is about to be written, from codes; others too if that frees the dictionary. */
-  #leaveCodes(row: number, value: string): void {
-    this.#forms.settle(this.#rewritePage(row >>> ROW_BITS, row, value));
-    if (!this.#codes.hasGivenUp) return;
-    const rest = this.codePages.flatMap((codes, other) => (codes === undefined ? [] : [other]));
-    if (rest.length >= PAGES_LEAVING_MAX) return;
-    for (const other of rest) this.#forms.settle(this.#rewritePage(other, row));
-    this.#codes.release();
-  }
-
-  /** Once enough texts have been seen, the first page of refs, that of the row about to be written, becomes one of text. */
-  #settle(row: number, value: string): void {
-    const isBetter = this.refPages[row >>> ROW_BITS] !== undefined && this.#forms.suiting > 0;
-    this.#forms.settle(isBetter ? this.#rewritePage(row >>> ROW_BITS, row, value) : 0);
-  }
-
-  #rewritePage(page: number, except: number, value?: string): number {
-    this.#dropCodes(page, except);
-    const stride = rewritePage({
-      page,
-      except,
-      ...(value !== undefined && { value }),
-      near: this.segmentOf(page),
-      pages: this.#pages,
-      heap: this.#heap,
-      isHeld: (row) => this.#isHeld(row),
-      textOf: (row) => (this.refPages[page]?.[row & ROW_MASK] === NO_REF ? undefined : this.get(row)),
-    });
-    this.#forms.note(stride);
-    return stride;
-  }
-
-  #isHeld(row: number): boolean {
-    return this.#live.has(row) || (row >= this.#runFrom && row < this.#runTo);
-  }
-
-  /** A page of codes becomes another: its rows hold them no more, but for the one that lets go of its code itself. */
-  #dropCodes(page: number, except: number): void {
-    const codes = this.codePages[page];
-    if (codes === undefined) return;
-    this.#codes.dropCells(codes, page << ROW_BITS, (row) => row !== except && this.#isHeld(row) && !this.isNull(row));
-  }
-
-  #addText(page: number, near: number): void {
-    const stride = this.#forms.next();
-    this.#forms.note(stride);
-    if (stride > 0) this.#pages.addInline(page, near, stride);
-    else this.#pages.refs.add(page, near).fill(NO_REF);
-  }
-
-  /** `rows`: those of the page that the value goes to. */
-  #roomOfCodes(value: string, rows: number): number {
-    return this.#codes.roomFor(value, rows, this.codePages.length);
   }
 }

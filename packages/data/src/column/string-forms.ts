@@ -42,6 +42,7 @@ export class StringForms {
   next(): number {
     if (this.#survey.rows >= SURVEY_ROWS) this.settle(this.#survey.stride);
     this.#survey.reset();
+    this.note(this.#stride);
     return this.#stride;
   }
 
@@ -51,7 +52,7 @@ export class StringForms {
     this.#isSettled = true;
   }
 
-  /** Notes that a page of this stride is added. */
+  /** Notes that a page is rewritten with this stride. */
   note(stride: number): void {
     if (stride === 0) return;
     this.#strideMin = Math.min(this.#strideMin, stride);

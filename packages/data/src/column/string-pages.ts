@@ -1,6 +1,9 @@
 import { ROW_BITS, ROWS_PER_PAGE } from '../memory/layout.ts';
 import { PageRun, type TableMemory } from '../memory/page-run.ts';
 
+/** What cells of refs hold that were never written: rows may be there before a column that is added to a table has their values. */
+export const NO_REF = 0xffff_ffff;
+
 /** Where the pages of a string column lie; a page is in one of the three. Can be posted to another thread. */
 export interface StringPageUnits {
   /** Pages of refs. */
@@ -39,6 +42,12 @@ export class StringPages {
   /** Adds a page of text in cells of `stride` bytes. */
   addInline(page: number, near: number, stride: number): Uint8Array<SharedArrayBuffer> {
     return this.inline.add(page, near, ROWS_PER_PAGE * stride);
+  }
+
+  /** Adds a page without codes that no row has been written to, as refs where `stride` is 0. */
+  addText(page: number, near: number, stride: number): void {
+    if (stride > 0) this.addInline(page, near, stride);
+    else this.refs.add(page, near).fill(NO_REF);
   }
 
   remove(page: number): void {
