@@ -8,8 +8,10 @@ import {
   type RowBatch,
   type RunBatch,
   type RunInserter,
+  type ValueRun,
 } from '@weft/data';
 import type { CallOptions } from './api.ts';
+import { MadeKeys } from './made-keys.ts';
 import type { Router } from './router.ts';
 import { isAboutRow } from './row-fault.ts';
 
@@ -47,6 +49,8 @@ export class BatchRun {
   readonly #stage: BatchStage;
   /** Absent where rows go one by one. */
   readonly #runs: RunBatch | undefined;
+  /** Absent where rows bring their keys, or go one by one. */
+  readonly #madeKeys: MadeKeys | undefined;
 
   constructor(router: Router, batch: RowBatch, options: BatchOptions) {
     this.#router = router;
@@ -54,8 +58,11 @@ export class BatchRun {
     this.#options = options;
     this.row = options.from ?? 0;
     this.#stage = batchStageOf(router.schema, batch.columns);
-    const runs = router.makesKeys ? undefined : runBatchOf(router.schema, batch);
-    if (runs !== undefined && runs.rowBytes <= RUN_ROW_BYTES_MAX && runs.keyBytes <= KEY_BYTES_MAX) this.#runs = runs;
+    const runs = runBatchOf(router.schema, batch);
+    if (runs.rowBytes > RUN_ROW_BYTES_MAX || runs.keyBytes > KEY_BYTES_MAX) return;
+    const { made } = router.placer;
+    if (made !== undefined) this.#madeKeys = new MadeKeys(router, made, runs.columns, batch.rows);
+    this.#runs = this.#madeKeys === undefined ? runs : { ...runs, columns: this.#madeKeys.columns };
   }
 
   /** Writes some rows. Throws what is not about a single one of them. */
@@ -76,23 +83,29 @@ export class BatchRun {
 
   /** The next rows by partition; `undefined` where one of these wants its rows one by one. */
   #parts({ columns, rowBytes }: RunBatch): Part[] | undefined {
-    const { keyCode, schema, sources } = this.#router;
+    const { sources } = this.#router;
     const count = Math.min(ROWS_PER_RUN, this.#batch.rows - this.row);
-    const routing = columns[schema.routing]!;
-    const slots = new Int32Array(count);
+    // Asked for more than each gets, so that no keys are made in vain.
+    const inserters = sources.map((source) => source.inserter(count, rowBytes));
+    if (inserters.includes(undefined)) return undefined;
+    const slots = this.#slots(columns, count);
+    if (slots === undefined) return undefined;
     const counts = new Int32Array(sources.length);
-    for (let i = 0; i < count; i++) {
-      slots[i] = keyCode.slotOfRouting(routing.at(this.row + i));
-      counts[partitionOf(slots[i]!, sources.length)]!++;
-    }
+    for (const slot of slots) counts[partitionOf(slot, sources.length)]!++;
     const parts: Part[] = [];
-    for (const [partition, rows] of counts.entries()) {
-      if (rows === 0) continue;
-      const inserter = sources[partition]!.inserter(rows, rowBytes);
-      if (inserter === undefined) return undefined;
-      parts.push({ inserter, ...this.#picked(partition, rows, slots) });
-    }
+    for (const [partition, rows] of counts.entries())
+      if (rows > 0) parts.push({ inserter: inserters[partition]!, ...this.#picked(partition, rows, slots) });
     return parts;
+  }
+
+  /** The slots of the next rows, their keys made where need be; `undefined` where one of them brings a key that it cannot have. */
+  #slots(columns: readonly ValueRun[], count: number): Int32Array | undefined {
+    const { keyCode, schema } = this.#router;
+    const slots = new Int32Array(count);
+    if (this.#madeKeys !== undefined) return this.#madeKeys.place(this.row, slots) ? slots : undefined;
+    const routing = columns[schema.routing]!;
+    for (let i = 0; i < count; i++) slots[i] = keyCode.slotOfRouting(routing.at(this.row + i));
+    return slots;
   }
 
   #picked(partition: number, rows: number, slots: Int32Array): Pick<Part, 'picks' | 'slots'> {

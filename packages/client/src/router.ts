@@ -1,10 +1,9 @@
-import { must, WeftError, type Clock, type Random } from '@weft/base';
+import { must } from '@weft/base';
 import {
   type AggregatePartial,
   compilePatch,
   rowCodeOf,
   conjunctsOf,
-  generateId,
   KeyCode,
   newCounters,
   partitionOf,
@@ -12,7 +11,6 @@ import {
   rowOrder,
   slotOfId,
   WHOLE,
-  SLOTS,
   type AggregatePlan,
   type BatchColumn,
   type BatchStage,
@@ -31,8 +29,8 @@ import {
   type TypeSchema,
   type Work,
 } from '@weft/data';
-import { HiddenKeys } from './hidden-keys.ts';
 import { chainRows, mergeRows } from './merge-rows.ts';
+import { RowPlacer, type RowPlacerParts } from './row-placer.ts';
 import { sumOf, together } from './together.ts';
 
 /** How work runs on each partition. */
@@ -48,14 +46,6 @@ export interface StagedRow {
   readonly slot: number;
 }
 
-/** What a router makes keys and ids with. */
-export interface RouterParts {
-  readonly clock: Clock;
-  readonly random: Random;
-  /** Shared by routers that write into the same tables; the router's own unless given. */
-  readonly hiddenKeys?: HiddenKeys;
-}
-
 /**
  * One type over all partitions: checks rows and keys, gives new rows their ids, finds the partition, merges answers.
  * Every method is one turn or work; nothing here waits.
@@ -65,27 +55,19 @@ export class Router {
   readonly sources: readonly Source[];
   readonly rowCode: RowCode;
   readonly keyCode: KeyCode;
+  readonly placer: RowPlacer;
   readonly patchOf: (patch: object) => Patch;
   /** The row being written, by ordinal. Used within one turn only. */
   readonly #values: RowValues;
-  readonly #clock: Clock;
-  readonly #random: Random;
-  readonly #hiddenKeys: HiddenKeys;
-  readonly #generatedId: number;
-  readonly #hiddenKey: number;
 
-  constructor(schema: TypeSchema, sources: readonly Source[], { clock, random, hiddenKeys }: RouterParts) {
+  constructor(schema: TypeSchema, sources: readonly Source[], parts: RowPlacerParts) {
     this.schema = schema;
     this.sources = sources;
     this.rowCode = rowCodeOf(schema);
     this.keyCode = new KeyCode(schema);
+    this.placer = new RowPlacer(schema, this.keyCode, parts);
     this.patchOf = compilePatch(schema);
     this.#values = schema.columns.map(() => undefined);
-    this.#clock = clock;
-    this.#random = random;
-    this.#hiddenKeys = hiddenKeys ?? new HiddenKeys(clock);
-    this.#generatedId = schema.columns.findIndex(({ role }) => role === 'generatedId');
-    this.#hiddenKey = schema.columns.findIndex(({ role }) => role === 'hiddenKey');
   }
 
   /** Stores a row. The values of the stored row are valid until the next call. */
@@ -105,13 +87,8 @@ export class Router {
   ): boolean {
     const values = this.#values;
     stage(columns, row, values);
-    const slot = this.#place(values);
+    const slot = this.placer.place(values);
     return this.sourceOf(slot).write(values, slot, onConflict);
-  }
-
-  /** Whether rows may get their key here. */
-  get makesKeys(): boolean {
-    return this.#generatedId >= 0 || this.#hiddenKey >= 0;
   }
 
   /** Checks a row and finds its place, and stores nothing. */
@@ -149,7 +126,7 @@ export class Router {
     const { equal } = conjunctsOf(this.schema, where);
     const routing = equal.get(this.schema.routing);
     if (routing !== undefined) return [this.sourceOf(this.keyCode.slotOfRouting(routing))];
-    const id = this.keyCode.isSlotInId ? equal.get(this.#generatedId) : undefined;
+    const id = this.keyCode.isSlotInId ? equal.get(this.placer.made!) : undefined;
     const slot = id === undefined ? -1 : slotOfId(id as string);
     return slot < 0 ? this.sources : [this.sourceOf(slot)];
   }
@@ -218,39 +195,7 @@ export class Router {
 
   #stage(row: object, values: RowValues): number {
     this.rowCode.stage(row, values);
-    return this.#place(values);
-  }
-
-  /** Fills generated keys. Returns the slot of the row. */
-  #place(values: RowValues): number {
-    const { schema, keyCode } = this;
-    if (this.#hiddenKey >= 0) values[this.#hiddenKey] = this.#hiddenKeys.next();
-    if (this.#generatedId < 0) return keyCode.slotOfRouting(values[schema.routing]);
-    const given = values[this.#generatedId];
-    if (schema.routing === this.#generatedId) {
-      values[this.#generatedId] ??= this.#newId(this.#random.uint32() % SLOTS);
-      return keyCode.slotOfRouting(values[schema.routing]);
-    }
-    const slot = keyCode.slotOfRouting(values[schema.routing]);
-    values[this.#generatedId] ??= this.#newId(slot);
-    if (given !== undefined && keyCode.isSlotInId && keyCode.slotInId(given as string) !== slot)
-      throw this.#misplaced(given as string);
-    return slot;
-  }
-
-  #newId(slot: number): string {
-    return generateId({ slot, wallMs: this.#clock.wallMs(), random: this.#random });
-  }
-
-  #misplaced(id: string): WeftError {
-    const routing = this.schema.columns[this.schema.routing]!.name;
-    return new WeftError(
-      'ROUTING_IMMUTABLE',
-      `${this.schema.name}: id ${JSON.stringify(id)} was generated for another value of ${routing}, which never changes.`,
-      {
-        details: { type: this.schema.name, column: routing },
-      },
-    );
+    return this.placer.place(values);
   }
 }
 

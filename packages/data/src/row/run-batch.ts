@@ -1,6 +1,7 @@
 import { utf8Length } from '@weft/base';
 import { ValueRun } from '../column/value-run.ts';
 import type { ColumnSchema, TypeSchema } from '../type/schema.ts';
+import { GENERATED_ID_LENGTH } from './generated-id.ts';
 import type { RowBatch } from './row-batch.ts';
 
 /** Longer texts are measured, shorter ones taken for three bytes a unit. */
@@ -29,10 +30,11 @@ export function runBatchOf(schema: TypeSchema, batch: RowBatch): RunBatch {
   return { columns, rowBytes: sum(bytes), keyBytes: sum(schema.key.map((ordinal) => bytes[ordinal]!)) };
 }
 
-function longestBytes({ kind }: ColumnSchema, run: ValueRun, rows: number): number {
+function longestBytes({ kind, role }: ColumnSchema, run: ValueRun, rows: number): number {
   if (kind.name === 'json' || kind.name === 'array') return Infinity;
   if (kind.name !== 'string' && kind.name !== 'bytes') return 0;
-  let longest = 0;
+  // Rows without an id get one.
+  let longest = role === 'generatedId' ? GENERATED_ID_LENGTH : 0;
   const { values } = run;
   if (values !== undefined) for (const value of values) longest = Math.max(longest, bytesOf(value));
   // Defaults are among the values of rows.

@@ -1,0 +1,71 @@
+import { WeftError, type Clock, type Random } from '@weft/base';
+import { generateId, SLOTS, type KeyCode, type RowValues, type TypeSchema } from '@weft/data';
+import { HiddenKeys } from './hidden-keys.ts';
+
+/** What keys and ids are made with. */
+export interface RowPlacerParts {
+  readonly clock: Clock;
+  readonly random: Random;
+  /** Shared by those that write into the same tables; the placer's own unless given. */
+  readonly hiddenKeys?: HiddenKeys;
+}
+
+/** Gives new rows the keys and ids that their declaration leaves to Weft, and finds their slots. */
+export class RowPlacer {
+  /** The column of those keys, `undefined` where rows bring theirs. A type has a hidden key or an id, or neither. */
+  readonly made: number | undefined;
+  readonly #schema: TypeSchema;
+  readonly #keyCode: KeyCode;
+  readonly #clock: Clock;
+  readonly #random: Random;
+  readonly #hiddenKeys: HiddenKeys;
+  readonly #generatedId: number;
+  readonly #hiddenKey: number;
+
+  constructor(schema: TypeSchema, keyCode: KeyCode, { clock, random, hiddenKeys }: RowPlacerParts) {
+    const column = schema.columns.find(({ role }) => role === 'generatedId' || role === 'hiddenKey');
+    this.made = column?.ordinal;
+    this.#schema = schema;
+    this.#keyCode = keyCode;
+    this.#clock = clock;
+    this.#random = random;
+    this.#hiddenKeys = hiddenKeys ?? new HiddenKeys(clock);
+    this.#generatedId = column?.role === 'generatedId' ? column.ordinal : -1;
+    this.#hiddenKey = column?.role === 'hiddenKey' ? column.ordinal : -1;
+  }
+
+  /**
+   * Fills in the key of a row by ordinal, where it has none. The slot of the row. Throws ROUTING_IMMUTABLE for an id that another
+   * slot's row was given, KEY_INVALID where an id must name a slot and does not.
+   */
+  place(values: RowValues): number {
+    const { routing } = this.#schema;
+    const keyCode = this.#keyCode;
+    if (this.#hiddenKey >= 0) values[this.#hiddenKey] = this.#hiddenKeys.next();
+    if (this.#generatedId < 0) return keyCode.slotOfRouting(values[routing]);
+    const given = values[this.#generatedId];
+    if (routing === this.#generatedId) {
+      values[this.#generatedId] ??= this.#newId(this.#random.uint32() % SLOTS);
+      return keyCode.slotOfRouting(values[routing]);
+    }
+    const slot = keyCode.slotOfRouting(values[routing]);
+    values[this.#generatedId] ??= this.#newId(slot);
+    if (given !== undefined && keyCode.isSlotInId && keyCode.slotInId(given as string) !== slot)
+      throw this.#misplaced(given as string);
+    return slot;
+  }
+
+  #newId(slot: number): string {
+    return generateId({ slot, wallMs: this.#clock.wallMs(), random: this.#random });
+  }
+
+  #misplaced(id: string): WeftError {
+    const { name, columns, routing } = this.#schema;
+    const column = columns[routing]!.name;
+    return new WeftError(
+      'ROUTING_IMMUTABLE',
+      `${name}: id ${JSON.stringify(id)} was generated for another value of ${column}, which never changes.`,
+      { details: { type: name, column } },
+    );
+  }
+}
