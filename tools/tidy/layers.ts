@@ -5,10 +5,11 @@ import type { Finding, SourceFile } from './source-tree.ts';
 export const LAYERS: Readonly<Record<string, readonly string[]>> = {
   '@weft/base': [],
   '@weft/data': ['@weft/base'],
-  '@weft/store': ['@weft/base', '@weft/data'],
+  '@weft/log': ['@weft/base', '@weft/data'],
+  '@weft/store': ['@weft/base', '@weft/data', '@weft/log'],
   '@weft/client': ['@weft/base', '@weft/data'],
   '@weft/files': ['@weft/base', '@weft/data', '@weft/client'],
-  weft: ['@weft/base', '@weft/data', '@weft/store', '@weft/client', '@weft/files'],
+  weft: ['@weft/base', '@weft/data', '@weft/log', '@weft/store', '@weft/client', '@weft/files'],
 };
 
 /** Packages that only tests may import; the workspace root declares them. */

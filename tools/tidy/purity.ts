@@ -2,7 +2,7 @@ import { isTest } from './imports.ts';
 import { mask } from './mask.ts';
 import { lineAt, type Finding, type SourceFile } from './source-tree.ts';
 
-const PURE = /^packages\/(?:base|data|store|client)\/src\//;
+const PURE = /^packages\/(?:base|data|log|store|client)\/src\//;
 
 /** What a pure package must not touch, and what it takes instead. */
 const BANNED: readonly { readonly pattern: RegExp; readonly name: string; readonly instead: string }[] = [

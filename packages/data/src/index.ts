@@ -120,6 +120,7 @@ export type {
   ScalarKind,
   TypeSchema,
 } from './type/schema.ts';
+export { readSchema, schemaJson } from './type/schema-json.ts';
 export type { AnyType, TypeDef } from './type/type-def.ts';
 export { IN_VALUES_MAX } from './predicate/arguments.ts';
 export { Condition } from './predicate/condition.ts';

@@ -1,0 +1,276 @@
+import { assert, type Clock } from '@weft/base';
+import type { RowValues, TypeSchema } from '@weft/data';
+import { CommitQueue } from './commit/commit-queue.ts';
+import { HybridClock } from './hybrid-clock.ts';
+import type { RecordParts, RemovalReason } from './record/record.ts';
+import type { RecordBytes } from './record/record-bytes.ts';
+import { TypeNumbers, type NumberedType } from './record/type-numbers.ts';
+import {
+  beginRecord,
+  declarationText,
+  EFFECT_HEAD_BYTES,
+  endRecord,
+  headBytes,
+  writeClear,
+  writeDeclaration,
+  writeInsert,
+  writeRemoval,
+  writeReplace,
+  writeUpdate,
+  type RowChange,
+} from './record/write-record.ts';
+import { RecordRing } from './ring/record-ring.ts';
+
+/** Bytes of records that are kept for readers, unless said otherwise. */
+export const RETAIN_BYTES_DEFAULT = 64 * 1024 * 1024;
+
+export interface PartitionLogOptions {
+  readonly partition: number;
+  readonly clock: Clock;
+  /** Site that changes come from; 0 unless said otherwise. */
+  readonly origin?: number;
+  readonly retainBytes?: number;
+  /** Whether records are written from the beginning. Without: positions are counted, and nothing is kept until `turnOn`. */
+  readonly isOn?: boolean;
+}
+
+const NO_PARTS: RecordParts = {};
+
+/**
+ * The log of one partition: every change gets a position (lsn), and, once the log is on, becomes a record in memory that readers and the
+ * journal take from there.
+ *
+ * Who changes rows takes positions by `nextLsn`, then says what it did, in the same turn. What is said outside of `group` is a record
+ * of its own.
+ */
+export class PartitionLog {
+  readonly partition: number;
+  readonly commits = new CommitQueue();
+  readonly types = new TypeNumbers();
+  readonly ring: RecordRing;
+  readonly #clock: HybridClock;
+  readonly #origin: number;
+  #lsn = 0;
+  #isOn: boolean;
+  /** Whether somebody else, such as a journal, says what is committed. */
+  #isHeld = false;
+  #term = 0;
+  #prevTerm = 0;
+  /** The record that is being written; `#target` is absent until its first effect. */
+  #target: RecordBytes | undefined;
+  #parts: RecordParts = NO_PARTS;
+  #isGrouped = false;
+  #firstLsn = 0;
+  #lastLsn = 0;
+  #effects = 0;
+  readonly #beforeWanted = new Map<string, number>();
+  readonly #onRecord = new Set<() => void>();
+
+  constructor({ partition, clock, origin = 0, retainBytes = RETAIN_BYTES_DEFAULT, isOn = false }: PartitionLogOptions) {
+    this.partition = partition;
+    this.#origin = origin;
+    this.#isOn = isOn;
+    this.#clock = new HybridClock(clock);
+    this.ring = new RecordRing(retainBytes);
+  }
+
+  /** The last position that was taken. */
+  get lsn(): number {
+    return this.#lsn;
+  }
+
+  /** Whether changes become records. */
+  get isOn(): boolean {
+    return this.#isOn;
+  }
+
+  /** Takes so many positions; the last of them. */
+  nextLsn(count = 1): number {
+    this.#lsn += count;
+    // Without records there is nothing that could be committed later.
+    if (!this.#isOn) this.commits.commit(this.#lsn);
+    return this.#lsn;
+  }
+
+  /** From here on changes become records. `schemas`: the types that have rows. */
+  turnOn(schemas: readonly TypeSchema[]): void {
+    if (this.#isOn) return;
+    this.#isOn = true;
+    this.ring.floorLsn = Infinity;
+    for (const schema of schemas) this.declare(schema);
+  }
+
+  /** From here on the caller commits, and holds what it needs in the ring by `ring.floorLsn`. */
+  holdCommits(): void {
+    this.#isHeld = true;
+  }
+
+  /** After a recovery: positions go on behind this one. */
+  resumeAt(lsn: number): void {
+    assert(this.#lsn <= lsn, 'positions only rise');
+    this.#lsn = lsn;
+    this.commits.commit(lsn);
+  }
+
+  /** Calls back after each record, in its turn. Returns how to end that. */
+  onRecord(listener: () => void): () => void {
+    this.#onRecord.add(listener);
+    return () => this.#onRecord.delete(listener);
+  }
+
+  /** Whether records of this type say what was there before. */
+  wantsBefore({ name }: TypeSchema): boolean {
+    return this.#isOn && (this.#beforeWanted.get(name) ?? 0) > 0;
+  }
+
+  /** Asks for what was there before, of one type, until the returned function is called. */
+  wantBefore(type: string): () => void {
+    this.#beforeWanted.set(type, (this.#beforeWanted.get(type) ?? 0) + 1);
+    return () => this.#beforeWanted.set(type, this.#beforeWanted.get(type)! - 1);
+  }
+
+  /** Says that rows of this declaration come, in a record of its own. Once for each is enough. */
+  declare(schema: TypeSchema): void {
+    if (!this.#isOn || this.types.of(schema) !== undefined) return;
+    assert(this.#target === undefined, 'a declaration stands in front of the record that needs it');
+    const type = this.types.add(schema);
+    const text = declarationText(schema);
+    const lsn = this.nextLsn();
+    const target = this.ring.begin(headBytes(NO_PARTS) + 3 * text.length + 32);
+    beginRecord(target, 'declaration', this.#header(lsn));
+    writeDeclaration(target, type, text);
+    this.#target = target;
+    this.#firstLsn = this.#lastLsn = lsn;
+    this.#end();
+  }
+
+  /**
+   * What `run` changes becomes one record, however many effects it has; none where it changes nothing. Where it throws, nothing is recorded: it
+   * has taken back what it did. A group within a group is a part of it.
+   */
+  group<T>(parts: RecordParts, run: () => T): T {
+    if (this.#isGrouped) return run();
+    this.#isGrouped = true;
+    this.#parts = parts;
+    let isDone = false;
+    try {
+      const result = run();
+      isDone = true;
+      return result;
+    } finally {
+      this.#isGrouped = false;
+      if (this.#target !== undefined) {
+        if (isDone) this.#end();
+        else this.#forget();
+      }
+      this.#parts = NO_PARTS;
+    }
+  }
+
+  /** A row came. `values` are all of the row, as stored. */
+  inserted(schema: TypeSchema, lsn: number, slot: number, values: RowValues): void {
+    const type = this.#typeOf(schema);
+    const target = this.#room(lsn, type.image.wholeBytes(values));
+    writeInsert(target, type, lsn - this.#firstLsn, slot, values);
+    this.#endEffect(lsn);
+  }
+
+  /** A row was replaced as a whole. */
+  replaced(schema: TypeSchema, lsn: number, slot: number, values: RowValues, before: RowValues | undefined): void {
+    const type = this.#typeOf(schema);
+    const bytes = type.image.wholeBytes(values) + (before === undefined ? 0 : type.image.wholeBytes(before));
+    const target = this.#room(lsn, bytes);
+    writeReplace(target, type, lsn - this.#firstLsn, slot, values, before);
+    this.#endEffect(lsn);
+  }
+
+  /** Some columns of a row changed. */
+  updated(schema: TypeSchema, lsn: number, slot: number, change: RowChange): void {
+    const type = this.#typeOf(schema);
+    const { image } = type;
+    const { key, ordinals, after, before } = change;
+    const bytes =
+      image.keyBytes(key) +
+      image.changesBytes(ordinals, after) +
+      (before === undefined ? 0 : image.changesBytes(ordinals, before));
+    const target = this.#room(lsn, bytes);
+    writeUpdate(target, type, lsn - this.#firstLsn, slot, change);
+    this.#endEffect(lsn);
+  }
+
+  /** A row went. */
+  removed(
+    schema: TypeSchema,
+    lsn: number,
+    slot: number,
+    reason: RemovalReason,
+    key: unknown,
+    before: RowValues | undefined,
+  ): void {
+    const type = this.#typeOf(schema);
+    const target = this.#room(
+      lsn,
+      type.image.keyBytes(key) + (before === undefined ? 0 : type.image.wholeBytes(before)),
+    );
+    writeRemoval(target, type, lsn - this.#firstLsn, slot, reason, key, before);
+    this.#endEffect(lsn);
+  }
+
+  /** All rows of a type went. */
+  cleared(schema: TypeSchema, lsn: number): void {
+    const target = this.#room(lsn, 0);
+    writeClear(target, this.#typeOf(schema), lsn - this.#firstLsn);
+    this.#endEffect(lsn);
+  }
+
+  #typeOf(schema: TypeSchema): NumberedType {
+    const type = this.types.of(schema);
+    assert(type !== undefined, 'a type is declared before its rows come');
+    return type;
+  }
+
+  /** A target with room for an effect, in the record that is open or a new one. */
+  #room(lsn: number, imageBytes: number): RecordBytes {
+    const bytes = EFFECT_HEAD_BYTES + imageBytes;
+    if (this.#target !== undefined) return (this.#target = this.ring.more(this.#target, bytes));
+    const target = this.ring.begin(headBytes(this.#parts) + bytes);
+    beginRecord(target, 'effects', this.#header(lsn));
+    this.#firstLsn = lsn;
+    this.#effects = 0;
+    this.#target = target;
+    return target;
+  }
+
+  #endEffect(lsn: number): void {
+    this.#effects++;
+    this.#lastLsn = lsn;
+    if (!this.#isGrouped) this.#end();
+  }
+
+  #end(): void {
+    const target = this.#target!;
+    endRecord(target, this.ring.start, this.#effects);
+    this.ring.end(target, this.#firstLsn, this.#lastLsn);
+    this.#forget();
+    this.#prevTerm = this.#term;
+    if (!this.#isHeld) this.commits.commit(this.#lastLsn);
+    for (const listener of this.#onRecord) listener();
+  }
+
+  #forget(): void {
+    this.#target = undefined;
+    this.#effects = 0;
+  }
+
+  #header(lsn: number): Parameters<typeof beginRecord>[2] {
+    return {
+      ...this.#parts,
+      partition: this.partition,
+      origin: this.#origin,
+      lsn,
+      term: this.#term,
+      prevTerm: this.#prevTerm,
+      hlc: this.#clock.next(),
+    };
+  }
+}

@@ -1,0 +1,131 @@
+import { readSchema } from '@weft/data';
+import {
+  HAS_BEFORE,
+  HEADER_BYTES,
+  KINDS,
+  OPS,
+  PARTS,
+  RECORD_BYTES_MAX,
+  RECORD_FORMAT,
+  type Declaration,
+  type Effect,
+  type LogRecord,
+  type RecordHeader,
+  type RecordParts,
+} from './record.ts';
+import { DamagedRecord, RecordReader } from './record-reader.ts';
+import type { NumberedType, TypeNumbers } from './type-numbers.ts';
+
+const ALL_PARTS = PARTS.session | PARTS.idempotency | PARTS.transaction;
+/** An effect takes four bytes at least: a damaged count must not ask for memory. */
+const EFFECT_BYTES_MIN = 6;
+const TRANSACTION_ID_BYTES = 16;
+
+/** The length that a record says it has. Throws DamagedRecord for one that no record has. */
+export function lengthOfRecord(bytes: Uint8Array, start: number): number {
+  const length = new RecordReader(bytes, start).u32();
+  if (length < HEADER_BYTES || length > RECORD_BYTES_MAX)
+    throw new DamagedRecord(`a record of ${length} bytes is none that was written`);
+  return length;
+}
+
+/** Reads the record between `start` and `end`. Its checksum has been compared where it came from outside. Throws DamagedRecord. */
+export function readRecord(bytes: Uint8Array, start: number, end: number, types: TypeNumbers): LogRecord {
+  if (lengthOfRecord(bytes, start) !== end - start) throw new DamagedRecord('a record is not as long as it says');
+  const reader = new RecordReader(bytes, start + 8, end);
+  const format = reader.u8();
+  if (format !== RECORD_FORMAT)
+    throw new DamagedRecord(`a record has format ${format}; this version reads ${RECORD_FORMAT}`);
+  const kind = reader.u8();
+  const parts = reader.u16();
+  const partition = reader.u16();
+  const origin = reader.u16();
+  const lsn = reader.integer();
+  const term = reader.u32();
+  const prevTerm = reader.u32();
+  const counter = reader.u16();
+  const wallMs = reader.u16() + reader.u32() * 0x1_0000;
+  const effects = reader.u32();
+  const fixed: RecordHeader = { partition, origin, lsn, term, prevTerm, hlc: { wallMs, counter } };
+  const header = { ...fixed, ...readParts(reader, parts) };
+  if (kind === KINDS.declaration)
+    return { ...header, kind: 'declaration', declaration: ended(reader, readDeclaration(reader)) };
+  if (kind !== KINDS.effects) throw new DamagedRecord(`a record is of kind ${kind}, which this version does not know`);
+  return { ...header, kind: 'effects', effects: ended(reader, readEffects(reader, lsn, effects, types)) };
+}
+
+function ended<T>(reader: RecordReader, value: T): T {
+  if (reader.rest !== 0) throw new DamagedRecord('a record goes on behind its last effect');
+  return value;
+}
+
+function readParts(reader: RecordReader, parts: number): RecordParts {
+  if ((parts & ~ALL_PARTS) !== 0) throw new DamagedRecord('a record has parts that this version does not know');
+  return {
+    ...((parts & PARTS.session) !== 0 && {
+      session: { session: BigInt.asUintN(64, reader.i64()), sequence: reader.integer(), ackedBelow: reader.integer() },
+    }),
+    ...((parts & PARTS.idempotency) !== 0 && { idempotencyId: reader.text() }),
+    ...((parts & PARTS.transaction) !== 0 && { transaction: readTransaction(reader) }),
+  };
+}
+
+function readTransaction(reader: RecordReader): NonNullable<RecordParts['transaction']> {
+  const id = reader.raw(TRANSACTION_ID_BYTES);
+  const count = reader.varint();
+  if (count > reader.rest) throw new DamagedRecord('a transaction has more participants than bytes');
+  return { id, participants: Array.from({ length: count }, () => reader.varint()) };
+}
+
+function readDeclaration(reader: RecordReader): Declaration {
+  const number = reader.varint();
+  const version = reader.varint();
+  try {
+    return { number, version, schema: readSchema(JSON.parse(reader.text())) };
+  } catch (error) {
+    throw new DamagedRecord('a declaration does not read as one', { cause: error });
+  }
+}
+
+function readEffects(reader: RecordReader, lsn: number, count: number, types: TypeNumbers): Effect[] {
+  if (count * EFFECT_BYTES_MIN > reader.rest) throw new DamagedRecord('a record has more effects than bytes');
+  return Array.from({ length: count }, () => readEffect(reader, lsn, types));
+}
+
+function readEffect(reader: RecordReader, recordLsn: number, types: TypeNumbers): Effect {
+  const op = reader.u8();
+  const hasBefore = (reader.u8() & HAS_BEFORE) !== 0;
+  const lsn = recordLsn + reader.varint();
+  const type = types.at(reader.varint(), reader.varint());
+  const place = { lsn, schema: type.schema, slot: reader.varint() };
+  switch (op) {
+    case OPS.insert:
+      return { ...place, op: 'insert', after: type.image.readWhole(reader) };
+    case OPS.replace: {
+      const after = type.image.readWhole(reader);
+      return { ...place, op: 'replace', after, before: beforeOf(hasBefore, type, reader) };
+    }
+    case OPS.update: {
+      const key = type.image.readKey(reader);
+      const { ordinals, values } = type.image.readChanges(reader);
+      const before = hasBefore ? type.image.readChanges(reader).values : undefined;
+      return { ...place, op: 'update', key, ordinals, after: values, before };
+    }
+    case OPS.delete:
+    case OPS.expire:
+    case OPS.evict: {
+      const key = type.image.readKey(reader);
+      return { ...place, op: removals[op], key, before: beforeOf(hasBefore, type, reader) };
+    }
+    case OPS.clear:
+      return { ...place, op: 'clear' };
+    default:
+      throw new DamagedRecord(`an effect is of kind ${op}, which this version does not know`);
+  }
+}
+
+const removals = { [OPS.delete]: 'delete', [OPS.expire]: 'expire', [OPS.evict]: 'evict' } as const;
+
+function beforeOf(hasBefore: boolean, { image }: NumberedType, reader: RecordReader): unknown[] | undefined {
+  return hasBefore ? image.readWhole(reader) : undefined;
+}

@@ -1,0 +1,67 @@
+import { assert } from '@weft/base';
+import type { TypeSchema } from '@weft/data';
+import type { Declaration } from './record.ts';
+import { DamagedRecord } from './record-reader.ts';
+import { RowImage } from './row-image.ts';
+
+/** A declaration as records name it, with the code for its rows. */
+export interface NumberedType extends Declaration {
+  readonly image: RowImage;
+}
+
+/** The types of a partition by number and version, as the records of its log declare them. */
+export class TypeNumbers {
+  readonly #byName = new Map<string, NumberedType>();
+  readonly #byFingerprint = new Map<string, NumberedType>();
+  readonly #all: NumberedType[][] = [];
+
+  /** The number of a declaration, `undefined` where it has none yet. */
+  of(schema: TypeSchema): NumberedType | undefined {
+    return this.#byFingerprint.get(keyOf(schema));
+  }
+
+  /** Numbers a declaration that has no number: the next version of its type, or the first of a new one. */
+  add(schema: TypeSchema): NumberedType {
+    assert(this.of(schema) === undefined, 'a declaration is numbered once');
+    const before = this.#byName.get(schema.name);
+    const number = before?.number ?? this.#all.length;
+    return this.#enter({ number, version: this.#all[number]?.length ?? 0, schema });
+  }
+
+  /** Takes a number that a record gives. Throws DamagedRecord where it is not the next one. */
+  adopt(declaration: Declaration): NumberedType {
+    const { number, version, schema } = declaration;
+    const isNext = number === (this.#byName.get(schema.name)?.number ?? this.#all.length);
+    if (!isNext || version !== (this.#all[number]?.length ?? 0))
+      throw new DamagedRecord(`the declaration of ${schema.name} is out of order`);
+    return this.#enter(declaration);
+  }
+
+  at(number: number, version: number): NumberedType {
+    const type = this.#all[number]?.[version];
+    if (type === undefined) throw new DamagedRecord('a row is of a type that no record before has declared');
+    return type;
+  }
+
+  /** The last declaration of each type, in the order of their numbers. */
+  last(): NumberedType[] {
+    return this.#all.map((versions) => versions.at(-1)!);
+  }
+
+  /** All of them, in an order in which `adopt` takes them. */
+  all(): NumberedType[] {
+    return this.#all.flat();
+  }
+
+  #enter(declaration: Declaration): NumberedType {
+    const type = { ...declaration, image: new RowImage(declaration.schema) };
+    (this.#all[declaration.number] ??= []).push(type);
+    this.#byName.set(declaration.schema.name, type);
+    this.#byFingerprint.set(keyOf(declaration.schema), type);
+    return type;
+  }
+}
+
+function keyOf({ name, fingerprint }: TypeSchema): string {
+  return `${name} ${fingerprint}`;
+}

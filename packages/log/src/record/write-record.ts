@@ -1,0 +1,168 @@
+import type { RowValues, TypeSchema } from '@weft/data';
+import { schemaJson } from '@weft/data';
+import {
+  HAS_BEFORE,
+  HEADER_BYTES,
+  KINDS,
+  OPS,
+  PARTS,
+  RECORD_FORMAT,
+  type RecordHeader,
+  type RecordParts,
+  type RemovalReason,
+} from './record.ts';
+import { VARINT_BYTES_MAX, type RecordBytes } from './record-bytes.ts';
+import type { NumberedType } from './type-numbers.ts';
+
+/** Bytes at most of what stands in front of the images of an effect. */
+export const EFFECT_HEAD_BYTES = 2 + 4 * VARINT_BYTES_MAX;
+const TRANSACTION_ID_BYTES = 16;
+const BYTES_PER_UNIT = 3;
+
+/** Bytes at most of header and parts. */
+export function headBytes({ idempotencyId = '', transaction }: RecordParts): number {
+  const participants = transaction?.participants.length ?? 0;
+  return (
+    HEADER_BYTES +
+    24 +
+    TRANSACTION_ID_BYTES +
+    (3 + participants) * VARINT_BYTES_MAX +
+    BYTES_PER_UNIT * idempotencyId.length
+  );
+}
+
+/** Writes header and parts; length, checksum and count of effects are filled in by `endRecord`. */
+export function beginRecord(target: RecordBytes, kind: keyof typeof KINDS, header: RecordHeader): void {
+  const { session, idempotencyId, transaction, hlc } = header;
+  target.u32(0);
+  target.u32(0);
+  target.u8(RECORD_FORMAT);
+  target.u8(KINDS[kind]);
+  target.u16(
+    (session === undefined ? 0 : PARTS.session) |
+      (idempotencyId === undefined ? 0 : PARTS.idempotency) |
+      (transaction === undefined ? 0 : PARTS.transaction),
+  );
+  target.u16(header.partition);
+  target.u16(header.origin);
+  target.integer(header.lsn);
+  target.u32(header.term);
+  target.u32(header.prevTerm);
+  target.u16(hlc.counter);
+  target.u16(hlc.wallMs & 0xffff);
+  target.u32(Math.floor(hlc.wallMs / 0x1_0000));
+  target.u32(0);
+  if (session !== undefined) {
+    target.i64(BigInt.asIntN(64, session.session));
+    target.integer(session.sequence);
+    target.integer(session.ackedBelow);
+  }
+  if (idempotencyId !== undefined) target.text(idempotencyId);
+  if (transaction === undefined) return;
+  target.bytes.set(transaction.id, target.at);
+  target.at += TRANSACTION_ID_BYTES;
+  target.varint(transaction.participants.length);
+  for (const participant of transaction.participants) target.varint(participant);
+}
+
+/** Fills in what is known at the end only. */
+export function endRecord(target: RecordBytes, start: number, effects: number): void {
+  target.view.setUint32(start, target.at - start, true);
+  target.view.setUint32(start + 40, effects, true);
+}
+
+function writeHead(
+  target: RecordBytes,
+  op: number,
+  flags: number,
+  delta: number,
+  { number, version }: NumberedType,
+  slot: number,
+): void {
+  target.u8(op);
+  target.u8(flags);
+  target.varint(delta);
+  target.varint(number);
+  target.varint(version);
+  target.varint(slot);
+}
+
+/** Where an effect belongs: `delta` is its lsn less that of the record. */
+export interface EffectHead {
+  readonly type: NumberedType;
+  readonly delta: number;
+  readonly slot: number;
+}
+
+export function writeInsert(
+  target: RecordBytes,
+  type: NumberedType,
+  delta: number,
+  slot: number,
+  after: RowValues,
+): void {
+  writeHead(target, OPS.insert, 0, delta, type, slot);
+  type.image.writeWhole(target, after);
+}
+
+export function writeReplace(
+  target: RecordBytes,
+  type: NumberedType,
+  delta: number,
+  slot: number,
+  after: RowValues,
+  before: RowValues | undefined,
+): void {
+  writeHead(target, OPS.replace, before === undefined ? 0 : HAS_BEFORE, delta, type, slot);
+  type.image.writeWhole(target, after);
+  if (before !== undefined) type.image.writeWhole(target, before);
+}
+
+export interface RowChange {
+  readonly key: unknown;
+  readonly ordinals: readonly number[];
+  readonly after: readonly unknown[];
+  readonly before: readonly unknown[] | undefined;
+}
+
+export function writeUpdate(
+  target: RecordBytes,
+  type: NumberedType,
+  delta: number,
+  slot: number,
+  { key, ordinals, after, before }: RowChange,
+): void {
+  writeHead(target, OPS.update, before === undefined ? 0 : HAS_BEFORE, delta, type, slot);
+  type.image.writeKey(target, key);
+  type.image.writeChanges(target, ordinals, after);
+  if (before !== undefined) type.image.writeChanges(target, ordinals, before);
+}
+
+export function writeRemoval(
+  target: RecordBytes,
+  type: NumberedType,
+  delta: number,
+  slot: number,
+  reason: RemovalReason,
+  key: unknown,
+  before: RowValues | undefined,
+): void {
+  writeHead(target, OPS[reason], before === undefined ? 0 : HAS_BEFORE, delta, type, slot);
+  type.image.writeKey(target, key);
+  if (before !== undefined) type.image.writeWhole(target, before);
+}
+
+export function writeClear(target: RecordBytes, type: NumberedType, delta: number): void {
+  writeHead(target, OPS.clear, 0, delta, type, 0);
+}
+
+/** Bytes at most of a declaration behind the header. */
+export function declarationText(schema: TypeSchema): string {
+  return JSON.stringify(schemaJson(schema));
+}
+
+export function writeDeclaration(target: RecordBytes, { number, version }: NumberedType, text: string): void {
+  target.varint(number);
+  target.varint(version);
+  target.text(text);
+}

@@ -1,0 +1,156 @@
+import { RecordBytes } from '../record/record-bytes.ts';
+
+/** Records are written one behind the other into chunks of this size; a longer one gets a chunk of its own. */
+const CHUNK_BYTES = 1 << 20;
+
+interface Chunk {
+  readonly target: RecordBytes;
+  /** Lsn of the first record's first effect and of the last record's last. */
+  readonly firstLsn: number;
+  lastLsn: number;
+  /** Where the last record ends. */
+  end: number;
+  next: Chunk | undefined;
+}
+
+/** Where a reader is. */
+export interface RingPlace {
+  readonly bytes: Uint8Array;
+  readonly start: number;
+  readonly end: number;
+}
+
+/**
+ * The last records of a partition, in memory: readers and journal take them from here. Bounded in bytes: the oldest chunk goes once all
+ * are over `retainBytes` and nobody who must have it needs it any more (`floorLsn`).
+ */
+export class RecordRing {
+  readonly #retainBytes: number;
+  #first: Chunk | undefined;
+  #last: Chunk | undefined;
+  #bytes = 0;
+  /** Start of the record that is being written. */
+  #start = 0;
+  #spare: RecordBytes = new RecordBytes(0);
+  /** Records above this lsn stay. */
+  floorLsn = 0;
+
+  constructor(retainBytes: number) {
+    this.#retainBytes = retainBytes;
+  }
+
+  /** Bytes of the chunks. */
+  get bytes(): number {
+    return this.#bytes;
+  }
+
+  /** The lsn before the oldest record that is here: readers at it or above find what comes next. `empty`: where none is. */
+  oldestPosition(empty: number): number {
+    return this.#first === undefined ? empty : this.#first.firstLsn - 1;
+  }
+
+  /** Begins a record; `bytesMax`: at least what is written before the next `more`. */
+  begin(bytesMax: number): RecordBytes {
+    const last = this.#last;
+    if (last !== undefined && last.end + bytesMax <= last.target.bytes.length) {
+      this.#start = last.target.at = last.end;
+      return last.target;
+    }
+    if (this.#spare.bytes.length < bytesMax) this.#spare = new RecordBytes(Math.max(CHUNK_BYTES, bytesMax));
+    this.#start = this.#spare.at = 0;
+    return this.#spare;
+  }
+
+  /** Room for so many bytes more in the record that is being written: the same target, or another that has what was written so far. */
+  more(target: RecordBytes, bytesMax: number): RecordBytes {
+    if (target.at + bytesMax <= target.bytes.length) return target;
+    const length = target.at - this.#start;
+    const wider = new RecordBytes(Math.max(CHUNK_BYTES, 2 * length + bytesMax));
+    wider.bytes.set(target.bytes.subarray(this.#start, target.at));
+    wider.at = length;
+    this.#start = 0;
+    this.#spare = wider;
+    return wider;
+  }
+
+  /** Where the record that is being written begins in its target. */
+  get start(): number {
+    return this.#start;
+  }
+
+  /** The record is complete; it has the effects of these lsns. */
+  end(target: RecordBytes, firstLsn: number, lastLsn: number): void {
+    const last = this.#last;
+    if (last?.target === target) {
+      last.end = target.at;
+      last.lastLsn = lastLsn;
+      return;
+    }
+    const chunk: Chunk = { target, firstLsn, lastLsn, end: target.at, next: undefined };
+    this.#spare = new RecordBytes(0);
+    this.#bytes += target.bytes.length;
+    if (last === undefined) this.#first = chunk;
+    else last.next = chunk;
+    this.#last = chunk;
+    this.trim();
+  }
+
+  /** Lets go of the oldest chunks that are too many and needed by nobody. */
+  trim(): void {
+    while (this.#first !== this.#last && this.#bytes > this.#retainBytes && this.#first!.lastLsn <= this.floorLsn) {
+      this.#bytes -= this.#first!.target.bytes.length;
+      this.#first = this.#first!.next;
+    }
+  }
+
+  /** A reader of the records whose first lsn is above `position`; `undefined` where some of them are gone. */
+  reader(position: number): RingReader | undefined {
+    let chunk = this.#first;
+    if (chunk === undefined) return new RingReader(() => this.#first, position);
+    if (position < chunk.firstLsn - 1) return undefined;
+    while (chunk.next !== undefined && chunk.next.firstLsn <= position + 1) chunk = chunk.next;
+    const from = chunk;
+    return new RingReader(() => from, position);
+  }
+}
+
+/** Reads one record after another. A chunk that is being read stays in memory, however old. */
+export class RingReader {
+  readonly #open: () => Chunk | undefined;
+  #chunk: Chunk | undefined;
+  #at = 0;
+  #position: number;
+
+  constructor(open: () => Chunk | undefined, position: number) {
+    this.#open = open;
+    this.#position = position;
+  }
+
+  /** Bytes that the ring has written and this reader has not seen, as far as the present chunk tells. */
+  get lagBytes(): number {
+    return this.#chunk === undefined ? 0 : this.#chunk.end - this.#at;
+  }
+
+  /** The next record that ends at `committed` or before; `undefined` where there is none yet. */
+  next(committed: number): RingPlace | undefined {
+    this.#chunk ??= this.#open();
+    for (;;) {
+      const chunk = this.#chunk;
+      if (chunk === undefined) return undefined;
+      if (this.#at === chunk.end) {
+        if (chunk.next === undefined) return undefined;
+        this.#chunk = chunk.next;
+        this.#at = 0;
+        continue;
+      }
+      const { bytes, view } = chunk.target;
+      const start = this.#at;
+      const firstLsn = view.getUint32(start + 16, true) + view.getUint32(start + 20, true) * 0x1_0000_0000;
+      if (firstLsn > committed) return undefined;
+      const end = start + view.getUint32(start, true);
+      this.#at = end;
+      if (firstLsn <= this.#position) continue;
+      return { bytes, start, end };
+    }
+  }
+}
