@@ -1,4 +1,5 @@
 /** Test help: a partition with one table, a clock that stands still until it is told, and rows as users write them. */
+import type { PartitionLog } from '@weft/log';
 import {
   Arena,
   compilePatch,
@@ -45,11 +46,12 @@ export interface TestTable {
 export interface TestTableOptions {
   readonly arena?: Arena;
   readonly pinnedBytesMax?: number;
+  readonly log?: PartitionLog;
 }
 
 export function testTable(
   type: AnyType,
-  { arena = (shared ??= smallArena(64)), pinnedBytesMax }: TestTableOptions = {},
+  { arena = (shared ??= smallArena(64)), pinnedBytesMax, log }: TestTableOptions = {},
 ): TestTable {
   const clock = { ms: 1_700_000_000_000 };
   const partition = new Partition({
@@ -57,6 +59,7 @@ export function testTable(
     arena,
     clock: { monotonicMs: () => clock.ms, wallMs: () => clock.ms },
     ...(pinnedBytesMax === undefined ? {} : { pinnedBytesMax }),
+    ...(log === undefined ? {} : { log }),
   });
   const { schema } = type;
   const port = partition.port(schema);

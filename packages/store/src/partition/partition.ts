@@ -1,5 +1,6 @@
 import type { Clock } from '@weft/base';
 import type { Arena, TypeSchema } from '@weft/data';
+import { PartitionLog } from '@weft/log';
 import type { TableContext } from '../table/table-context.ts';
 import { TablePort } from './table-port.ts';
 
@@ -10,6 +11,8 @@ export interface PartitionOptions {
   /** Shared by the partitions of one host. */
   readonly arena: Arena;
   readonly clock: Clock;
+  /** Of this partition; one that keeps nothing unless given. */
+  readonly log?: PartitionLog;
   /** Bytes that snapshots of one table may keep from reuse; past it the oldest reader gets SNAPSHOT_TOO_OLD. */
   readonly pinnedBytesMax?: number;
 }
@@ -19,21 +22,26 @@ export const PINNED_BYTES_MAX_DEFAULT = 256 << 20;
 /** The tables of one partition. All its methods and those of its tables belong to one thread. */
 export class Partition {
   readonly number: number;
+  readonly log: PartitionLog;
   readonly #context: TableContext;
   readonly #ports = new Map<string, TablePort>();
 
-  constructor({ number, partitions = 1, arena, clock, pinnedBytesMax = PINNED_BYTES_MAX_DEFAULT }: PartitionOptions) {
+  constructor({
+    number,
+    partitions = 1,
+    arena,
+    clock,
+    pinnedBytesMax = PINNED_BYTES_MAX_DEFAULT,
+    log = new PartitionLog({ partition: number, clock }),
+  }: PartitionOptions) {
     this.number = number;
-    let lsn = 0;
+    this.log = log;
     this.#context = {
       arena,
       clock,
       partitions,
       pinnedBytesMax,
-      get lsn() {
-        return lsn;
-      },
-      nextLsn: (count = 1) => (lsn += count),
+      log,
     };
   }
 
@@ -43,7 +51,13 @@ export class Partition {
     if (known !== undefined) return known;
     const port = new TablePort(this.number, schema, this.#context);
     this.#ports.set(schema.name, port);
+    this.log.declare(schema);
     return port;
+  }
+
+  /** From here on the log keeps what changes. */
+  turnLogOn(): void {
+    this.log.turnOn([...this.#ports.values()].map(({ schema }) => schema));
   }
 
   /** Takes all snapshots from their readers. */

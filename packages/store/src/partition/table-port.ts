@@ -58,6 +58,11 @@ export class TablePort implements Source {
     return (this.#table ??= new Table(this.#schema, this.#context));
   }
 
+  /** The declaration that rows are stored by. */
+  get schema(): TypeSchema {
+    return this.#schema;
+  }
+
   get rows(): number {
     return this.#table?.rowCount ?? 0;
   }
@@ -189,6 +194,7 @@ export class TablePort implements Source {
         this.#end(evolution.commit());
         this.#table = evolution.next;
         this.#schema = evolution.next.schema;
+        this.#context.log.declare(this.#schema);
       },
       abort: () => this.#end(evolution.abort()),
     };
@@ -217,14 +223,14 @@ export class TablePort implements Source {
   }
 
   #query({ slice, counters, rowsAtOnce }: Run): QueryContext {
-    const { arena, lsn } = this.#context;
+    const { arena, log } = this.#context;
     return {
       table: this.table,
       arena,
       slice: slice ?? WHOLE,
       counters: counters ?? newCounters(),
-      startedLsn: lsn,
-      lsnNow: () => this.#context.lsn,
+      startedLsn: log.lsn,
+      lsnNow: () => log.lsn,
       isWhole: slice === undefined,
       isTogether: rowsAtOnce !== undefined,
       rowsAtOnce: rowsAtOnce ?? ROWS_AT_ONCE,

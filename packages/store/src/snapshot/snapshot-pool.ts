@@ -65,7 +65,7 @@ export class SnapshotPool {
   /** Whether `acquire` may answer now: the newest snapshot is of this moment, or the next one may open. */
   get isReady(): boolean {
     return (
-      this.#newest()?.lsn === this.#context.lsn ||
+      this.#newest()?.lsn === this.#context.log.lsn ||
       this.#context.clock.monotonicMs() >= this.#openedMs + this.#intervalMs()
     );
   }
@@ -73,7 +73,7 @@ export class SnapshotPool {
   /** A snapshot of this moment. The caller has waited for `isReady`. */
   acquire(): TableSnapshot {
     const newest = this.#newest();
-    return newest !== undefined && newest.lsn === this.#context.lsn ? newest.retain() : this.#openNow();
+    return newest !== undefined && newest.lsn === this.#context.log.lsn ? newest.retain() : this.#openNow();
   }
 
   /**
@@ -142,7 +142,7 @@ export class SnapshotPool {
       columns: columns.map((column) => column.freeze(heap)),
       live: live.freeze(),
       epoch: this.#epochs.open(live.rowCount),
-      lsn: this.#context.lsn,
+      lsn: this.#context.log.lsn,
       close: (closed) => {
         this.#open.splice(this.#open.indexOf(closed), 1);
         this.#epochs.close(closed.epoch);

@@ -1,5 +1,6 @@
 import type { Column, LiveRows, LsnColumn, RunInserter, TypeSchema, ValueRun } from '@weft/data';
 import type { UniqueHashIndex } from '../index/unique-hash-index.ts';
+import type { ChangeRecorder } from './change-recorder.ts';
 import type { Housekeeping } from './housekeeping.ts';
 import type { SecondaryIndex } from './secondary-index.ts';
 import type { TableContext } from './table-context.ts';
@@ -15,6 +16,7 @@ export interface NewRowsParts {
   readonly keyColumns: readonly Column[];
   readonly indexes: readonly SecondaryIndex[];
   readonly housekeeping: Housekeeping;
+  readonly recorder: ChangeRecorder;
   /** The place of the next new row, on a page that is there. */
   readonly nextRow: () => number;
 }
@@ -89,9 +91,25 @@ export class NewRows implements RunInserter {
     const count = picks.length;
     for (const ordinal of this.#declared) columns[ordinal].setRun(row, runs[ordinal], picks);
     this.#stamp(row, slots);
-    this.#lsn.setSequence(row, count, context.nextLsn(count) - count + 1);
+    const { log } = context;
+    const lsn = log.nextLsn(count) - count + 1;
+    this.#lsn.setSequence(row, count, lsn);
     live.addRun(row, count);
     for (const index of indexes) for (let i = 0; i < count; i++) index.add(row + i);
+    if (log.isOn) this.#record(row, count);
+  }
+
+  /** One record for all of them. */
+  #record(row: number, count: number): void {
+    const { context, columns, recorder } = this.#parts;
+    const slot = columns[this.#slot];
+    context.log.group({}, () => {
+      for (let at = row; at < row + count; at++)
+        recorder.inserted(
+          columns.map((column) => column.get(at)),
+          slot.get(at) as number,
+        );
+    });
   }
 
   #stamp(row: number, slots: Int32Array): void {

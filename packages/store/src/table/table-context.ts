@@ -1,13 +1,13 @@
 import type { Clock } from '@weft/base';
 import type { Arena } from '@weft/data';
+import type { PartitionLog } from '@weft/log';
 
 /** What a table needs from its partition. */
 export interface TableContext {
   readonly arena: Arena;
   readonly clock: Clock;
-  /** The partition's next position: one more for every change. Of several changes the last one's. */
-  nextLsn(count?: number): number;
-  readonly lsn: number;
+  /** Gives every change its position, and hears what it was. */
+  readonly log: PartitionLog;
   /** Partitions of the grid: a table holds its share of the rows that a type may have. */
   readonly partitions: number;
   /** Bytes that snapshots of one table may keep from reuse. */

@@ -10,11 +10,13 @@ import {
   type RowValues,
   type TypeSchema,
 } from '@weft/data';
+import type { RemovalReason } from '@weft/log';
 import type { EvictionLog } from '../eviction/eviction-log.ts';
 import { NO_ROW } from '../index/key-probe.ts';
 import type { UniqueHashIndex } from '../index/unique-hash-index.ts';
 import { SnapshotPool } from '../snapshot/snapshot-pool.ts';
 import type { TableView } from '../snapshot/table-snapshot.ts';
+import { ChangeRecorder } from './change-recorder.ts';
 import type { Follower } from './follower.ts';
 import { Housekeeping } from './housekeeping.ts';
 import type { RowCompaction } from './row-compaction.ts';
@@ -57,6 +59,7 @@ export class Table implements TableView {
   readonly #room: WriteRoom;
   readonly #housekeeping: Housekeeping;
   readonly #newRows: NewRows;
+  readonly #recorder: ChangeRecorder;
   readonly #hasUnique: boolean;
   readonly #keyIndex: UniqueHashIndex;
   readonly #keyColumns: readonly Column[];
@@ -103,9 +106,10 @@ export class Table implements TableView {
     this.#room = new WriteRoom(schema, parts, this.snapshots);
     this.roomBytes = this.#room.bytes;
     this.#housekeeping = new Housekeeping(this, context, parts, {
-      drop: (row) => this.#drop(row),
+      drop: (row) => this.#drop(row, 'evict'),
       removePage: (page) => this.#removePage(page),
     });
+    this.#recorder = new ChangeRecorder(schema, this.columns, context.log);
     this.#hasUnique = this.indexes.some((index) => index instanceof UniqueSecondary);
     this.#newRows = new NewRows({
       schema,
@@ -116,6 +120,7 @@ export class Table implements TableView {
       keyColumns: this.#keyColumns,
       indexes: this.indexes,
       housekeeping: this.#housekeeping,
+      recorder: this.#recorder,
       nextRow: () => this.#nextRow(),
     });
     const ordinalOf = (role: string): number => schema.columns.findIndex((column) => column.role === role);
@@ -219,8 +224,8 @@ export class Table implements TableView {
     return this.#room.hasPlentyForRows(rows, rowBytes) ? this.#newRows : undefined;
   }
 
-  /** Changes some columns of a row. Throws UNIQUE_VIOLATION, ROUTING_IMMUTABLE, ROW_TOO_LARGE, MEMORY_LIMIT. */
-  patch(row: number, ordinals: readonly number[], values: readonly unknown[]): void {
+  /** Changes some columns of a row. `version`: the next one unless given. Throws UNIQUE_VIOLATION, ROUTING_IMMUTABLE, ROW_TOO_LARGE, MEMORY_LIMIT. */
+  patch(row: number, ordinals: readonly number[], values: readonly unknown[], version = this.#nextVersion(row)): void {
     this.#checkPatch(row, ordinals, values);
     const affected = this.#affected;
     affected.length = 0;
@@ -228,13 +233,15 @@ export class Table implements TableView {
     for (const index of affected)
       if (index instanceof UniqueSecondary)
         index.check(this.#patched(row, index.columns, ordinals, values), row, this.schema);
+    const before = this.#recorder.before(row, ordinals);
     this.follower?.changing(row, values, ordinals);
     for (let i = 0; i < affected.length; i++) affected[i].remove(row);
     for (let i = 0; i < ordinals.length; i++) this.columns[ordinals[i]].replace(row, values[i]);
     for (let i = 0; i < affected.length; i++) affected[i].add(row);
     this.follower?.changed(row);
-    if (this.#version >= 0) this.columns[this.#version].set(row, this.#nextVersion(row));
-    this.columns[this.#lsn].set(row, this.#context.nextLsn());
+    if (this.#version >= 0) this.columns[this.#version].set(row, version);
+    this.columns[this.#lsn].set(row, this.#context.log.nextLsn());
+    this.#recorder.patched(row, ordinals, before);
     this.#housekeeping.afterWrite(row, false);
   }
 
@@ -244,18 +251,19 @@ export class Table implements TableView {
   }
 
   remove(row: number): void {
-    this.#drop(row);
+    this.#drop(row, 'delete');
     this.#housekeeping.afterWrite(NO_ROW, false);
   }
 
-  #drop(row: number): void {
+  #drop(row: number, reason: RemovalReason): void {
     this.#room.makeForRemoval(this.follower?.roomBytes ?? 0);
+    const leaving = this.#recorder.leaving(row);
     this.follower?.removing(row);
     for (const index of this.indexes) index.remove(row);
     this.#keyIndex.remove(hashOfRow(this.#keyColumns, row), row);
     for (const column of this.columns) column.remove(row);
     this.live.remove(row);
-    this.#context.nextLsn();
+    this.#recorder.removed(leaving, reason);
     const page = row >>> ROW_BITS;
     if (this.live.isRemovable(page)) this.#removePage(page);
   }
@@ -270,7 +278,7 @@ export class Table implements TableView {
     this.heap.clear();
     this.live.clear();
     this.follower?.cleared();
-    this.#context.nextLsn();
+    this.#recorder.cleared();
     this.snapshots.enforceBudget();
     return count;
   }
@@ -288,6 +296,7 @@ export class Table implements TableView {
     this.#keyIndex.insert(hash, row);
     for (let i = 0; i < this.indexes.length; i++) this.indexes[i].add(row);
     this.follower?.added(row);
+    this.#recorder.inserted(values, slot);
     return row;
   }
 
@@ -301,11 +310,13 @@ export class Table implements TableView {
       if (index instanceof UniqueSecondary) index.check(valuesOf(index.columns, values), row, this.schema);
     this.#stamp(values, slot);
     if (this.#version >= 0) values[this.#version] = this.#nextVersion(row);
+    const before = this.#recorder.before(row);
     this.follower?.changing(row, values);
     for (let i = 0; i < affected.length; i++) affected[i].remove(row);
     this.rowCode.restore(this.columns, row, values);
     for (let i = 0; i < affected.length; i++) affected[i].add(row);
     this.follower?.changed(row);
+    this.#recorder.replaced(values, slot, before);
   }
 
   /** Adds the indexes to `#affected` whose entry for the row changes with this value. */
@@ -318,7 +329,7 @@ export class Table implements TableView {
   /** Fills the system columns, once nothing can refuse the write any more. */
   #stamp(values: RowValues, slot: number): void {
     values[this.#slot] = slot;
-    values[this.#lsn] = this.#context.nextLsn();
+    values[this.#lsn] = this.#context.log.nextLsn();
     if (this.#expiry >= 0)
       values[this.#expiry] = new Date(Math.floor(this.#context.clock.wallMs() + this.schema.ttlMs!));
   }

@@ -15,7 +15,6 @@ export class UndoLog implements UndoableWrites {
   readonly #onEnd: () => void;
   /** Ordinals of the columns that replacing a row changes, but for its version. */
   readonly #changing: readonly number[];
-  readonly #version: number;
   readonly #lsn: number;
   readonly #steps: Step[] = [];
   /** The lsns of rows that we changed last: another one says that somebody else has changed the row since. Rows may move, lsns do not. */
@@ -30,7 +29,6 @@ export class UndoLog implements UndoableWrites {
     const isChanging = (role: string, ordinal: number): boolean =>
       !key.includes(ordinal) && ordinal !== routing && role !== 'slot' && role !== 'lsn' && role !== 'version';
     this.#changing = columns.filter(({ role, ordinal }) => isChanging(role, ordinal)).map(({ ordinal }) => ordinal);
-    this.#version = columns.findIndex(({ role }) => role === 'version');
     this.#lsn = columns.findIndex(({ role }) => role === 'lsn');
   }
 
@@ -76,13 +74,12 @@ export class UndoLog implements UndoableWrites {
 
   #restore(row: number, { values, version }: Contents): boolean {
     try {
-      this.#table.patch(row, this.#changing, values);
+      this.#table.patch(row, this.#changing, values, version);
     } catch (error) {
       // Another call has taken the memory, or a value of a unique index, that the row had.
       if (WeftError.is(error)) return false;
       throw error;
     }
-    if (this.#version >= 0) this.#table.columns[this.#version].set(row, version);
     return true;
   }
 

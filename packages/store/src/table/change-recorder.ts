@@ -1,0 +1,86 @@
+import { KeyCode, type Column, type Key, type RowValues, type TypeSchema } from '@weft/data';
+import type { PartitionLog, RemovalReason } from '@weft/log';
+
+/** A row that is about to go, as its record will say. */
+export interface LeavingRow {
+  readonly key: Key;
+  readonly slot: number;
+  readonly before: RowValues | undefined;
+}
+
+/** Tells the log what a table changes. While the log is off, it costs a look. */
+export class ChangeRecorder {
+  readonly #schema: TypeSchema;
+  readonly #columns: readonly Column[];
+  readonly #log: PartitionLog;
+  readonly #key: readonly Column[];
+  readonly #slot: Column;
+  readonly #lsn: number;
+  readonly #version: number;
+
+  constructor(schema: TypeSchema, columns: readonly Column[], log: PartitionLog) {
+    const ordinalOf = (role: string): number => schema.columns.findIndex((column) => column.role === role);
+    this.#schema = schema;
+    this.#columns = columns;
+    this.#log = log;
+    this.#key = new KeyCode(schema).columns.map(({ ordinal }) => columns[ordinal]);
+    this.#slot = columns[ordinalOf('slot')];
+    this.#lsn = ordinalOf('lsn');
+    this.#version = ordinalOf('version');
+  }
+
+  /** What a row holds before it changes, where records say that; at `ordinals`, or all of it. */
+  before(row: number, ordinals?: readonly number[]): unknown[] | undefined {
+    if (!this.#log.wantsBefore(this.#schema)) return undefined;
+    const at = ordinals === undefined ? undefined : this.#withVersion(ordinals);
+    return at === undefined
+      ? this.#columns.map((column) => column.get(row))
+      : at.map((ordinal) => this.#columns[ordinal].get(row));
+  }
+
+  inserted(values: RowValues, slot: number): void {
+    if (this.#log.isOn) this.#log.inserted(this.#schema, values[this.#lsn] as number, slot, values);
+  }
+
+  replaced(values: RowValues, slot: number, before: RowValues | undefined): void {
+    if (this.#log.isOn) this.#log.replaced(this.#schema, values[this.#lsn] as number, slot, values, before);
+  }
+
+  /** `values` at `ordinals` are what the row got. */
+  patched(row: number, ordinals: readonly number[], before: readonly unknown[] | undefined): void {
+    if (!this.#log.isOn) return;
+    const all = this.#withVersion(ordinals);
+    const after = all.map((ordinal) => this.#columns[ordinal].get(row));
+    const lsn = this.#columns[this.#lsn].get(row) as number;
+    this.#log.updated(this.#schema, lsn, this.#slot.get(row) as number, {
+      key: this.#keyOf(row),
+      ordinals: all,
+      after,
+      before,
+    });
+  }
+
+  /** To be asked before the row goes; `undefined` where nobody wants to know. */
+  leaving(row: number): LeavingRow | undefined {
+    if (!this.#log.isOn) return undefined;
+    return { key: this.#keyOf(row), slot: this.#slot.get(row) as number, before: this.before(row) };
+  }
+
+  removed(leaving: LeavingRow | undefined, reason: RemovalReason): void {
+    const lsn = this.#log.nextLsn();
+    if (leaving !== undefined) this.#log.removed(this.#schema, lsn, leaving.slot, reason, leaving.key, leaving.before);
+  }
+
+  cleared(): void {
+    const lsn = this.#log.nextLsn();
+    if (this.#log.isOn) this.#log.cleared(this.#schema, lsn);
+  }
+
+  #keyOf(row: number): Key {
+    return this.#key.length === 1 ? this.#key[0].get(row) : this.#key.map((column) => column.get(row));
+  }
+
+  #withVersion(ordinals: readonly number[]): readonly number[] {
+    return this.#version < 0 ? ordinals : [...ordinals, this.#version];
+  }
+}
