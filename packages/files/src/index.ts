@@ -1,7 +1,7 @@
 export type { Position } from './batch/position.ts';
 export type { Reject } from './batch/reject.ts';
 export type { CsvOptions } from './csv/csv-form.ts';
-export type { ImportOptions, ImportProgress, ImportResult } from './import/import-options.ts';
+export { formatOf, type ImportOptions, type ImportProgress, type ImportResult } from './import/import-options.ts';
 export { importRows, positionOf } from './import/import-rows.ts';
 export type { ImportSource } from './source/byte-source.ts';
 export type { FileFormat } from './source/read-job.ts';

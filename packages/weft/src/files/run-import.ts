@@ -9,24 +9,31 @@ import { withFileGrid, type FileGrid } from './file-grid.ts';
 /** Broken records that are shown where no file takes them. */
 const SHOWN_MAX = 5;
 
-export function runImport(context: CommandContext, file: string, options: ParsedOptions): Promise<ExitCode> {
-  return withFileGrid('import', context, file, options, (held) => importInto(held, context, options));
+/** Options are looked at before the file is read, which may take long. */
+export async function runImport(context: CommandContext, file: string, options: ParsedOptions): Promise<ExitCode> {
+  const maxRejects = rejectsMax(options);
+  return withFileGrid('import', context, file, options, (held) => importInto(held, context, options, maxRejects));
+}
+
+function rejectsMax(options: ParsedOptions): number | undefined {
+  const named = options.text('max-rejects');
+  return named === undefined ? undefined : wholeNumber('max-rejects', named, { min: 0, max: 1e12 });
 }
 
 async function importInto(
   { grid, type, load }: FileGrid,
   { stdout, stderr }: CommandContext,
   options: ParsedOptions,
+  maxRejects: number | undefined,
 ): Promise<ExitCode> {
   const rejects = options.text('rejects');
-  const maxRejects = options.text('max-rejects');
   let shown = 0;
   const startMs = performance.now();
   const result = await load({
     extra: options.is('ignore-extra') ? 'ignore' : 'refuse',
     rowNumber: options.text('row-number'),
     rejects,
-    maxRejects: maxRejects === undefined ? undefined : wholeNumber('max-rejects', maxRejects, { min: 0, max: 1e12 }),
+    maxRejects,
     onProgress: (progress) => {
       if (stdout.isTTY === true && !options.is('json')) stderr.write(`\r${progressText(progress)}\u001B[K`);
     },
