@@ -4,7 +4,7 @@ import type { AggregateOf, Output } from './model-aggregate.ts';
 import { answerColumns } from './model-aggregate.ts';
 import type { Path, Question, Test } from './condition.ts';
 import type { Step } from './steps.ts';
-import { valueOf } from './value-arbitraries.ts';
+import { askedOf, valueOf } from './value-arbitraries.ts';
 
 const NUMBERS: readonly string[] = ['int16', 'int32', 'int64', 'float32', 'float64', 'decimal'];
 const UNORDERED: readonly string[] = ['json', 'array'];
@@ -31,7 +31,7 @@ export function questionOf(columns: readonly ColumnSchema[]): fc.Arbitrary<Quest
 
 function templateOf(columns: readonly ColumnSchema[]): fc.Arbitrary<Question> {
   const entry = fc.constantFrom(...columns).chain((column) => {
-    const value = column.optional ? fc.option(valueOf(column.kind)) : valueOf(column.kind);
+    const value = column.optional ? fc.option(askedOf(column.kind)) : askedOf(column.kind);
     return value.map((given): [string, unknown] => [column.name, given]);
   });
   return fc.array(entry, { maxLength: 3 }).map((entries) => ({ template: Object.fromEntries(entries) }));
@@ -59,7 +59,7 @@ export function testOf(columns: readonly ColumnSchema[]): fc.Arbitrary<Test> {
 
 function leafOf(column: ColumnSchema): fc.Arbitrary<Test> {
   const { kind } = column;
-  const value = valueOf(kind);
+  const value = askedOf(kind);
   const some: fc.Arbitrary<Test>[] = [
     test({ op: fc.constantFrom(...(isOrdered(column) ? relations : (['eq', 'ne'] as const))), value }),
     test({ op: fc.constantFrom('isNull' as const, 'isNotNull' as const) }),

@@ -91,6 +91,23 @@ export function valueOf(kind: Kind): fc.Arbitrary<unknown> {
   }
 }
 
+/** What questions compare with: now and then a number that no column of the kind can hold. */
+export function askedOf(kind: Kind): fc.Arbitrary<unknown> {
+  const beyond = BEYOND[kind.name];
+  if (beyond === undefined) return valueOf(kind);
+  return fc.oneof(
+    { weight: 12, arbitrary: valueOf(kind) },
+    { weight: 1, arbitrary: fc.constantFrom<unknown>(...beyond) },
+  );
+}
+
+const BEYOND: Readonly<Partial<Record<Kind['name'], readonly unknown[]>>> = {
+  int16: [32_768, -32_769, 65_536],
+  int32: [2 ** 31, -(2 ** 31) - 1, 2 ** 32, 2 ** 32 + 1, 1e300],
+  int64: [2n ** 63n, -(2n ** 63n) - 1n, 2n ** 64n, 2n ** 64n + 1n],
+  float32: [1e39, -1e39, Number.MAX_VALUE],
+};
+
 const dates = { min: new Date('0001-01-01T00:00:00Z'), max: new Date('9999-12-31T23:59:59.999Z') };
 
 /** Texts that are short, long enough for another form of storage, or too long for a page of the heap. */

@@ -124,6 +124,23 @@ test('a row that the old declaration replaces keeps the columns that it does not
   expect(now.get('b')).toMatchObject({ customer: 'c1', qty: 1n, note: 'n', tags: ['x'] });
 });
 
+test('numbers beyond the old kind are compared with what is stored', async () => {
+  now.write({ ...row2, qty: 5_000_000_000n, price: 1e300 });
+  const counts = (build: (r: any) => unknown): Promise<number> => Promise.resolve(old.count(build as never));
+  expect(await Promise.all([3e9, 5e9, 7e9, -3e9].map((qty) => counts((r) => r.qty.gt(qty))))).toEqual([1, 0, 0, 2]);
+  expect(await Promise.all([3e9, 5e9, 7e9].map((qty) => counts((r) => r.qty.le(qty))))).toEqual([1, 2, 2]);
+  expect(await Promise.all([3e9, 5e9].map((qty) => counts((r) => r.qty.eq(qty))))).toEqual([0, 1]);
+  expect(await Promise.all([3e9, 5e9].map((qty) => counts((r) => r.qty.ne(qty))))).toEqual([2, 1]);
+  expect(await counts((r) => r.qty.in([5, 3e9]))).toBe(1);
+  expect(await counts((r) => r.qty.in([5, 5e9]))).toBe(2);
+  expect(await counts((r) => r.qty.in([3e9, 5e9]))).toBe(1);
+  expect(await counts((r) => r.qty.in([3e9, 7e9]).not())).toBe(2);
+  expect(await Promise.all([1e299, 1e300, -1e300].map((price) => counts((r) => r.price.gt(price))))).toEqual([1, 0, 2]);
+  expect(await Promise.all([1e299, 1e300].map((price) => counts((r) => r.price.in([price]))))).toEqual([0, 1]);
+  expect(await old.deleteMany({ qty: 3e9 })).toBe(0);
+  expect(await old.deleteMany({ qty: 5e9 })).toBe(1);
+});
+
 test("defaults are each row's own", () => {
   old.write({ ...row1, id: 'c' });
   old.write({ ...row1, id: 'd' });

@@ -1,6 +1,7 @@
 import { must } from '@weft/base';
 import { enumPositions } from '../kind/enum.ts';
 import type { ColumnSchema, Kind } from '../type/schema.ts';
+import { numberRange } from '../kind/number-range.ts';
 import { Decimal } from '../value/decimal.ts';
 import { convertValue } from './convert-value.ts';
 import { kindText } from './kind-text.ts';
@@ -99,14 +100,12 @@ function backward(type: string, old: ColumnSchema, now: ColumnSchema): Convert {
   }
 }
 
-const integerMax: Readonly<Partial<Record<Kind['name'], number>>> = { int16: 0x7fff, int32: 0x7fff_ffff };
-
 function integerBack(old: Kind, now: Kind, beyond: () => never): Convert {
   if (old.name === now.name) return same;
-  const max = must(integerMax[old.name], 'a kind that was widened');
+  const { min, max } = must(numberRange(old), 'a kind that was widened');
   return (value) => {
     const number = Number(value);
-    return number <= max && number >= -max - 1 ? number : beyond();
+    return number <= max && number >= min ? number : beyond();
   };
 }
 

@@ -1,5 +1,8 @@
 import { compileMatcher } from '../evaluate/matcher.ts';
+import { sideOfRange } from '../kind/number-range.ts';
+import { comparisonOf, membershipOf } from '../predicate/comparison.ts';
 import type { Comparison, Predicate } from '../predicate/predicate.ts';
+import type { ColumnSchema } from '../type/schema.ts';
 import { float32Range } from './float32-range.ts';
 import type { OldColumn } from './old-column.ts';
 import type { OldView } from './old-view.ts';
@@ -40,7 +43,7 @@ function joined(op: 'and' | 'or', args: readonly (Predicate | boolean)[]): Predi
 function translateLeaf(view: OldView, leaf: Leaf, wanted: boolean): Predicate | boolean {
   const column = view.column(leaf.column);
   if (column.now === undefined) return holdsOf(view, column, leaf, wanted);
-  const asked = storedLeaf(column, column.now.name, leaf);
+  const asked = storedLeaf(column, column.now, leaf);
   return wanted ? asked : { op: 'not', arg: asked };
 }
 
@@ -55,9 +58,13 @@ function holdsOf(view: OldView, { old, show }: OldColumn, leaf: Leaf, wanted: bo
   return compileMatcher(view.schema, wanted ? leaf : { op: 'not', arg: leaf }, readers)(0);
 }
 
-function storedLeaf(column: OldColumn, name: string, leaf: Leaf): Predicate {
+function storedLeaf(column: OldColumn, now: ColumnSchema, leaf: Leaf): Predicate {
+  const { name } = now;
   if (leaf.op === 'isNull' || column.isSame) return { ...leaf, column: name };
-  if (column.old.kind.name === 'float32' && column.now?.kind.name === 'float64') return roundedLeaf(name, leaf);
+  const asked = 'asked' in leaf ? leaf.asked : undefined;
+  if (column.old.kind.name === 'float32' && now.kind.name === 'float64') return roundedLeaf(name, asked ?? leaf);
+  if (asked?.op === 'in') return membershipOf(now, asked.values.map(column.store), same);
+  if (asked !== undefined) return comparisonOf(now, asked.op, column.store(asked.value), same);
   if (leaf.op === 'in') return { ...leaf, column: name, values: leaf.values.map(column.store) };
   return { ...leaf, column: name, value: column.store(leaf.value) } as Predicate;
 }
@@ -66,7 +73,7 @@ function storedLeaf(column: OldColumn, name: string, leaf: Leaf): Predicate {
 function roundedLeaf(column: string, leaf: Leaf): Predicate {
   if (leaf.op === 'in') return { op: 'or', args: leaf.values.map((value) => inRange(column, value as number)) };
   const { op, value } = leaf as Comparison & { readonly value: number };
-  const { low, high } = float32Range(value);
+  const { low, high } = roundedRange(value);
   switch (op) {
     case 'eq':
       return inRange(column, value);
@@ -80,8 +87,13 @@ function roundedLeaf(column: string, leaf: Leaf): Predicate {
   }
 }
 
+/** No float32 stands for a number beyond all of them: it is compared as it is. */
+function roundedRange(value: number): { readonly low: number; readonly high: number } {
+  return sideOfRange({ name: 'float32' }, value) === undefined ? float32Range(value) : { low: value, high: value };
+}
+
 function inRange(column: string, value: number): Predicate {
-  const { low, high } = float32Range(value);
+  const { low, high } = roundedRange(value);
   return {
     op: 'and',
     args: [
@@ -89,4 +101,9 @@ function inRange(column: string, value: number): Predicate {
       { op: 'le', column, value: high },
     ],
   };
+}
+
+/** What was asked has been checked. */
+function same(value: unknown): unknown {
+  return value;
 }

@@ -20,6 +20,7 @@ import { enumPositions } from './enum.ts';
 import { ARRAY_LENGTH_MAX, VALUE_BYTES_MAX } from './limits.ts';
 import { normalLocal, SECONDS_INVALID, secondsOfLocal } from './local-timestamp.ts';
 import { MICROS_MAX, MICROS_MIN, MILLIS_MAX, MILLIS_MIN } from './timestamp.ts';
+import { INT16, INT32, INT64 } from './number-range.ts';
 import { normalUuid } from './uuid.ts';
 
 /** Returns the value in its normal form, or throws VALUE_INVALID, VALUE_OUT_OF_RANGE or VALUE_TOO_LARGE. */
@@ -62,11 +63,11 @@ function checkerAt(kind: Kind, place: Place): Checker {
     case 'bool':
       return boolChecker(place);
     case 'int16':
-      return integerChecker(place, -0x8000, 0x7fff);
+      return integerChecker(place, INT16);
     case 'int32':
-      return integerChecker(place, -0x8000_0000, 0x7fff_ffff);
+      return integerChecker(place, INT32);
     case 'int64':
-      return bigintChecker(place, -(2n ** 63n), 2n ** 63n - 1n);
+      return bigintChecker(place, INT64.min, INT64.max);
     case 'float32':
       return float32Checker(place);
     case 'float64':
@@ -111,7 +112,7 @@ function boolChecker(place: Place): Checker {
   return (value) => (value === true || value === false ? value : wrongType(place, value));
 }
 
-function integerChecker(place: Place, min: number, max: number): Checker {
+function integerChecker(place: Place, { min, max }: { readonly min: number; readonly max: number }): Checker {
   return (value) => {
     // `(value | 0) === value` holds for int32s alone; adding 0 turns -0 into 0.
     if (typeof value === 'number' && (value | 0) === value && value >= min && value <= max) return value + 0;

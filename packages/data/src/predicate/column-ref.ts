@@ -3,6 +3,7 @@ import { WeftError } from '@weft/base';
 import { checkerOf, checkerOfKind, type Checker } from '../kind/check.ts';
 import type { ColumnSchema, KindName } from '../type/schema.ts';
 import { checkList, refuseAbsent } from './arguments.ts';
+import { comparisonOf, membershipOf } from './comparison.ts';
 import { Condition } from './condition.ts';
 import { JsonPathRef } from './json-path-ref.ts';
 import type { Comparison, TextMatch } from './predicate.ts';
@@ -54,11 +55,7 @@ export class ColumnRef {
 
   in(values: unknown): Condition {
     const list = checkList(values, this.#where);
-    return new Condition({
-      op: 'in',
-      column: this.#column.name,
-      values: list.map((value) => this.#checked('in', value)),
-    });
+    return new Condition(membershipOf(this.#column, list, (value) => this.#checked('in', value)));
   }
 
   isNull(): Condition {
@@ -98,7 +95,7 @@ export class ColumnRef {
   }
 
   #comparison(op: Comparison['op'], value: unknown): Condition {
-    return new Condition({ op, column: this.#column.name, value: this.#checked(op, value) });
+    return new Condition(comparisonOf(this.#column, op, value, (given) => this.#checked(op, given)));
   }
 
   #ordering(op: Comparison['op'], value: unknown): Condition {

@@ -9,7 +9,7 @@ export type Predicate =
   | { readonly op: 'and' | 'or'; readonly args: readonly Predicate[] }
   | { readonly op: 'not'; readonly arg: Predicate }
   | Comparison
-  | { readonly op: 'in'; readonly column: string; readonly path?: JsonPath; readonly values: readonly unknown[] }
+  | Membership
   | { readonly op: 'isNull'; readonly column: string; readonly path?: JsonPath }
   | TextMatch
   /** Whether an array column holds the element. */
@@ -21,6 +21,17 @@ export interface Comparison {
   /** Inside a json column: the path to a scalar. */
   readonly path?: JsonPath;
   readonly value: unknown;
+  /** What was asked with a number beyond the column's range, of which this is the same in terms of the range. Others need it for a wider one. */
+  readonly asked?: Comparison | Membership;
+}
+
+export interface Membership {
+  readonly op: 'in';
+  readonly column: string;
+  readonly path?: JsonPath;
+  readonly values: readonly unknown[];
+  /** As of a comparison. */
+  readonly asked?: Membership;
 }
 
 /** Exact, case-sensitive text search in string columns (or json paths that hold strings). */

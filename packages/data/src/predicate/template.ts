@@ -2,6 +2,7 @@ import { checkedValue } from '../type/checked.ts';
 import { unreadableInput } from '../row/row-errors.ts';
 import { declaredByName, requireColumn } from '../type/lookup.ts';
 import type { TypeSchema } from '../type/schema.ts';
+import { comparisonOf } from './comparison.ts';
 import type { Predicate } from './predicate.ts';
 
 /**
@@ -23,7 +24,7 @@ function predicateOfEntries(schema: TypeSchema, template: object): Predicate | u
     const column = requireColumn(schema, name, 'a template');
     if (value === undefined) continue;
     if (value === null) args.push({ op: 'isNull', column: name });
-    else args.push({ op: 'eq', column: name, value: checkedValue(schema, column, value) });
+    else args.push(comparisonOf(column, 'eq', value, (given) => checkedValue(schema, column, given)));
   }
   return args.length < 2 ? args[0] : { op: 'and', args };
 }

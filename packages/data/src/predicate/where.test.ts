@@ -171,7 +171,25 @@ const refused: readonly (readonly [string, () => unknown, string, RegExp])[] = [
   ],
   ['a method of objects as a column', () => loose((r) => r['constructor']), 'COLUMN_UNKNOWN', /constructor/],
   ['a value of another kind', () => resolveWhere(Order, { qty: '5' }), 'VALUE_INVALID', /^Order\.qty:/],
-  ['a value out of range', () => loose((r) => r['qty']!['gt']!(3e9)), 'VALUE_OUT_OF_RANGE', /^Order\.qty:/],
+  [
+    'a decimal out of range',
+    () => loose((r) => r['price']!['gt']!(Decimal.from('1e9'))),
+    'VALUE_OUT_OF_RANGE',
+    /^Order\.price:/,
+  ],
+  ['an infinity', () => loose((r) => r['qty']!['lt']!(Infinity)), 'VALUE_INVALID', /^Order\.qty:.*not finite/],
+  [
+    'a fraction beyond the range',
+    () => loose((r) => r['qty']!['lt']!(3e9 + 0.5)),
+    'VALUE_INVALID',
+    /^Order\.qty:.*fraction/,
+  ],
+  [
+    'null beside numbers beyond the range',
+    () => loose((r) => r['qty']!['in']!([3e9, null])),
+    'PREDICATE_INVALID',
+    /in\(null\)/,
+  ],
   [
     'a value of another kind in a list',
     () => loose((r) => r['status']!['in']!(['new', 'done'])),
