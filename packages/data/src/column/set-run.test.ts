@@ -33,14 +33,9 @@ function expectEqual(actual: TestColumn, expected: TestColumn, rows: readonly nu
     expect(actual.column.get(row)).toEqual(expected.column.get(row));
     expect(actual.column.isNull(row)).toBe(expected.column.isNull(row));
   }
-  for (const page of [0, 1]) {
-    const bounds = ({ column: { zones } }: TestColumn): number[] => [
-      zones.min(page),
-      zones.max(page),
-      zones.nulls(page),
-    ];
-    expect(bounds(actual)).toEqual(bounds(expected));
-  }
+  // All rows are on the first page; the bounds of others lie in memory that nobody has set.
+  const bounds = ({ column: { zones } }: TestColumn): number[] => [zones.min(0), zones.max(0), zones.nulls(0)];
+  expect(bounds(actual)).toEqual(bounds(expected));
 }
 
 test.each(kinds.map((kind) => [JSON.stringify(kind), kind] as const))(
