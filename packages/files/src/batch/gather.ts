@@ -1,5 +1,6 @@
 import { WeftError } from '@weft/base';
 import type { BatchColumn, ColumnSchema } from '@weft/data';
+import { cellOf, type CellReading, type CellRun } from './cell-run.ts';
 
 /**
  * Gathers the values of one column of a batch. Rows are put in order, each once; a row that turns out to be broken is put again.
@@ -14,37 +15,28 @@ export interface Gather {
   putValue(row: number, value: unknown): void;
   /** A cell of a file, and how a value is made of it where the gather does not know that itself. */
   putCell(row: number, cell: unknown, read: (cell: unknown) => unknown): void;
-  /**
-   * Puts many cells into the rows from 0 on. `quick` answers the number to keep, or NaN. Whether all were put: where not, they are put
-   * again one by one, so that the broken ones are found.
-   */
-  putCells(cells: CellRange, read: (cell: unknown) => unknown, quick: ((cell: unknown) => number) | undefined): boolean;
+  /** Puts many cells. Whether all were put: where not, they are put again one by one, so that the broken ones are found. */
+  putRun(run: CellRun, reading: CellReading): boolean;
   putNone(row: number): void;
   /** The first rows as a column of a batch. Afterwards it gathers anew. */
   take(rows: number): BatchColumn;
 }
 
-/** Some cells of a column of a file. */
-export interface CellRange {
-  readonly cells: ArrayLike<unknown>;
-  readonly from: number;
-  readonly count: number;
-  readonly mayLack: boolean;
+/** Puts a run cell by cell. */
+export function putEach(gather: Gather, run: CellRun, reading: CellReading): boolean {
+  const { row, count } = run;
+  for (let i = 0; i < count; i++) if (!putOne(gather, row + i, cellOf(run, i), reading)) return false;
+  return true;
 }
 
-/** Puts a range cell by cell. */
-export function putEach(
-  gather: Gather,
-  { cells, from, count, mayLack }: CellRange,
-  read: (cell: unknown) => unknown,
-): boolean {
+/** Puts one cell, or none; false where it cannot be put. */
+export function putOne(gather: Gather, row: number, cell: unknown, { read, mayLack }: CellReading): boolean {
+  if (cell === undefined || cell === null) {
+    if (mayLack) gather.putNone(row);
+    return mayLack;
+  }
   try {
-    for (let row = 0; row < count; row++) {
-      const cell = cells[from + row];
-      if (cell !== undefined && cell !== null) gather.putCell(row, cell, read);
-      else if (mayLack) gather.putNone(row);
-      else return false;
-    }
+    gather.putCell(row, cell, read);
     return true;
   } catch (error) {
     if (WeftError.is(error)) return false;

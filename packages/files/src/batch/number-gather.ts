@@ -1,10 +1,14 @@
 import type { BatchColumn, ColumnSchema } from '@weft/data';
 import { millisOfBytes } from '../value/instant.ts';
 import { textReader, type TextReader } from '../value/text-value.ts';
+import { NONE, type CellReading, type CellRun } from './cell-run.ts';
 import { fieldText } from './field-text.ts';
-import { GATHER_ROWS, Presence, putEach, type CellRange, type Gather } from './gather.ts';
+import { GATHER_ROWS, Presence, putEach, putOne, type Gather } from './gather.ts';
 
 type Cells = Int32Array | Float64Array | BigInt64Array;
+
+/** High halves of the integers that doubles hold exactly, 2^53 of either sign, are below it. */
+const HIGH_EXACT = 2 ** 21;
 
 /** Numbers in a typed array. A subclass reads the common form from bytes; all others go by text. */
 abstract class NumberGather<C extends Cells> implements Gather {
@@ -13,6 +17,8 @@ abstract class NumberGather<C extends Cells> implements Gather {
   readonly #make: (length: number) => C;
   readonly #read: TextReader;
   readonly #presence = new Presence();
+  /** Cells that rows share, and the numbers of those that were put. */
+  #indexed: { readonly cells: ArrayLike<unknown>; readonly numbers: C; readonly known: Uint8Array } | undefined;
 
   constructor(column: ColumnSchema, typeName: string, make: (length: number) => C) {
     this.column = column;
@@ -45,27 +51,18 @@ abstract class NumberGather<C extends Cells> implements Gather {
     this.putValue(row, read(cell));
   }
 
-  putCells(
-    range: CellRange,
-    read: (cell: unknown) => unknown,
-    quick: ((cell: unknown) => number) | undefined,
-  ): boolean {
-    if (quick === undefined) return putEach(this, range, read);
-    const { cells, from, count, mayLack } = range;
-    if (count > this.cells.length) this.#grow(count - 1);
-    const target = this.cells as Exclude<Cells, BigInt64Array>;
-    for (let row = 0; row < count; row++) {
-      const cell = cells[from + row];
-      if (cell === undefined || cell === null) {
-        if (!mayLack) return false;
-        this.#presence.miss(row);
-        continue;
-      }
-      const value = quick(cell);
-      // NaN alone differs from itself.
-      if (value !== value) return false;
-      target[row] = value;
+  putRun(run: CellRun, reading: CellReading): boolean {
+    const { row, count, cells, indices } = run;
+    if (row + count > this.cells.length) this.#grow(row + count - 1);
+    if (indices !== undefined) return this.#putIndices(run, indices, reading);
+    if (reading.isSame && cells instanceof BigInt64Array && this.cells instanceof BigInt64Array) {
+      this.cells.set(cells, row);
+      return true;
     }
+    const { quick } = reading;
+    if (quick === undefined) return putEach(this, run, reading);
+    if (cells instanceof BigInt64Array) return this.#putHalves(row, cells, quick, reading);
+    for (let i = 0; i < count; i++) if (!this.#putQuick(row + i, cells[i], reading)) return false;
     return true;
   }
 
@@ -79,6 +76,50 @@ abstract class NumberGather<C extends Cells> implements Gather {
     const present = this.#presence.take();
     this.cells = this.#make(GATHER_ROWS);
     return { ordinal: this.column.ordinal, data, present };
+  }
+
+  /** Rows that share cells: a cell becomes a number once. */
+  #putIndices({ row, count, cells }: CellRun, indices: Int32Array, reading: CellReading): boolean {
+    if (this.#indexed?.cells !== cells)
+      this.#indexed = { cells, numbers: this.#make(cells.length), known: new Uint8Array(cells.length) };
+    const { numbers, known } = this.#indexed;
+    const target = this.cells;
+    for (let i = 0; i < count; i++) {
+      const index = indices[i]!;
+      if (index === NONE) {
+        if (!reading.mayLack) return false;
+        this.#presence.miss(row + i);
+        continue;
+      }
+      if (known[index] === 0) {
+        if (!this.#putQuick(row + i, cells[index], reading)) return false;
+        numbers[index] = target[row + i]!;
+        known[index] = 1;
+      } else target[row + i] = numbers[index]!;
+    }
+    return true;
+  }
+
+  /** 64-bit integers as two halves, so that no bigint is made of those that a double holds. */
+  #putHalves(row: number, cells: BigInt64Array, quick: (cell: unknown) => number, reading: CellReading): boolean {
+    const halves = new Int32Array(cells.buffer, cells.byteOffset, 2 * cells.length);
+    const target = this.cells;
+    for (let i = 0; i < cells.length; i++) {
+      const high = halves[2 * i + 1]!;
+      const isExact = high < HIGH_EXACT && high >= -HIGH_EXACT;
+      const value = isExact ? quick(high * 2 ** 32 + (halves[2 * i]! >>> 0)) : NaN;
+      if (value === value) target[row + i] = value as never;
+      else if (!this.#putQuick(row + i, cells[i], reading)) return false;
+    }
+    return true;
+  }
+
+  #putQuick(row: number, cell: unknown, reading: CellReading): boolean {
+    const value = reading.quick === undefined ? NaN : reading.quick(cell);
+    // NaN alone differs from itself.
+    if (value !== value) return putOne(this, row, cell, reading);
+    this.cells[row] = value as never;
+    return true;
   }
 
   #grow(row: number): void {

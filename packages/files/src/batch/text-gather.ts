@@ -1,7 +1,8 @@
 import type { BatchColumn, ColumnSchema } from '@weft/data';
 import { textReader, type TextReader } from '../value/text-value.ts';
+import { NONE as NO_CELL, type CellReading, type CellRun } from './cell-run.ts';
 import { fieldText } from './field-text.ts';
-import { GATHER_ROWS, putEach, type CellRange, type Gather } from './gather.ts';
+import { GATHER_ROWS, putEach, putOne, type Gather } from './gather.ts';
 
 /** Position of what a row without a value has. */
 const NONE = 0;
@@ -26,6 +27,8 @@ export class TextGather implements Gather {
   #ends = new Int32Array(GATHER_ROWS);
   #hashed = 0;
   #others = new Map<unknown, number>();
+  /** Cells that rows share, and the codes of those that were put. */
+  #indexed: { readonly cells: ArrayLike<unknown>; readonly codes: Uint32Array } | undefined;
 
   constructor(column: ColumnSchema, typeName: string) {
     this.column = column;
@@ -67,8 +70,11 @@ export class TextGather implements Gather {
     else this.#putOther(row, cell, () => read(cell));
   }
 
-  putCells(range: CellRange, read: (cell: unknown) => unknown): boolean {
-    return putEach(this, range, read);
+  putRun(run: CellRun, reading: CellReading): boolean {
+    const { indices, cells } = run;
+    if (indices === undefined) return putEach(this, run, reading);
+    if (this.#indexed?.cells !== cells) this.#indexed = { cells, codes: new Uint32Array(cells.length) };
+    return this.#putIndices(run, indices, this.#indexed.codes, reading);
   }
 
   putNone(row: number): void {
@@ -83,7 +89,27 @@ export class TextGather implements Gather {
     if (this.#hashed > 0) this.#table.fill(0);
     this.#hashed = 0;
     this.#others.clear();
+    this.#indexed = undefined;
     return column;
+  }
+
+  /** A cell is looked up for its first row alone. */
+  #putIndices({ row, count, cells }: CellRun, indices: Int32Array, known: Uint32Array, reading: CellReading): boolean {
+    if (row + count > this.#codes.length) this.#grow(row + count - 1);
+    const codes = this.#codes;
+    for (let i = 0; i < count; i++) {
+      const index = indices[i]!;
+      if (index === NO_CELL) {
+        if (!reading.mayLack) return false;
+        codes[row + i] = NONE;
+        continue;
+      }
+      if (known[index] === 0) {
+        if (!putOne(this, row + i, cells[index], reading)) return false;
+        known[index] = codes[row + i]!;
+      } else codes[row + i] = known[index]!;
+    }
+    return true;
   }
 
   #putOther(row: number, key: unknown, make: () => unknown): void {

@@ -1,7 +1,8 @@
 import type { BatchColumn, ColumnSchema } from '@weft/data';
 import { textReader, type TextReader } from '../value/text-value.ts';
+import type { CellReading, CellRun } from './cell-run.ts';
 import { fieldText } from './field-text.ts';
-import { putEach, type CellRange, type Gather } from './gather.ts';
+import { putEach, type Gather } from './gather.ts';
 
 /** Values as they are: json, bytes and arrays, which seldom repeat. */
 export class ValueGather implements Gather {
@@ -30,8 +31,8 @@ export class ValueGather implements Gather {
     this.putValue(row, read(cell));
   }
 
-  putCells(range: CellRange, read: (cell: unknown) => unknown): boolean {
-    return putEach(this, range, read);
+  putRun(run: CellRun, reading: CellReading): boolean {
+    return putEach(this, run, reading);
   }
 
   putNone(row: number): void {

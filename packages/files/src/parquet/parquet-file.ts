@@ -4,8 +4,10 @@ import { parquetMetadataAsync } from 'hyparquet';
 import { openFile, unreadable } from '../source/byte-source.ts';
 import { stat } from 'node:fs/promises';
 
-/** Bytes that a row group may claim to have, uncompressed. A group is in memory as a whole, as JavaScript values. */
+/** Bytes that a row group may claim to have, uncompressed. Compressed, a group is in memory as a whole. */
 export const GROUP_BYTES_MAX = 2 * 1024 * 1024 * 1024;
+/** Rows that a row group may claim to have, twice what the largest usual ones have: a few bytes can stand for any number of them. */
+export const GROUP_ROWS_MAX = 128 * 1024 * 1024;
 
 /** The mark at both ends and the length of the footer: less is no Parquet. */
 const FILE_BYTES_MIN = 12;
@@ -74,7 +76,16 @@ function checkMetadata(metadata: FileMetaData, size: number): void {
         `A row group of the file has ${bytes} bytes; GROUP_BYTES_MAX is ${GROUP_BYTES_MAX}.`,
         { hint: 'Write the file with smaller row groups.' },
       );
-    if (num_rows < 0n || columns.some(({ meta_data }) => Number(meta_data?.total_compressed_size ?? 0n) > size))
+    if (num_rows > GROUP_ROWS_MAX)
+      throw new WeftError(
+        'FILE_UNSUPPORTED',
+        `A row group of the file has ${num_rows} rows; GROUP_ROWS_MAX is ${GROUP_ROWS_MAX}.`,
+        { hint: 'Write the file with smaller row groups.' },
+      );
+    if (
+      !(Number.isInteger(Number(num_rows)) && num_rows >= 0n) ||
+      columns.some(({ meta_data }) => Number(meta_data?.total_compressed_size ?? 0n) > size)
+    )
       throw new RangeError('its footer contradicts its size');
     rows += Number(num_rows);
   }

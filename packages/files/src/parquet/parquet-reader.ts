@@ -1,20 +1,20 @@
 import { WeftError } from '@weft/base';
-import { parquetRead, type FileMetaData } from 'hyparquet';
+import type { RowGroup } from 'hyparquet';
 import { BatchMaker, type FileColumn } from '../batch/batch-maker.ts';
+import { cellAt, type CellReading, type CellRun } from '../batch/cell-run.ts';
 import type { FileBatch } from '../batch/file-batch.ts';
 import type { Position } from '../batch/position.ts';
 import type { ReadPlan } from '../batch/read-plan.ts';
-import { cellReader, type CellReader } from './cell-reader.ts';
-import { decompressors } from './codecs.ts';
-import { notParquet, openParquet, type ParquetColumn, type ParquetFile } from './parquet-file.ts';
-import { quickReader, type QuickReader } from './quick-reader.ts';
-import { bareElement, storedForm } from './stored-form.ts';
+import { cellReader } from './cell-reader.ts';
+import { openGroup, type GroupRows } from './group-reader.ts';
+import { openParquet, type ParquetColumn, type ParquetFile } from './parquet-file.ts';
+import { isSame, quickReader } from './quick-reader.ts';
+import { storedForm } from './stored-form.ts';
 
 interface BoundColumn {
-  readonly name: string;
+  readonly stored: ParquetColumn;
   readonly column: FileColumn;
-  readonly read: CellReader;
-  readonly quick: QuickReader | undefined;
+  readonly reading: CellReading;
 }
 
 /** Rows out of a Parquet file, a row group at a time. Throws FILE_UNREADABLE, FILE_INVALID, FILE_UNSUPPORTED, COLUMN_UNKNOWN. */
@@ -29,13 +29,12 @@ export async function* readParquet(
     const columns = file.columns.flatMap((column) => bind(maker, column) ?? []);
     requireAll(maker);
     if (from !== undefined) maker.seek(from);
-    const metadata = bareMetadata(file);
-    let groupStart = 0;
+    let toSkip = from?.records ?? 0;
     for (const group of file.metadata.row_groups) {
-      const groupEnd = groupStart + Number(group.num_rows);
-      const start = Math.max(groupStart, from?.records ?? 0);
-      if (start < groupEnd) yield* readGroup(file, metadata, maker, columns, { start, end: groupEnd, batchRows });
-      groupStart = groupEnd;
+      const rows = Number(group.num_rows);
+      const skipped = Math.min(rows, toSkip);
+      toSkip -= skipped;
+      if (skipped < rows) yield* readGroup(file, group, maker, columns, { rows, skipped, batchRows });
     }
   } finally {
     await file[Symbol.asyncDispose]();
@@ -44,134 +43,73 @@ export async function* readParquet(
 
 async function* readGroup(
   file: ParquetFile,
-  metadata: FileMetaData,
+  group: RowGroup,
   maker: BatchMaker,
   columns: readonly BoundColumn[],
-  { start, end, batchRows }: { readonly start: number; readonly end: number; readonly batchRows: number },
+  { rows, skipped, batchRows }: GroupRows & { readonly skipped: number },
 ): AsyncGenerator<FileBatch, void> {
-  const chunks = await decode(file, metadata, columns, start, end);
-  for (let from = start; from < end; from += batchRows) {
-    const to = Math.min(end, from + batchRows);
-    if (putColumns(columns, chunks, from - start, to - from)) maker.keepAll(to - from);
-    else for (let row = from; row < to; row++) putRow(maker, columns, chunks, row - start, row - from);
-    yield maker.take(undefined, 0, to - from);
+  const stored = columns.map((column) => column.stored);
+  const reader = await openGroup(file, group, stored, { rows, batchRows });
+  reader.skip(skipped);
+  for (let from = skipped; from < rows; from += batchRows) {
+    const count = Math.min(rows - from, batchRows);
+    const cells = reader.take(count);
+    if (putColumns(columns, cells)) maker.keepAll(count);
+    else for (let row = 0; row < count; row++) putRow(maker, columns, cells, row);
+    yield maker.take(undefined, 0, count);
   }
-}
-
-/** The cells of all bound columns, one array for each. */
-async function decode(
-  { buffer }: ParquetFile,
-  metadata: FileMetaData,
-  columns: readonly BoundColumn[],
-  rowStart: number,
-  rowEnd: number,
-): Promise<ArrayLike<unknown>[]> {
-  const chunks = new Map<string, ArrayLike<unknown>>();
-  const names = columns.map(({ name }) => name);
-  try {
-    if (names.length > 0)
-      await parquetRead({
-        file: buffer,
-        metadata,
-        columns: names,
-        rowStart,
-        rowEnd,
-        compressors: decompressors,
-        utf8: false,
-        geoparquet: false,
-        parsers: { stringFromBytes: decodedText },
-        onChunk({ columnName, columnData, rowStart: from, rowEnd: to }) {
-          const first = Math.max(0, rowStart - from);
-          const part = first === 0 && to <= rowEnd ? columnData : columnData.slice(first, rowEnd - from);
-          const before = chunks.get(columnName);
-          chunks.set(columnName, before === undefined ? part : [...Array.from(before), ...Array.from<unknown>(part)]);
-        },
-      });
-  } catch (error) {
-    throw notParquet(error);
-  }
-  return names.map((name) => {
-    const cells = chunks.get(name);
-    if (cells?.length === rowEnd - rowStart) return cells;
-    throw notParquet(
-      new RangeError(`column ${JSON.stringify(name)} has another number of values than the file has rows`),
-    );
-  });
 }
 
 /** Column by column, which is quicker; false where a row is broken. */
-function putColumns(
-  columns: readonly BoundColumn[],
-  chunks: readonly ArrayLike<unknown>[],
-  from: number,
-  count: number,
-): boolean {
-  return columns.every(({ column: { gather, mayLack }, read, quick }, i) =>
-    gather.putCells({ cells: chunks[i]!, from, count, mayLack }, read, quick),
-  );
+function putColumns(columns: readonly BoundColumn[], cells: readonly (readonly CellRun[])[]): boolean {
+  return columns.every(({ column: { gather }, reading }, i) => cells[i]!.every((run) => gather.putRun(run, reading)));
 }
 
 function putRow(
   maker: BatchMaker,
   columns: readonly BoundColumn[],
-  chunks: readonly ArrayLike<unknown>[],
-  at: number,
+  cells: readonly (readonly CellRun[])[],
   line: number,
 ): void {
   const { row } = maker;
   let i = 0;
   try {
     for (; i < columns.length; i++) {
-      const { column, read } = columns[i]!;
-      const cell = chunks[i]![at];
-      if (cell !== undefined && cell !== null) column.gather.putCell(row, cell, read);
+      const { column, reading } = columns[i]!;
+      const cell = cellAt(cells[i]!, line);
+      if (cell !== undefined && cell !== null) column.gather.putCell(row, cell, reading.read);
       else if (column.mayLack) column.gather.putNone(row);
       else throw lacking(maker.plan, column.gather.column.name);
     }
     maker.keep(0, 0, line);
   } catch (error) {
-    maker.refuseRaw(error, columns[i]?.column, line, rawRow(columns, chunks, at));
+    maker.refuseRaw(error, columns[i]?.column, line, rawRow(columns, cells, line));
   }
 }
 
 /** Bound, or `undefined` where the column is passed over. Nested columns and those of unfit kinds are refused by name. */
-function bind(maker: BatchMaker, { element, nested }: ParquetColumn): BoundColumn | undefined {
+function bind(maker: BatchMaker, stored: ParquetColumn): BoundColumn | undefined {
+  const { element, nested } = stored;
   const column = maker.bind(element.name);
   if (column === undefined) return undefined;
   if (nested !== undefined) throw nestedColumn(element.name, nested);
   const schema = column.gather.column;
   const form = storedForm(element);
   return {
-    name: element.name,
+    stored,
     column,
-    read: cellReader(form, schema.kind, `${maker.plan.typeName}.${schema.name}`),
-    quick: quickReader(form, schema.kind),
+    reading: {
+      read: cellReader(form, schema.kind, `${maker.plan.typeName}.${schema.name}`),
+      quick: quickReader(form, schema.kind),
+      isSame: isSame(form, schema.kind),
+      mayLack: column.mayLack,
+    },
   };
-}
-
-function bareMetadata({ metadata, columns }: ParquetFile): FileMetaData {
-  const flat = new Set(columns.filter(({ nested }) => nested === undefined).map(({ element }) => element));
-  return {
-    ...metadata,
-    schema: metadata.schema.map((element) => (flat.has(element) ? bareElement(element, storedForm(element)) : element)),
-  };
-}
-
-const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
-
-/** What is no UTF-8 stays bytes, and is refused where its row is put. */
-function decodedText(bytes: Uint8Array | undefined): unknown {
-  if (bytes === undefined) return undefined;
-  try {
-    return decoder.decode(bytes);
-  } catch {
-    return bytes;
-  }
 }
 
 /** The row for a reject: its values as JSON. */
-function rawRow(columns: readonly BoundColumn[], chunks: readonly ArrayLike<unknown>[], at: number): string {
-  const values = columns.map(({ name }, i) => [name, plain(chunks[i]![at])]);
+function rawRow(columns: readonly BoundColumn[], cells: readonly (readonly CellRun[])[], row: number): string {
+  const values = columns.map(({ stored }, i) => [stored.element.name, plain(cellAt(cells[i]!, row))]);
   return JSON.stringify(Object.fromEntries(values));
 }
 

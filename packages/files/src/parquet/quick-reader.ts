@@ -14,7 +14,13 @@ export function quickReader(form: StoredForm, kind: Kind): QuickReader | undefin
     return integerReader(kind.name === 'int32' ? 0x7fff_ffff : 0x7fff);
   if (form.name === 'timestamp' && form.isInt96 !== true && form.perSecond !== 1_000_000_000)
     return kind.name === 'timestamp' && kind.as === 'date' ? millisReader(form.perSecond / 1000) : undefined;
-  return form.name === 'float' && form.bits === 64 && kind.name === 'float64' ? finite : undefined;
+  if (form.name !== 'float' || form.bits === 16) return undefined;
+  return kind.name === 'float64' || (kind.name === 'float32' && form.bits === 32) ? finite : undefined;
+}
+
+/** Whether every cell is the value that a gather keeps: 64-bit integers, of which none is out of range. */
+export function isSame(form: StoredForm, kind: Kind): boolean {
+  return form.name === 'integer' && form.isSigned && form.bits === 64 && kind.name === 'int64';
 }
 
 function integerReader(max: number): QuickReader {

@@ -106,19 +106,3 @@ function physicalForm({ type }: SchemaElement): StoredForm {
       return { name: 'unsupported', what: String(type) };
   }
 }
-
-/** The element without what it means, so that the decoder hands out its cells as they are stored; text alone is decoded. */
-export function bareElement(element: SchemaElement, form: StoredForm): SchemaElement {
-  const { type, type_length, repetition_type, name, num_children, field_id } = element;
-  return {
-    name,
-    ...(type === undefined ? {} : { type }),
-    ...(type_length === undefined ? {} : { type_length }),
-    ...(repetition_type === undefined ? {} : { repetition_type }),
-    ...(num_children === undefined ? {} : { num_children }),
-    ...(field_id === undefined ? {} : { field_id }),
-    ...(form.name === 'text' || form.name === 'json' ? { converted_type: 'UTF8' as const } : {}),
-    // INT96 without a converted type would become a Date.
-    ...(type === 'INT96' ? { converted_type: 'INT_64' as const } : {}),
-  };
-}

@@ -7,8 +7,8 @@ import type { FromThread, ThreadData, ToThread } from './reading-protocol.ts';
 import { SharedTexts } from './shared-texts.ts';
 
 /**
- * V8's heap of the reading thread: a row group of Parquet is in it as JavaScript values. A damaged file that claims to be enormous
- * ends at this bound instead of taking the process with it.
+ * V8's heap of the reading thread: the dictionaries of a row group of Parquet are in it as JavaScript values. A damaged file that claims
+ * to be enormous ends at this bound instead of taking the process with it.
  */
 const HEAP_MB_MAX = 2048;
 /** Rows leave many short-lived values behind; a wider nursery collects them more seldom. */

@@ -57,6 +57,31 @@ test('many row groups are read one after another, and from any row on', async ()
   expect(await space.get(100_000)).toEqual({ id: 100_000, text: 't0' });
 });
 
+test('rejects of many row groups have the number and the values of their row, wherever reading began', async () => {
+  const Row = defineType('Row', { id: t.int32(), n: t.int32(), text: t.string().optional() });
+  const Narrow = defineType('Narrow', { id: t.int32(), n: t.int16(), text: t.string().optional() }, { key: 'id' });
+  const path = folder.path('rows.parquet');
+  const broken = [3, 20_000, 65_535, 65_536, 99_999];
+  function* rows(): Generator<object> {
+    for (let id = 0; id < 100_000; id++) {
+      const n = broken.includes(id) ? 70_000 : id % 100;
+      yield id % 4 === 0 ? { id, n } : { id, n, text: `t${id % 50}` };
+    }
+  }
+  await exportRows(rows(), path, { type: Row, columns: ['id', 'n', 'text'] });
+  const rejects: Reject[] = [];
+  const space = grid.space(Narrow);
+  const resume = { bytes: 0, lines: 10, records: 10 };
+  const result = await importRows(space, path, { resume, onReject: (reject) => rejects.push(reject) });
+  expect(result).toMatchObject({ read: 99_990, written: 99_986, rejected: 4 });
+  expect(rejects.map(({ line, column, raw }) => [line - 1, column, JSON.parse(raw)])).toEqual(
+    broken.slice(1).map((id) => [id, 'n', { id, n: 70_000, ...(id % 4 === 0 ? {} : { text: `t${id % 50}` }) }]),
+  );
+  expect(await space.get(9)).toBeUndefined();
+  expect(await space.get(20_001)).toEqual({ id: 20_001, n: 1, text: 't1' });
+  expect(await space.get(65_540)).toEqual({ id: 65_540, n: 40 });
+});
+
 test('rows that do not fit are rejects with the number of their row', async () => {
   const Wide = defineType('Wide', { id: t.int64(), when: t.timestamp({ as: 'micros' }), n: t.float64().optional() });
   const Narrow = defineType('Narrow', { id: t.int16(), when: t.timestamp(), n: t.int32() }, { key: 'id' });
@@ -207,6 +232,52 @@ test.runIf(duckdb)('DuckDB reads what Weft writes, and Weft what DuckDB writes',
   const columns = { numbers: null, pair: null };
   expect(await importRows(grid.space(Nested), back, { columns })).toMatchObject({ written: 1 });
 });
+
+test.runIf(duckdb).each(['v1', 'v2'])(
+  'what DuckDB writes in pages of %s is read: all types, few texts and many, missing values',
+  async (version) => {
+    const { run, rows } = await duckdb!.open();
+    const Row = defineType(
+      'Row',
+      {
+        id: t.int64(),
+        small: t.int32().optional(),
+        large: t.int64().optional(),
+        real: t.float64().optional(),
+        single: t.float32().optional(),
+        flag: t.bool().optional(),
+        few: t.string().optional(),
+        many: t.string(),
+        moment: t.timestamp(),
+        day: t.date().optional(),
+        bytes: t.bytes().optional(),
+      },
+      { key: 'id' },
+    );
+    const path = folder.path('rows.parquet');
+    const count = 40_000;
+    const select = `select i as id, case when i % 7 > 0 then (i % 100)::int - 50 end as small,
+    case when i % 3 > 0 then i * 1000000007 end as large, case when i % 5 > 0 then i / 8 end::double as real,
+    (i % 1000 / 4)::float as single, i % 3 = 0 as flag, case when i % 2 > 0 then 'few ' || i % 9 end as few,
+    'many ' || i as many, make_timestamp(i * 1000000) as moment, date '2000-01-01' + (i % 5000)::int as day,
+    case when i < 30000 then ('b' || i)::blob end as bytes from range(${count}) r(i)`;
+    await run(`copy (${select}) to '${path}' (format parquet, parquet_version ${version}, row_group_size 15000)`);
+    const space = grid.space(Row);
+    expect(await importRows(space, path)).toMatchObject({ written: count, rejected: 0 });
+    const expected = await rows(
+      `select id, small, large, real, single, flag, few, many, epoch_ms(moment), day::varchar, hex(bytes) from (${select}) where id % 97 = 0 order by id`,
+    );
+    const found: unknown[][] = [];
+    for (let id = 0; id < count; id += 97) {
+      const row = (await space.get(BigInt(id)))!;
+      const { small, large, real, single, flag, few, many, moment, day, bytes } = row;
+      const hex = bytes === undefined ? undefined : Buffer.from(bytes).toString('hex').toUpperCase();
+      const values = [row.id, small, large, real, single, flag, few, many, BigInt(moment.getTime()), day, hex];
+      found.push(values.map((value) => value ?? null));
+    }
+    expect(found).toEqual(expected);
+  },
+);
 
 /** The DuckDB of the benchmarks, where it is installed. */
 async function loadDuckdb(): Promise<
