@@ -65,9 +65,7 @@ export class TextGather implements Gather {
   /** Cells that are equal make equal values. */
   putCell(row: number, cell: unknown, read: (cell: unknown) => unknown): void {
     if (row >= this.#codes.length) this.#grow(row);
-    const known = this.#others.get(cell);
-    if (known !== undefined) this.#codes[row] = known;
-    else this.#putOther(row, cell, () => read(cell));
+    this.#codes[row] = this.#others.get(cell) ?? this.#addOther(cell, read(cell));
   }
 
   putRun(run: CellRun, reading: CellReading): boolean {
@@ -114,14 +112,14 @@ export class TextGather implements Gather {
 
   #putOther(row: number, key: unknown, make: () => unknown): void {
     if (row >= this.#codes.length) this.#grow(row);
-    let code = this.#others.get(key);
-    if (code === undefined) {
-      const value = make();
-      code = this.#values.length;
-      this.#values.push(value);
-      this.#others.set(key, code);
-    }
-    this.#codes[row] = code;
+    this.#codes[row] = this.#others.get(key) ?? this.#addOther(key, make());
+  }
+
+  #addOther(key: unknown, value: unknown): number {
+    const code = this.#values.length;
+    this.#values.push(value);
+    this.#others.set(key, code);
+    return code;
   }
 
   #addBytes(hash: number, bytes: Buffer, start: number, end: number): number {

@@ -56,6 +56,7 @@ test.each<[string, number[], FlatColumn, string]>([
   ['blocks of no values', delta([0, 0, 4, 0, 0, 0, 0]), required('INT32'), 'badly divided'],
   ['blocks of −1 parts', delta([128, 1, 255, 255, 255, 255, 15, 4, 0, 0]), required('INT32'), 'parts of a block'],
   ['an encoding of another type', delta(new Array(30).fill(0)), required('DOUBLE'), 'DOUBLE in the encoding'],
+  ['bytes in a column of numbers', shared(new Array(30).fill(0)), required('INT32'), 'INT32 in the encoding'],
   ['Snappy of a gigabyte', snappy(2 ** 30), { ...required('INT32'), codec: 'SNAPPY' }, 'bytes that it cannot'],
 ])('%s: the chunk is refused', (_, bytes, column, message) => {
   expect(() => cellsOf(bytes, column, 4)).toThrow(message);
@@ -80,6 +81,10 @@ function coded(bytes: number[]): number[] {
 
 function delta(bytes: number[]): number[] {
   return dataPage({ num_values: 4, encoding: 'DELTA_BINARY_PACKED' }, bytes);
+}
+
+function shared(bytes: number[]): number[] {
+  return dataPage({ num_values: 4, encoding: 'DELTA_BYTE_ARRAY' }, bytes);
 }
 
 function snappy(claimed: number): number[] {

@@ -3,6 +3,7 @@ import { byteStreamSplit } from 'hyparquet/src/encoding.js';
 import { readVarInt } from 'hyparquet/src/thrift.js';
 import type { Encoding } from 'hyparquet';
 import { claimed, type FlatColumn } from './flat-column.ts';
+import { bufferOf, textCell, textOfCell } from './text-cell.ts';
 
 /** What can be cut into parts, as arrays of both kinds can. */
 export interface Sliceable extends ArrayLike<unknown> {
@@ -22,22 +23,28 @@ const SHARED_BYTES_MAX = 256 * 1024 * 1024;
 
 /** The values of a page in one of the rarer encodings, decoded by hyparquet, all at once. Throws where they are damaged. */
 export function decodedValues(bytes: Uint8Array, encoding: Encoding, column: FlatColumn, count: number): Sliceable {
-  const { type, element } = column;
+  const { type, element, isText } = column;
+  const isBytes = type === 'BYTE_ARRAY' || type === 'FIXED_LEN_BYTE_ARRAY';
   if (count === 0) return [];
   const cursor: Cursor = { view: new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength), offset: 0 };
   switch (encoding) {
-    case 'BYTE_STREAM_SPLIT':
-      claimed(count * (type === 'FIXED_LEN_BYTE_ARRAY' ? (element.type_length ?? 0) : 4), bytes.length, 'values');
-      return byteStreamSplit(cursor, count, type, element.type_length);
+    case 'BYTE_STREAM_SPLIT': {
+      claimed(count * (isBytes ? (element.type_length ?? 0) : 4), bytes.length, 'values');
+      const values = byteStreamSplit(cursor, count, type, element.type_length);
+      return isText && Array.isArray(values) ? values.map(textOfCell) : values;
+    }
     case 'DELTA_BINARY_PACKED':
       if (type === 'INT32') return integers(cursor, new Int32Array(count));
       if (type === 'INT64') return integers(cursor, new BigInt64Array(count));
       break;
     case 'DELTA_LENGTH_BYTE_ARRAY':
-      return byLengths(bytes, cursor, integers(cursor, new Int32Array(count)));
+      if (!isBytes) break;
+      return byLengths(bytes, cursor, integers(cursor, new Int32Array(count)), isText);
     case 'DELTA_BYTE_ARRAY': {
+      if (!isBytes) break;
       const shared = integers(cursor, new Int32Array(count));
-      return joined(shared, byLengths(bytes, cursor, integers(cursor, new Int32Array(count))));
+      const values = joined(shared, byLengths(bytes, cursor, integers(cursor, new Int32Array(count)), false));
+      return isText ? values.map(textOfCell) : values;
     }
     default:
   }
@@ -57,12 +64,15 @@ function integers<T extends Int32Array | BigInt64Array>(cursor: Cursor, into: T)
   return into;
 }
 
-function byLengths(bytes: Uint8Array, { offset }: Cursor, lengths: Int32Array): Uint8Array[] {
-  const values: Uint8Array[] = [];
+function byLengths(bytes: Uint8Array, { offset }: Cursor, lengths: Int32Array, isText: false): Uint8Array[];
+function byLengths(bytes: Uint8Array, { offset }: Cursor, lengths: Int32Array, isText: boolean): unknown[];
+function byLengths(bytes: Uint8Array, { offset }: Cursor, lengths: Int32Array, isText: boolean): unknown[] {
+  const buffer = bufferOf(bytes);
+  const values: unknown[] = [];
   let at = offset;
   for (const length of lengths) {
-    const end = at + claimed(length, bytes.length - at, 'bytes');
-    values.push(bytes.subarray(at, end));
+    const end = at + claimed(length, buffer.length - at, 'bytes');
+    values.push(isText ? textCell(buffer, at, end) : buffer.subarray(at, end));
     at = end;
   }
   return values;

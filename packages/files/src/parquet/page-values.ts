@@ -3,7 +3,6 @@ import { decodedValues, type Sliceable } from './delta-values.ts';
 import { claimed, type FlatColumn } from './flat-column.ts';
 import { PlainReader } from './plain-reader.ts';
 import { RunReader } from './run-reader.ts';
-import { textOfCell } from './text-cell.ts';
 
 /** The values of a page, in order; rows without a value have none among them. */
 export interface PageValues {
@@ -34,8 +33,7 @@ export function pageValues(
       return dictionaryValues(bytes, dictionary);
     default:
   }
-  const values = decodedValues(bytes, encoding, column, count());
-  return new ListedValues(column.isText && Array.isArray(values) ? values.map(textOfCell) : values);
+  return new ListedValues(decodedValues(bytes, encoding, column, count()));
 }
 
 /** Bytes behind their length, and what follows them. */
