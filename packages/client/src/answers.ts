@@ -14,6 +14,7 @@ import type { Answer } from './api.ts';
 import type { Call } from './call.ts';
 import { drive, type Pace } from './drive.ts';
 import { countingRuns, type Router, type Runs } from './router.ts';
+import { settling } from './settle.ts';
 
 /** What an answer runs with when it is awaited. */
 export interface AnswerParts {
@@ -71,7 +72,11 @@ export class CountAnswer extends LazyAnswer<number> {
 
   protected async run(): Promise<number> {
     const { router, pace, call } = this.parts;
-    return this.drive(router.count(this.#where(), runsOf(pace)), call());
+    const started = call();
+    const count = await this.drive(router.count(this.#where(), runsOf(pace)), started);
+    const wait = settling(router, started);
+    if (wait !== undefined) await wait;
+    return count;
   }
 
   async explain(): Promise<Explain> {
@@ -95,7 +100,10 @@ export class AggregateAnswer extends LazyAnswer<object[]> {
     const plan = this.#plan();
     const call = this.parts.call();
     const partial = await this.drive(router.aggregate(plan, runsOf(pace)), call);
-    return this.drive(finishInSlices(plan, partial, pace.slice), call);
+    const rows = await this.drive(finishInSlices(plan, partial, pace.slice), call);
+    const wait = settling(router, call);
+    if (wait !== undefined) await wait;
+    return rows;
   }
 
   async explain(): Promise<Explain> {

@@ -107,6 +107,8 @@ export class PlainSource implements Source {
   readonly bytes = 0;
   readonly evicted = 0;
   readonly isReady = true;
+  /** What calls wait for before they answer. */
+  committing: Promise<void> | undefined;
   /** Work that was begun and has not ended. */
   open = 0;
   /** Questions that reached this partition. */
@@ -128,6 +130,14 @@ export class PlainSource implements Source {
 
   get rows(): number {
     return this.#held.length;
+  }
+
+  get isSettled(): boolean {
+    return this.committing === undefined;
+  }
+
+  settled(): Promise<void> | undefined {
+    return this.committing;
   }
 
   account(): undefined {

@@ -5,6 +5,7 @@ import type { Cursor, Query } from './api.ts';
 import type { Call } from './call.ts';
 import { drive, driveBatch, type Pace } from './drive.ts';
 import { countingRuns, type Router, type Runs } from './router.ts';
+import { settling } from './settle.ts';
 
 /** What a query runs with when it is awaited or iterated. */
 export interface QueryParts {
@@ -65,7 +66,7 @@ export class FindQuery implements Query<object> {
   #open(runs: Runs): BatchCursor {
     const { router, plan, pace } = this.#parts;
     const work = (): RowWork => router.find(plan(), runs);
-    return new BatchCursor(work, pace, () => this.#parts.call());
+    return new BatchCursor(work, pace, () => this.#parts.call(), router);
   }
 }
 
@@ -77,6 +78,9 @@ class BatchCursor implements Cursor<object> {
   readonly #begin: () => RowWork;
   readonly #pace: Pace;
   readonly #startCall: () => Call;
+  readonly #router: Router;
+  /** Whether what the rows were read from is committed: they are of one moment, before the first is there. */
+  #isSettled = false;
   #work: RowWork | undefined;
   #call: Call | undefined;
   #batch: object[] = [];
@@ -88,7 +92,8 @@ class BatchCursor implements Cursor<object> {
   /** The last call of `next` that has to wait: those that overlap are answered in order. */
   #waiting: Promise<unknown> | undefined;
 
-  constructor(begin: () => RowWork, pace: Pace, startCall: () => Call) {
+  constructor(begin: () => RowWork, pace: Pace, startCall: () => Call, router: Router) {
+    this.#router = router;
     this.#begin = begin;
     this.#pace = pace;
     this.#startCall = startCall;
@@ -134,6 +139,9 @@ class BatchCursor implements Cursor<object> {
       this.#call ??= this.#startCall();
       this.#work ??= this.#begin();
       const batch = await driveBatch(this.#work, this.#pace, this.#call);
+      const wait = this.#isSettled ? undefined : settling(this.#router, this.#call);
+      if (wait !== undefined) await wait;
+      this.#isSettled = true;
       if (batch === undefined || this.#isDone) this.#end();
       return this.#isDone ? undefined : batch;
     } catch (error) {

@@ -29,6 +29,12 @@ export interface Grid extends AsyncDisposable {
    */
   stats(): GridStats;
   /**
+   * Waits until all that was done so far, also by `grid.local`, is as safe as the grid makes it: with a `dataDir`, on disk.
+   * Throws what keeps it from that.
+   * @example grid.local(Order).write(order); await grid.flush();
+   */
+  flush(): Promise<void>;
+  /**
    * Changes how much memory the grid may use; below what it uses, writes that grow get MEMORY_LIMIT until rows go. Throws OPTION_INVALID.
    * @example grid.setMemory('2GB');
    */
@@ -77,6 +83,7 @@ export interface GridStats {
   /** Bytes of cells, heaps, dictionaries and indexes in use. */
   readonly bytes: number;
   readonly memory: MemoryStats;
+  readonly log: LogStats;
   readonly types: readonly TypeStats[];
 }
 
@@ -90,6 +97,26 @@ export interface MemoryStats {
   readonly limitBytes: number;
   /** Resident memory of the whole process. */
   readonly processBytes: number;
+}
+
+/** What survives: nothing a crash, a crash all but the last 50 ms, a crash everything that was acknowledged. */
+export type Durability = 'memory' | 'async' | 'sync';
+
+/** The logs of a grid's partitions. */
+export interface LogStats {
+  /** Undefined where nothing is logged. */
+  readonly durability: Durability | undefined;
+  /** Bytes of the last changes in memory, for subscribers that come back. */
+  readonly bytes: number;
+  readonly partitions: readonly PartitionLogStats[];
+}
+
+/** The log of one partition. */
+export interface PartitionLogStats {
+  /** Position of the last change. */
+  readonly lsn: number;
+  /** All changes up to this one are committed. */
+  readonly committed: number;
 }
 
 /** What a grid holds of one type. */

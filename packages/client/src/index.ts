@@ -21,7 +21,17 @@ export type {
 export { Call } from './call.ts';
 export { evolveType } from './evolution/evolve-type.ts';
 export { TypeVersions } from './evolution/type-versions.ts';
-export type { CloseOptions, EvolutionReport, Grid, GridStats, MemoryStats, TypeStats } from './grid-api.ts';
+export type {
+  CloseOptions,
+  Durability,
+  EvolutionReport,
+  Grid,
+  GridStats,
+  LogStats,
+  MemoryStats,
+  PartitionLogStats,
+  TypeStats,
+} from './grid-api.ts';
 export { HiddenKeys } from './hidden-keys.ts';
 export { TurnSlice, type Host } from './host.ts';
 export { LocalVerbs, localSpace } from './local-space.ts';

@@ -59,6 +59,8 @@ export class Router {
   readonly patchOf: (patch: object) => Patch;
   /** The row being written, by ordinal. Used within one turn only. */
   readonly #values: RowValues;
+  /** What the last point call went to. */
+  #asked: Source | undefined;
 
   constructor(schema: TypeSchema, sources: readonly Source[], parts: RowPlacerParts) {
     this.schema = schema;
@@ -74,8 +76,21 @@ export class Router {
   write(row: object, onConflict: 'replace' | 'fail'): { readonly values: RowValues; readonly isNew: boolean } {
     const values = this.#values;
     const slot = this.#stage(row, values);
-    const isNew = this.sourceOf(slot).write(values, slot, onConflict);
+    const source = this.sourceOf(slot);
+    this.#asked = source;
+    const isNew = source.write(values, slot, onConflict);
     return { values, isNew };
+  }
+
+  /** Whether what the last point call of this turn did and saw is committed. */
+  get isSettled(): boolean {
+    return this.#asked === undefined || this.#asked.isSettled;
+  }
+
+  /** Waits for that, where it is not. `key`: the one row that it saw and did not change, as it was given. */
+  settled(key?: unknown): Promise<void> {
+    const wait = this.#asked?.settled(key === undefined ? undefined : this.keyCode.checkLookup(key));
+    return wait ?? Promise.resolve();
   }
 
   /** The same of one row of a batch, whose values have been checked. Whether it was new. */
@@ -105,6 +120,10 @@ export class Router {
 
   /** The partition that holds the key, `undefined` for an id that Weft cannot have generated. */
   sourceOfKey(key: Key): Source | undefined {
+    return (this.#asked = this.#sourceOfKey(key));
+  }
+
+  #sourceOfKey(key: Key): Source | undefined {
     if (this.sources.length === 1) return this.sources[0];
     const slot = this.keyCode.slotOf(key);
     return slot < 0 ? undefined : this.sourceOf(slot);

@@ -9,6 +9,7 @@ import {
   type CallOptions,
   type FindPlan,
   type RowBatch,
+  type Work,
 } from '@weft/data';
 import type { Answer, Query, Space, UpdateOptions, WriteManyOptions, WriteManyResult, WriteOptions } from './api.ts';
 import { AggregateAnswer, CountAnswer, type AnswerParts } from './answers.ts';
@@ -21,6 +22,7 @@ import type { Lifetime, LocalVerbs } from './local-space.ts';
 import { lazily } from './lazily.ts';
 import { partlyDone } from './partly-done.ts';
 import { countingRuns, doneBy, type Router } from './router.ts';
+import { settledAnswer, settledError, settledRefusal, settling, tellsOfRows } from './settle.ts';
 import type { UnderWay } from './under-way.ts';
 import type { BatchOptions } from './batch-run.ts';
 import { writeBatch, type BatchResult } from './write-batch.ts';
@@ -59,11 +61,12 @@ export class SpaceVerbs {
   }
 
   write(row: object, options?: WriteOptions): Promise<object> {
+    let call: Call | undefined;
     try {
-      if (options !== undefined) this.#call('write', options);
-      return Promise.resolve(this.#local.write(row, options));
+      if (options !== undefined) call = this.#call('write', options);
+      return this.#answer(this.#local.write(row, options), call);
     } catch (error) {
-      return Promise.reject(error as Error);
+      return this.#refusal(error, call);
     }
   }
 
@@ -83,11 +86,12 @@ export class SpaceVerbs {
   }
 
   get(key: unknown, options?: CallOptions): Promise<object | undefined> {
+    let call: Call | undefined;
     try {
-      if (options !== undefined) this.#call('get', options, []);
-      return Promise.resolve(this.#local.get(key));
+      if (options !== undefined) call = this.#call('get', options, []);
+      return this.#answer(this.#local.get(key), call, key);
     } catch (error) {
-      return Promise.reject(error as Error);
+      return this.#refusal(error, call);
     }
   }
 
@@ -104,15 +108,18 @@ export class SpaceVerbs {
       await this.#pace.turns.next();
       call.check();
     }
+    const wait = settling(this.#router, call);
+    if (wait !== undefined) await wait;
     return rows;
   }
 
   getOrThrow(key: unknown, options?: CallOptions): Promise<object> {
+    let call: Call | undefined;
     try {
-      if (options !== undefined) this.#call('getOrThrow', options, []);
-      return Promise.resolve(this.#local.getOrThrow(key));
+      if (options !== undefined) call = this.#call('getOrThrow', options, []);
+      return this.#answer(this.#local.getOrThrow(key), call, key);
     } catch (error) {
-      return Promise.reject(error as Error);
+      return this.#refusal(error, call);
     }
   }
 
@@ -137,11 +144,12 @@ export class SpaceVerbs {
   }
 
   update(key: unknown, patch: object, options?: UpdateOptions<AnyType>): Promise<object | undefined> {
+    let call: Call | undefined;
     try {
-      if (options !== undefined) this.#call('update', options);
-      return Promise.resolve(this.#local.update(key, patch, options));
+      if (options !== undefined) call = this.#call('update', options);
+      return this.#answer(this.#local.update(key, patch, options), call);
     } catch (error) {
-      return Promise.reject(error as Error);
+      return this.#refusal(error, call);
     }
   }
 
@@ -150,19 +158,16 @@ export class SpaceVerbs {
     const target = resolveTarget(this.type, where);
     const mutations = resolveChange(this.type.schema, change);
     const { runs, counted } = countingRuns(this.#pace.slice);
-    try {
-      return await drive(this.#router.change(target, mutations, runs), this.#pace, call);
-    } catch (error) {
-      throw partlyDone(error, { changed: doneBy(counted) });
-    }
+    return this.#drive(this.#router.change(target, mutations, runs), call, () => ({ changed: doneBy(counted) }));
   }
 
   delete(key: unknown, options?: CallOptions): Promise<boolean> {
+    let call: Call | undefined;
     try {
-      if (options !== undefined) this.#call('delete', options, []);
-      return Promise.resolve(this.#local.delete(key));
+      if (options !== undefined) call = this.#call('delete', options, []);
+      return this.#answer(this.#local.delete(key), call);
     } catch (error) {
-      return Promise.reject(error as Error);
+      return this.#refusal(error, call);
     }
   }
 
@@ -170,21 +175,43 @@ export class SpaceVerbs {
     const call = this.#call('deleteMany', options, []);
     const target = resolveTarget(this.type, where);
     const { runs, counted } = countingRuns(this.#pace.slice);
-    try {
-      return await drive(this.#router.deleteMany(target, runs), this.#pace, call);
-    } catch (error) {
-      throw partlyDone(error, { deleted: doneBy(counted) });
-    }
+    return this.#drive(this.#router.deleteMany(target, runs), call, () => ({ deleted: doneBy(counted) }));
   }
 
   async clear(options?: CallOptions): Promise<number> {
-    this.#call('clear', options, []);
-    return this.#local.clear();
+    const call = this.#call('clear', options, []);
+    const count = this.#local.clear();
+    const wait = settling(this.#router, call);
+    if (wait !== undefined) await wait;
+    return count;
   }
 
   aggregate(request: object, options?: CallOptions): Answer<object[]> {
     const plan = lazily(() => resolveAggregate(this.type.schema, request));
     return new AggregateAnswer(this.#answerParts('aggregate', options), plan);
+  }
+
+  /** The answer of a point call, once what it tells of is committed. `key`: of the row, where it changed nothing. */
+  #answer<T>(answer: T, call: Call | undefined, key?: unknown): Promise<T> {
+    if (this.#router.isSettled) return Promise.resolve(answer);
+    return settledAnswer(this.#router.settled(key), call, answer);
+  }
+
+  #refusal(error: unknown, call: Call | undefined): Promise<never> {
+    if (this.#router.isSettled || !tellsOfRows(error)) return Promise.reject(error as Error);
+    return settledRefusal(this.#router.settled(), call, error);
+  }
+
+  /** Runs work that changes rows. `done`: what it has done so far, which its error tells. */
+  async #drive(work: Work<number>, call: Call, done: () => Parameters<typeof partlyDone>[1]): Promise<number> {
+    try {
+      const count = await drive(work, this.#pace, call);
+      const wait = settling(this.#router, call);
+      if (wait !== undefined) await wait;
+      return count;
+    } catch (error) {
+      throw partlyDone(await settledError(error, this.#router, call), done());
+    }
   }
 
   #query(plan: () => FindPlan, call: () => Call): Query<object> {

@@ -5,6 +5,7 @@ import type { Call } from './call.ts';
 import type { Pace } from './drive.ts';
 import { partlyDone } from './partly-done.ts';
 import type { Router } from './router.ts';
+import { settledError, settling } from './settle.ts';
 
 /** What became of a batch. */
 export interface BatchResult {
@@ -43,7 +44,10 @@ export async function writeBatch(job: BatchJob, { turns, slice }: Pace, call: Ca
       await turns.next();
       call.check();
     }
-  } catch (error) {
+    const wait = settling(job.router, call);
+    if (wait !== undefined) await wait;
+  } catch (cause) {
+    const error = await settledError(cause, job.router, call);
     throw stopped(partlyDone(error, { written: run.written }), run.row);
   }
   return { written: run.written, inserted: run.inserted };

@@ -3,6 +3,7 @@ import type { WriteManyResult } from './api.ts';
 import type { ManyTarget, ManyWriter } from './many-writer.ts';
 import type { Call } from './call.ts';
 import type { Pace } from './drive.ts';
+import { settledError, settling } from './settle.ts';
 import { RowWriter } from './row-writer.ts';
 import { feed, feedNow } from './row-feed.ts';
 import { WholeWriter } from './whole-writer.ts';
@@ -15,11 +16,15 @@ export async function writeMany(target: ManyTarget, rows: unknown, pace: Pace, c
     const rest = writer.finish(pace.slice, () => call.check());
     for (;;) {
       const step = rest.next();
-      if (step.done === true) return step.value;
+      if (step.done === true) {
+        const wait = settling(target.router, call);
+        if (wait !== undefined) await wait;
+        return step.value;
+      }
       await pace.turns.next();
     }
   } catch (error) {
-    throw writer.failed(error);
+    throw writer.failed(await settledError(error, target.router, call));
   }
 }
 

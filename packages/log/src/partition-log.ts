@@ -19,7 +19,7 @@ import {
   writeUpdate,
   type RowChange,
 } from './record/write-record.ts';
-import { RecordRing } from './ring/record-ring.ts';
+import { RecordRing, type RingMeter } from './ring/record-ring.ts';
 
 /** Bytes of records that are kept for readers, unless said otherwise. */
 export const RETAIN_BYTES_DEFAULT = 64 * 1024 * 1024;
@@ -30,6 +30,8 @@ export interface PartitionLogOptions {
   /** Site that changes come from; 0 unless said otherwise. */
   readonly origin?: number;
   readonly retainBytes?: number;
+  /** Hears of memory for records that was taken or, below zero, given back, in bytes. */
+  readonly meter?: RingMeter;
   /** Whether records are written from the beginning. Without: positions are counted, and nothing is kept until `turnOn`. */
   readonly isOn?: boolean;
 }
@@ -66,12 +68,19 @@ export class PartitionLog {
   readonly #beforeWanted = new Map<string, number>();
   readonly #onRecord = new Set<() => void>();
 
-  constructor({ partition, clock, origin = 0, retainBytes = RETAIN_BYTES_DEFAULT, isOn = false }: PartitionLogOptions) {
+  constructor({
+    partition,
+    clock,
+    origin = 0,
+    retainBytes = RETAIN_BYTES_DEFAULT,
+    meter,
+    isOn = false,
+  }: PartitionLogOptions) {
     this.partition = partition;
     this.#origin = origin;
     this.#isOn = isOn;
     this.#clock = new HybridClock(clock);
-    this.ring = new RecordRing(retainBytes);
+    this.ring = new RecordRing(retainBytes, meter);
   }
 
   /** The last position that was taken. */

@@ -1,11 +1,12 @@
 import type { Grid } from '@weft/client';
 import { checkOptionNames, nearestName, type AnyType } from '@weft/data';
 import { type ByteSize, parseByteSize, WeftError } from '@weft/base';
+import { durabilityOptionNames, logSettings, type DurabilityOptions } from './durability-options.ts';
 import { EmbeddedGrid } from './embedded-grid.ts';
 import { gridGovernor, MEMORY_BYTES_MIN } from './host/process-memory.ts';
 
 /** Options of `createGrid`. */
-export interface GridOptions {
+export interface GridOptions extends DurabilityOptions {
   /** Types to create at once; others are created when `grid.space(Type)` first names them. */
   readonly types?: readonly AnyType[] | undefined;
   /** Partitions that rows are spread over by their routing value: 1 (the default) to 4,096. */
@@ -40,6 +41,7 @@ const optionNames = [
   'segmentBytes',
   'segmentsMax',
   'poison',
+  ...durabilityOptionNames,
 ];
 
 /**
@@ -60,12 +62,14 @@ export async function createGrid(options: GridOptions = {}): Promise<Grid> {
   checkSegmentBytes(segmentBytes);
   checkNumber('segmentsMax', segmentsMax, 1, 1024);
   const memoryBytes = memory === undefined ? undefined : parseByteSize(memory, 'createGrid: memory', MEMORY_BYTES_MIN);
+  const log = logSettings(options, memoryBytes);
   const quotaBytes = quotasOf(quotas);
   checkQuotaNames(quotaBytes, types);
   const governor = gridGovernor(memoryBytes);
   for (const [type, bytes] of quotaBytes) governor.quota(type).setLimit(bytes);
   const grid = new EmbeddedGrid({
     partitions,
+    log,
     ...(pinnedBytesMax === undefined ? {} : { pinnedBytesMax }),
     arena: {
       governor,

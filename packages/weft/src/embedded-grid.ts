@@ -21,21 +21,25 @@ import {
   TypeVersions,
   UnderWay,
 } from '@weft/client';
-import { Arena, checkOptionNames, sumAccounts, type AnyType, type ArenaOptions, type Source } from '@weft/data';
+import { Arena, checkOptionNames, sumAccounts, type AnyType, type ArenaOptions, type Governor, type Source } from '@weft/data';
 import { Partition } from '@weft/store';
+import type { LogSettings } from './durability-options.ts';
+import { GridLog } from './grid-log.ts';
 import { nodeHost } from './host/node-host.ts';
 import { MEMORY_BYTES_MIN, watchLimit } from './host/process-memory.ts';
 
 export interface EmbeddedOptions {
   readonly partitions: number;
   readonly pinnedBytesMax?: number;
-  readonly arena: ArenaOptions;
+  readonly arena: ArenaOptions & { readonly governor: Governor };
+  readonly log: LogSettings;
 }
 
 /** A grid in the caller's own thread: all partitions, reached without a network. */
 export class EmbeddedGrid implements Grid {
   readonly #host: Host = nodeHost();
   readonly #arena: Arena;
+  readonly #log: GridLog;
   readonly #partitions: readonly Partition[];
   readonly #types = new Map<string, TypeVersions<Handles>>();
   readonly #closing = new AbortController();
@@ -43,16 +47,18 @@ export class EmbeddedGrid implements Grid {
   readonly #underWay = new UnderWay();
   readonly #stopWatch: () => void;
 
-  constructor({ partitions, pinnedBytesMax, arena }: EmbeddedOptions) {
+  constructor({ partitions, pinnedBytesMax, arena, log }: EmbeddedOptions) {
     this.#stopWatch = watchLimit(this.#host.timers);
     this.#arena = new Arena(arena);
+    const { clock } = this.#host;
+    this.#log = new GridLog({ partitions, clock, governor: arena.governor, ...log });
     const shared = {
       arena: this.#arena,
-      clock: this.#host.clock,
+      clock,
       partitions,
       ...(pinnedBytesMax === undefined ? {} : { pinnedBytesMax }),
     };
-    this.#partitions = Array.from({ length: partitions }, (_, number) => new Partition({ number, ...shared }));
+    this.#partitions = this.#log.partitions.map((of, number) => new Partition({ number, log: of, ...shared }));
   }
 
   space<T extends AnyType>(type: T): Space<T> {
@@ -74,6 +80,7 @@ export class EmbeddedGrid implements Grid {
     const versions = this.#versionsOf(type);
     const pace = { turns, slice: new TurnSlice(turns), underWay: this.#underWay };
     const made = await this.#underWay.track(evolveType(versions, schema, pace, call));
+    await this.#log.settled();
     const changes = isNew ? ['new type', ...made] : made;
     const rows = versions.sources.reduce((sum, source) => sum + source.rows, 0);
     return { type: name, changes, rows, durationMs: clock.monotonicMs() - startedMs };
@@ -90,8 +97,14 @@ export class EmbeddedGrid implements Grid {
         limitBytes: this.#arena.limitBytes,
         processBytes: process.memoryUsage.rss(),
       },
+      log: this.#log.stats(),
       types,
     };
+  }
+
+  async flush(): Promise<void> {
+    this.#checkOpen('grid.flush');
+    await this.#log.settled();
   }
 
   #typeStats({ schema: { name }, sources }: TypeVersions<Handles>): TypeStats {

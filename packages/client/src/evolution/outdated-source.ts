@@ -23,6 +23,8 @@ export function outdatedSource(type: string, partition: number): Source {
     evicted: 0,
     account: () => undefined,
     isReady: true,
+    isSettled: true,
+    settled: () => undefined,
     get: refuse,
     write: refuse,
     inserter: refuse,

@@ -65,6 +65,14 @@ export class ServedSource implements Source {
     return this.#target.isReady;
   }
 
+  get isSettled(): boolean {
+    return this.#target.isSettled;
+  }
+
+  settled(key?: Key): Promise<void> | undefined {
+    return this.#target.settled(key);
+  }
+
   get(key: Key): object | undefined {
     return this.#target.get(key);
   }

@@ -78,6 +78,14 @@ export class VersionedSource implements Source {
     return this.#inner.isReady;
   }
 
+  get isSettled(): boolean {
+    return this.#inner.isSettled;
+  }
+
+  settled(key?: Key): Promise<void> | undefined {
+    return this.#inner.settled(key);
+  }
+
   get(key: Key): object | undefined {
     return this.#shown(this.#inner.get(key));
   }

@@ -59,6 +59,13 @@ export interface Source {
   account(): TableAccount | undefined;
   /** Whether work that answers together with others may begin now: snapshots open only so often. */
   readonly isReady: boolean;
+  /** Whether all that the partition has done so far is committed. */
+  readonly isSettled: boolean;
+  /**
+   * Resolves once what the partition has done so far is committed, rejects once it never will be; `undefined` where it is. `key`: the one row that
+   * somebody saw or changed, where it was one.
+   */
+  settled(key?: Key): Promise<void> | undefined;
   /** Whether changes that take several turns should not begin now: a change of declaration waits for those under way. */
   readonly isHeldBack?: boolean;
   get(key: Key): object | undefined;

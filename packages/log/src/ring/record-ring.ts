@@ -1,7 +1,13 @@
 import { RecordBytes } from '../record/record-bytes.ts';
 
-/** Records are written one behind the other into chunks of this size; a longer one gets a chunk of its own. */
-const CHUNK_BYTES = 1 << 20;
+/** Records are written one behind the other into chunks of this size, less where little is retained; a longer one gets a chunk of its own. */
+const CHUNK_BYTES_MAX = 1 << 20;
+const CHUNK_BYTES_MIN = 1 << 16;
+/** Chunks at least that a ring lets go of one after another. */
+const CHUNKS_MIN = 8;
+
+/** Hears of memory that was taken or, below zero, given back, in bytes. */
+export type RingMeter = (bytes: number) => void;
 
 interface Chunk {
   readonly target: RecordBytes;
@@ -26,6 +32,8 @@ export interface RingPlace {
  */
 export class RecordRing {
   readonly #retainBytes: number;
+  readonly #chunkBytes: number;
+  readonly #meter: RingMeter;
   #first: Chunk | undefined;
   #last: Chunk | undefined;
   #bytes = 0;
@@ -35,8 +43,10 @@ export class RecordRing {
   /** Records above this lsn stay. */
   floorLsn = 0;
 
-  constructor(retainBytes: number) {
+  constructor(retainBytes: number, meter: RingMeter = () => undefined) {
     this.#retainBytes = retainBytes;
+    this.#meter = meter;
+    this.#chunkBytes = Math.min(CHUNK_BYTES_MAX, Math.max(CHUNK_BYTES_MIN, Math.floor(retainBytes / CHUNKS_MIN)));
   }
 
   /** Bytes of the chunks. */
@@ -56,7 +66,7 @@ export class RecordRing {
       this.#start = last.target.at = last.end;
       return last.target;
     }
-    if (this.#spare.bytes.length < bytesMax) this.#spare = new RecordBytes(Math.max(CHUNK_BYTES, bytesMax));
+    if (this.#spare.bytes.length < bytesMax) this.#spare = new RecordBytes(Math.max(this.#chunkBytes, bytesMax));
     this.#start = this.#spare.at = 0;
     return this.#spare;
   }
@@ -65,7 +75,7 @@ export class RecordRing {
   more(target: RecordBytes, bytesMax: number): RecordBytes {
     if (target.at + bytesMax <= target.bytes.length) return target;
     const length = target.at - this.#start;
-    const wider = new RecordBytes(Math.max(CHUNK_BYTES, 2 * length + bytesMax));
+    const wider = new RecordBytes(Math.max(this.#chunkBytes, 2 * length + bytesMax));
     wider.bytes.set(target.bytes.subarray(this.#start, target.at));
     wider.at = length;
     this.#start = 0;
@@ -88,7 +98,7 @@ export class RecordRing {
     }
     const chunk: Chunk = { target, firstLsn, lastLsn, end: target.at, next: undefined };
     this.#spare = new RecordBytes(0);
-    this.#bytes += target.bytes.length;
+    this.#count(target.bytes.length);
     if (last === undefined) this.#first = chunk;
     else last.next = chunk;
     this.#last = chunk;
@@ -98,9 +108,14 @@ export class RecordRing {
   /** Lets go of the oldest chunks that are too many and needed by nobody. */
   trim(): void {
     while (this.#first !== this.#last && this.#bytes > this.#retainBytes && this.#first!.lastLsn <= this.floorLsn) {
-      this.#bytes -= this.#first!.target.bytes.length;
+      this.#count(-this.#first!.target.bytes.length);
       this.#first = this.#first!.next;
     }
+  }
+
+  #count(bytes: number): void {
+    this.#bytes += bytes;
+    this.#meter(bytes);
   }
 
   /** A reader of the records whose first lsn is above `position`; `undefined` where some of them are gone. */

@@ -88,6 +88,25 @@ export class TablePort implements Source {
     this.#table?.snapshots.close();
   }
 
+  get isSettled(): boolean {
+    const { log } = this.#context;
+    return log.lsn <= log.commits.committed;
+  }
+
+  settled(key?: Key): Promise<void> | undefined {
+    const { log } = this.#context;
+    return log.commits.wait((key === undefined ? undefined : this.#lsnOf(key)) ?? log.lsn);
+  }
+
+  /** The lsn of the row with this key. */
+  #lsnOf(key: Key): number | undefined {
+    const table = this.#table;
+    const row = table?.find(key) ?? NO_ROW;
+    if (table === undefined || row === NO_ROW) return undefined;
+    const lsn = table.schema.columns.findIndex(({ role }) => role === 'lsn');
+    return table.columns[lsn].get(row) as number;
+  }
+
   get(key: Key): object | undefined {
     return this.#table?.get(key);
   }
