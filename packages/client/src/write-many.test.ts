@@ -45,6 +45,7 @@ function counted(): { host: ReturnType<typeof testHost>; router: { written: numb
   const host = testHost();
   const router = {
     written: 0,
+    sources: [],
     write: (given: object) => {
       router.written++;
       return { values: Object.values(given), isNew: true };

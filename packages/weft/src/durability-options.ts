@@ -27,10 +27,7 @@ const RETAIN_BYTES_DEFAULT = 64 << 20;
 const MEMORY_SHARE_RETAINED = 8;
 
 /** Throws OPTION_INVALID. `memoryBytes`: what the grid may use, where it was said. */
-export function logSettings(
-  { durability, retain }: DurabilityOptions,
-  memoryBytes: number | undefined,
-): LogSettings {
+export function logSettings({ durability, retain }: DurabilityOptions, memoryBytes: number | undefined): LogSettings {
   return {
     durability: checkDurability(durability),
     retainBytes:

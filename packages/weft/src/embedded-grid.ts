@@ -21,7 +21,15 @@ import {
   TypeVersions,
   UnderWay,
 } from '@weft/client';
-import { Arena, checkOptionNames, sumAccounts, type AnyType, type ArenaOptions, type Governor, type Source } from '@weft/data';
+import {
+  Arena,
+  checkOptionNames,
+  sumAccounts,
+  type AnyType,
+  type ArenaOptions,
+  type Governor,
+  type Source,
+} from '@weft/data';
 import { Partition } from '@weft/store';
 import type { LogSettings } from './durability-options.ts';
 import { GridLog } from './grid-log.ts';

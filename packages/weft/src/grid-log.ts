@@ -29,7 +29,7 @@ export class GridLog {
 
   /** Waits until all that was done so far is committed. */
   async settled(): Promise<void> {
-    await Promise.all(this.partitions.map(({ commits, lsn }) => commits.wait(lsn)));
+    await Promise.all(this.partitions.map(({ commits, lsn }) => commits.wait(lsn) ?? Promise.resolve()));
   }
 
   stats(): LogStats {
