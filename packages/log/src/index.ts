@@ -14,6 +14,7 @@ export {
   type RemovalReason,
   type SessionPart,
   type TransactionPart,
+  type WorkState,
 } from './record/record.ts';
 export { lengthOfRecord, readRecord } from './record/read-record.ts';
 export { DamagedRecord, RecordReader } from './record/record-reader.ts';

@@ -18,7 +18,7 @@ function pair(id: number, n?: number): RowValues {
 }
 
 test('what was said of rows is read again, every kind of value and every kind of change', () => {
-  const changes = fc.array(fc.record({ before: rows, after: rows, withBefore: fc.boolean(), op: fc.nat(4) }), {
+  const changes = fc.array(fc.record({ before: rows, after: rows, withBefore: fc.boolean(), op: fc.nat(5) }), {
     maxLength: 6,
   });
   fc.assert(
@@ -53,6 +53,11 @@ test('what was said of rows is read again, every kind of value and every kind of
           case 3:
             log.removed(schema, lsn, 5, 'expire', key(before), was);
             return { ...place, op: 'expire', key: key(before), before: shown };
+          case 4: {
+            const state = { state: 'dead' as const, tries: 70_000, atMs: 1_700_000_000_000, reason: 'no: ü' };
+            log.worked(schema, lsn, 5, key(before), state);
+            return { ...place, op: 'work', key: key(before), ...state };
+          }
           default:
             log.cleared(schema, lsn);
             return { ...place, slot: 0, op: 'clear' };

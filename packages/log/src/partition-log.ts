@@ -2,7 +2,7 @@ import { assert, type Clock } from '@weft/base';
 import type { RowValues, TypeSchema } from '@weft/data';
 import { CommitQueue } from './commit/commit-queue.ts';
 import { HybridClock } from './hybrid-clock.ts';
-import type { RecordParts, RemovalReason } from './record/record.ts';
+import type { RecordParts, RemovalReason, WorkState } from './record/record.ts';
 import type { RecordBytes } from './record/record-bytes.ts';
 import { TypeNumbers, type NumberedType } from './record/type-numbers.ts';
 import {
@@ -11,12 +11,14 @@ import {
   EFFECT_HEAD_BYTES,
   endRecord,
   headBytes,
+  workBytes,
   writeClear,
   writeDeclaration,
   writeInsert,
   writeRemoval,
   writeReplace,
   writeUpdate,
+  writeWork,
   type RowChange,
 } from './record/write-record.ts';
 import { RecordRing, type RingMeter } from './ring/record-ring.ts';
@@ -86,6 +88,11 @@ export class PartitionLog {
   /** The last position that was taken. */
   get lsn(): number {
     return this.#lsn;
+  }
+
+  /** Whether a group is being written: what is changed now becomes a part of it. */
+  get isGrouped(): boolean {
+    return this.#isGrouped;
   }
 
   /** Whether changes become records. */
@@ -229,6 +236,14 @@ export class PartitionLog {
   cleared(schema: TypeSchema, lsn: number): void {
     const target = this.#room(lsn, 0);
     writeClear(target, this.#typeOf(schema), lsn - this.#firstLsn);
+    this.#endEffect(lsn);
+  }
+
+  /** What a work queue keeps of a row changed. */
+  worked(schema: TypeSchema, lsn: number, slot: number, key: unknown, state: WorkState): void {
+    const type = this.#typeOf(schema);
+    const target = this.#room(lsn, type.image.keyBytes(key) + workBytes(state));
+    writeWork(target, type, lsn - this.#firstLsn, slot, key, state);
     this.#endEffect(lsn);
   }
 

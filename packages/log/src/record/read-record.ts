@@ -12,6 +12,8 @@ import {
   type LogRecord,
   type RecordHeader,
   type RecordParts,
+  WORK_STATES,
+  type WorkState,
 } from './record.ts';
 import { DamagedRecord, RecordReader } from './record-reader.ts';
 import type { NumberedType, TypeNumbers } from './type-numbers.ts';
@@ -119,12 +121,21 @@ function readEffect(reader: RecordReader, recordLsn: number, types: TypeNumbers)
     }
     case OPS.clear:
       return { ...place, op: 'clear' };
+    case OPS.work:
+      return { ...place, op: 'work', key: type.image.readKey(reader), ...readWork(reader) };
     default:
       throw new DamagedRecord(`an effect is of kind ${op}, which this version does not know`);
   }
 }
 
 const removals = { [OPS.delete]: 'delete', [OPS.expire]: 'expire', [OPS.evict]: 'evict' } as const;
+
+function readWork(reader: RecordReader): WorkState {
+  const number = reader.u8();
+  const state = WORK_STATES[number];
+  if (state === undefined) throw new DamagedRecord(`a row of a work queue has state ${number}, which no row has`);
+  return { state, tries: reader.varint(), atMs: reader.integer(), reason: reader.text() };
+}
 
 function beforeOf(hasBefore: boolean, { image }: NumberedType, reader: RecordReader): unknown[] | undefined {
   return hasBefore ? image.readWhole(reader) : undefined;

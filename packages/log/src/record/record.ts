@@ -47,7 +47,21 @@ export type Effect = EffectPlace &
       }
     | { readonly op: RemovalReason; readonly key: unknown; readonly before: RowValues | undefined }
     | { readonly op: 'clear' }
+    | ({ readonly op: 'work'; readonly key: unknown } & WorkState)
   );
+
+/** What a work queue keeps of a row beside its values: how often it was handed out, and what became of that. */
+export interface WorkState {
+  /** `delayed`: nobody gets the row before `atMs`. `dead`: a dead letter since then. */
+  readonly state: WorkStateName;
+  readonly tries: number;
+  /** Milliseconds since 1970; 0 for a free row. */
+  readonly atMs: number;
+  /** Why the last try failed. */
+  readonly reason: string;
+}
+
+export type WorkStateName = 'free' | 'delayed' | 'dead';
 
 interface EffectPlace {
   readonly lsn: number;
@@ -112,5 +126,7 @@ export interface Declaration {
 
 export const KINDS = { effects: 1, declaration: 2 } as const;
 export const PARTS = { session: 1, idempotency: 2, transaction: 4 } as const;
-export const OPS = { insert: 1, replace: 2, update: 3, delete: 4, expire: 5, evict: 6, clear: 7 } as const;
+export const OPS = { insert: 1, replace: 2, update: 3, delete: 4, expire: 5, evict: 6, clear: 7, work: 16 } as const;
+/** States of rows in work queues, by the number that records have. */
+export const WORK_STATES: readonly WorkStateName[] = ['free', 'delayed', 'dead'];
 export const HAS_BEFORE = 1;

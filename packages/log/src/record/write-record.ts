@@ -10,6 +10,8 @@ import {
   type RecordHeader,
   type RecordParts,
   type RemovalReason,
+  WORK_STATES,
+  type WorkState,
 } from './record.ts';
 import { VARINT_BYTES_MAX, type RecordBytes } from './record-bytes.ts';
 import type { NumberedType } from './type-numbers.ts';
@@ -154,6 +156,27 @@ export function writeRemoval(
 
 export function writeClear(target: RecordBytes, type: NumberedType, delta: number): void {
   writeHead(target, OPS.clear, 0, delta, type, 0);
+}
+
+/** Bytes at most of what stands behind the key. */
+export function workBytes({ reason }: WorkState): number {
+  return 1 + VARINT_BYTES_MAX + 8 + VARINT_BYTES_MAX + BYTES_PER_UNIT * reason.length;
+}
+
+export function writeWork(
+  target: RecordBytes,
+  type: NumberedType,
+  delta: number,
+  slot: number,
+  key: unknown,
+  { state, tries, atMs, reason }: WorkState,
+): void {
+  writeHead(target, OPS.work, 0, delta, type, slot);
+  type.image.writeKey(target, key);
+  target.u8(WORK_STATES.indexOf(state));
+  target.varint(tries);
+  target.integer(atMs);
+  target.text(reason);
 }
 
 /** Bytes at most of a declaration behind the header. */
