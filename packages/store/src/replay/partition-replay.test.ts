@@ -48,7 +48,12 @@ class Work {
       case 'delete':
         return void port.delete(key);
       case 'change':
-        return void finish(port.change(undefined, resolveChange(port.schema, (c: never) => set(c, amount))));
+        return void finish(
+          port.change(
+            undefined,
+            resolveChange(port.schema, (c: never) => set(c, amount)),
+          ),
+        );
       case 'clear':
         return void port.clear();
       case 'pass':

@@ -33,7 +33,8 @@ export class TableReplay {
   /** The row with this key. Throws DamagedRecord where there is none. */
   find(key: Key): number {
     const row = this.#table.findToChange(key);
-    if (row === NO_ROW) throw new DamagedRecord(`a record changes a row of ${this.#table.schema.name} that is not there`);
+    if (row === NO_ROW)
+      throw new DamagedRecord(`a record changes a row of ${this.#table.schema.name} that is not there`);
     return row;
   }
 
@@ -42,7 +43,8 @@ export class TableReplay {
     const { columns, live, keyIndex, indexes, housekeeping } = this.#parts;
     const table = this.#table;
     const key = table.keyCode.of(values);
-    if (table.find(key) !== NO_ROW) throw new DamagedRecord(`a record adds a row of ${table.schema.name} that is there`);
+    if (table.find(key) !== NO_ROW)
+      throw new DamagedRecord(`a record adds a row of ${table.schema.name} that is there`);
     values[this.#slot] = slot;
     values[this.#lsn] = lsn;
     this.#requireRoom(NO_ROW, values);

@@ -30,7 +30,9 @@ export class TypeReplay {
 
   apply(effect: RowEffect): void {
     if (effect.schema !== this.#port.schema && effect.schema.fingerprint !== this.#port.schema.fingerprint)
-      throw new DamagedRecord(`a record has a row of ${effect.schema.name} by another declaration than that of its time`);
+      throw new DamagedRecord(
+        `a record has a row of ${effect.schema.name} by another declaration than that of its time`,
+      );
     const table = this.#table;
     const { lsn, slot } = effect;
     switch (effect.op) {
