@@ -19,7 +19,6 @@ export const errorExamples: Readonly<Record<ErrorCode, string>> = {
   ROW_TOO_LARGE: 'Order with key "o-17": the row has 20971520 bytes; ROW_BYTES_MAX is 16777216.',
   BATCH_TOO_LARGE: `Order.writeMany with onError: 'all' holds all rows back until the last is checked, and takes WRITE_ALL_ROWS_MAX, 100000, at most.`,
   ROWS_REJECTED: 'Order.writeMany stopped at row 2041: more than REJECTED_ROWS_MAX, 1000, rows were rejected.',
-  CHECKSUM_MISMATCH: `Order: the rows of slot 1702 in partition 0 are not what the journal says they are, after it was read.`,
   KEY_EXISTS: `Order with key "o-17" exists, and the write said onConflict: 'fail'.`,
   KEY_INVALID: 'Order: a key is an object with the columns region and id.',
   UNIQUE_VIOLATION: 'Account: another row already has the given values of unique index email.',
@@ -42,5 +41,15 @@ export const errorExamples: Readonly<Record<ErrorCode, string>> = {
   FILE_UNSUPPORTED: 'trips.parquet: column "stops" is nested (a list); Weft reads flat columns only.',
   RECORD_INVALID: 'Flight: the record has 5 fields where the header names 6.',
   REJECTS_LIMIT: 'The import of flights.csv into Flight met 101 broken rows; maxRejects is 100.',
+  JOURNAL_DAMAGED:
+    'The journal is damaged: journal/0000000000000001.wal at byte 81920: frame 212 cannot be read, and the frame at byte 86016 shows that it was written.',
+  JOURNAL_FORMAT:
+    'journal/0000000000000001.wal has format 2 of the journal; this version of Weft reads formats up to 1.',
+  JOURNAL_FAILED:
+    'The journal could not write to journal/0000000000000001.wal (EIO: i/o error, fdatasync). Nothing more is written; what was acknowledged is in the journal.',
+  JOURNAL_BUSY: 'The journal waits for the disk with 67 MB; JOURNAL_BYTES_IN_FLIGHT_MAX is 67108864.',
+  DISK_FULL:
+    'There is no space left for journal/0000000000000001.wal: writes are refused until there is. What was acknowledged is safe.',
+  DATA_DIR_IN_USE: 'The data directory /var/lib/orders is in use by process 4711 on host-1.',
   CLOSED: 'The grid is closed.',
 };

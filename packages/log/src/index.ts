@@ -19,6 +19,18 @@ export {
 export { lengthOfRecord, readRecord } from './record/read-record.ts';
 export { DamagedRecord, RecordReader } from './record/record-reader.ts';
 export { RecordBytes } from './record/record-bytes.ts';
+export { damagedRecord } from './journal/faults.ts';
+export { Journal, JOURNAL_DIRECTORY, SEGMENT_BYTES_DEFAULT, type JournalOptions } from './journal/journal.ts';
+export { JournalScan, readSegments, type JournalEnd, type JournalFrame } from './journal/journal-scan.ts';
+export {
+  DISK_FULL_RETRY_MS,
+  JOURNAL_BYTES_AHEAD_MAX,
+  JOURNAL_BYTES_IN_FLIGHT_MAX,
+  SYNC_BYTES_MAX,
+  SYNC_DELAY_MS,
+  type JournalLevel,
+} from './journal/journal-writer.ts';
+export type { Positions, Segment } from './journal/segment.ts';
 export { RowImage } from './record/row-image.ts';
 export { TypeNumbers, type NumberedType } from './record/type-numbers.ts';
 export type { RowChange } from './record/write-record.ts';

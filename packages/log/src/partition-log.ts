@@ -1,8 +1,8 @@
-import { assert, type Clock } from '@weft/base';
+import { assert, type Clock, type WeftError } from '@weft/base';
 import type { RowValues, TypeSchema } from '@weft/data';
 import { CommitQueue } from './commit/commit-queue.ts';
 import { HybridClock } from './hybrid-clock.ts';
-import type { HybridTime, RecordParts, RemovalReason, WorkState } from './record/record.ts';
+import type { RecordParts, RemovalReason, WorkState } from './record/record.ts';
 import type { RecordBytes } from './record/record-bytes.ts';
 import { TypeNumbers, type NumberedType } from './record/type-numbers.ts';
 import {
@@ -58,6 +58,7 @@ export class PartitionLog {
   #isOn: boolean;
   /** Whether somebody else, such as a journal, says what is committed. */
   #isHeld = false;
+  #refusal: WeftError | undefined;
   #term = 0;
   #prevTerm = 0;
   /** The record that is being written; `#target` is absent until its first effect. */
@@ -112,20 +113,28 @@ export class PartitionLog {
   turnOn(schemas: readonly TypeSchema[]): void {
     if (this.#isOn) return;
     this.#isOn = true;
-    this.ring.floorLsn = Infinity;
     for (const schema of schemas) this.declare(schema);
   }
 
-  /** From here on the caller commits, and holds what it needs in the ring by `ring.floorLsn`. */
-  holdCommits(): void {
-    this.#isHeld = true;
+  /** From here on the caller commits, and holds what it needs in the ring by `ring.floorLsn`; with `false` each record is committed at once again. */
+  holdCommits(isHeld = true): void {
+    this.#isHeld = isHeld;
+  }
+
+  /** From here on changes are refused with this error; `undefined`: no longer. */
+  refuse(error: WeftError | undefined): void {
+    this.#refusal = error;
+  }
+
+  /** To be called before rows are changed for a caller: throws why that cannot be now, and has done nothing then. */
+  admit(): void {
+    if (this.#refusal !== undefined) throw this.#refusal;
   }
 
   /** After a recovery: positions go on behind this one. */
-  resumeAt(lsn: number, hlc?: HybridTime): void {
+  resumeAt(lsn: number): void {
     assert(this.#lsn <= lsn, 'positions only rise');
     this.#lsn = lsn;
-    if (hlc !== undefined) this.#clock.observe(hlc);
     this.commits.commit(lsn);
   }
 
@@ -146,19 +155,16 @@ export class PartitionLog {
     return () => this.#beforeWanted.set(type, this.#beforeWanted.get(type)! - 1);
   }
 
-  /**
-   * Says that rows of this declaration come, in a record of its own. Once for each is enough. `expiryMs`: what the rows that were there and had no
-   * expiry got, milliseconds since 1970.
-   */
-  declare(schema: TypeSchema, expiryMs?: number): void {
-    if (!this.#isOn || this.types.isCurrent(schema)) return;
+  /** Says that rows of this declaration come, in a record of its own. Once for each is enough. */
+  declare(schema: TypeSchema): void {
+    if (!this.#isOn || this.types.of(schema) !== undefined) return;
     assert(this.#target === undefined, 'a declaration stands in front of the record that needs it');
     const type = this.types.add(schema);
     const text = declarationText(schema);
     const lsn = this.nextLsn();
     const target = this.ring.begin(headBytes(NO_PARTS) + 3 * text.length + 32);
     beginRecord(target, 'declaration', this.#header(lsn));
-    writeDeclaration(target, type, text, expiryMs);
+    writeDeclaration(target, type, text);
     this.#target = target;
     this.#firstLsn = this.#lastLsn = lsn;
     this.#end();
@@ -181,7 +187,7 @@ export class PartitionLog {
       this.#isGrouped = false;
       if (this.#target !== undefined) {
         if (isDone) this.#end();
-        else this.#forget();
+        else this.#takeBack();
       }
       this.#parts = NO_PARTS;
     }
@@ -282,6 +288,13 @@ export class PartitionLog {
     this.#forget();
     this.#prevTerm = this.#term;
     if (!this.#isHeld) this.commits.commit(this.#lastLsn);
+    for (const listener of this.#onRecord) listener();
+  }
+
+  /** What took the positions was taken back: nobody is to wait for a record that never comes. */
+  #takeBack(): void {
+    this.#forget();
+    if (!this.#isHeld) this.commits.commit(this.#lsn);
     for (const listener of this.#onRecord) listener();
   }
 

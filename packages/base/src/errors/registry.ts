@@ -92,12 +92,6 @@ export const errorRegistry = {
     summary: "A writeMany with onError: 'each' met more bad rows than it lists.",
     hint: 'Look at the errors in cause.errors: the rows are of another form than the type declares.',
   },
-  CHECKSUM_MISMATCH: {
-    retryable: false,
-    outcome: 'definite',
-    summary: 'After a recovery the rows are not what the journal says they are.',
-    hint: 'Do not go on with this process: check memory and disk, then open the data directory again, or restore a backup.',
-  },
   KEY_EXISTS: {
     retryable: false,
     outcome: 'definite',
@@ -218,6 +212,42 @@ export const errorRegistry = {
     outcome: 'definite',
     summary: 'An import met more broken rows than maxRejects allows and stopped.',
     hint: 'Look at the rejects first; then correct the file or the type, or raise maxRejects, and go on from the position.',
+  },
+  JOURNAL_DAMAGED: {
+    retryable: false,
+    outcome: 'definite',
+    summary: 'A journal has bytes that cannot be right in front of others that are: it is not read on past them.',
+    hint: 'Look with weft journal check DIR; restore a backup, or the file that the message names from another copy.',
+  },
+  JOURNAL_FORMAT: {
+    retryable: false,
+    outcome: 'definite',
+    summary: 'A data directory was written by a newer version of Weft.',
+    hint: 'Start it with the version that wrote it, or a newer one.',
+  },
+  JOURNAL_FAILED: {
+    retryable: false,
+    outcome: 'in-doubt',
+    summary: 'A write or fsync of the journal failed, so that nothing can be made durable any more.',
+    hint: 'See to the disk and start the process again: it goes on from what the journal holds.',
+  },
+  JOURNAL_BUSY: {
+    retryable: true,
+    outcome: 'definite',
+    summary: 'More was changed than the disk has taken: JOURNAL_BYTES_IN_FLIGHT_MAX bytes wait for it.',
+    hint: 'Write more slowly, or with the asynchronous handle, which waits; the write was not applied.',
+  },
+  DISK_FULL: {
+    retryable: true,
+    outcome: 'definite',
+    summary: 'The disk of the journal has no space left; the write was not applied.',
+    hint: 'Make space on the disk: writes go on by themselves within a second.',
+  },
+  DATA_DIR_IN_USE: {
+    retryable: true,
+    outcome: 'definite',
+    summary: 'Another process, or another grid of this one, has the data directory.',
+    hint: 'Stop the process that the message names, or use another directory.',
   },
   CLOSED: {
     retryable: false,

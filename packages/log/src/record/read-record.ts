@@ -83,8 +83,7 @@ function readDeclaration(reader: RecordReader): Declaration {
   const number = reader.varint();
   const version = reader.varint();
   try {
-    const schema = readSchema(JSON.parse(reader.text()));
-    return { number, version, schema, ...(reader.rest > 0 && { expiryMs: reader.integer() }) };
+    return { number, version, schema: readSchema(JSON.parse(reader.text())) };
   } catch (error) {
     throw new DamagedRecord('a declaration does not read as one', { cause: error });
   }

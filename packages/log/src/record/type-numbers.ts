@@ -20,14 +20,9 @@ export class TypeNumbers {
     return this.#byFingerprint.get(keyOf(schema));
   }
 
-  /** Whether it is the last declaration of its type. A type may go back to an earlier one, which is a version of its own then. */
-  isCurrent({ name, fingerprint }: TypeSchema): boolean {
-    return this.#byName.get(name)?.schema.fingerprint === fingerprint;
-  }
-
-  /** Numbers a declaration: the next version of its type, or the first of a new one. */
+  /** Numbers a declaration that has no number: the next version of its type, or the first of a new one. */
   add(schema: TypeSchema): NumberedType {
-    assert(!this.isCurrent(schema), 'a declaration is numbered once');
+    assert(this.of(schema) === undefined, 'a declaration is numbered once');
     const before = this.#byName.get(schema.name);
     const number = before?.number ?? this.#all.length;
     return this.#enter({ number, version: this.#all[number]?.length ?? 0, schema });

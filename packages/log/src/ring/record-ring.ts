@@ -40,8 +40,9 @@ export class RecordRing {
   /** Start of the record that is being written. */
   #start = 0;
   #spare: RecordBytes = new RecordBytes(0);
-  /** Records above this lsn stay. */
-  floorLsn = 0;
+  #writtenBytes = 0;
+  /** Records above this lsn stay, whatever is retained. */
+  floorLsn = Infinity;
 
   constructor(retainBytes: number, meter: RingMeter = () => undefined) {
     this.#retainBytes = retainBytes;
@@ -52,6 +53,11 @@ export class RecordRing {
   /** Bytes of the chunks. */
   get bytes(): number {
     return this.#bytes;
+  }
+
+  /** Bytes of all records that were ever written. */
+  get writtenBytes(): number {
+    return this.#writtenBytes;
   }
 
   /** The lsn before the oldest record that is here: readers at it or above find what comes next. `empty`: where none is. */
@@ -90,6 +96,7 @@ export class RecordRing {
 
   /** The record is complete; it has the effects of these lsns. */
   end(target: RecordBytes, firstLsn: number, lastLsn: number): void {
+    this.#writtenBytes += target.at - this.#start;
     const last = this.#last;
     if (last?.target === target) {
       last.end = target.at;

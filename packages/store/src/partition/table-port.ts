@@ -113,20 +113,24 @@ export class TablePort implements Source {
 
   /** Stores staged values. `values` then hold the stored row; whether it was new. */
   write(values: RowValues, slot: number, onConflict: 'replace' | 'fail'): boolean {
+    this.#context.log.admit();
     return this.table.write(values, slot, onConflict);
   }
 
   inserter(rows: number, rowBytes: number): RunInserter | undefined {
+    this.#context.log.admit();
     return this.table.inserter(rows, rowBytes);
   }
 
   undoable(): UndoableWrites {
+    this.#context.log.admit();
     this.#changes++;
     return new UndoLog(this.table, () => this.#changes--);
   }
 
   /** Changes columns of the row with this key; the new row, or `undefined` where there is none. */
   update(key: Key, patch: Patch, ifVersion: number | undefined): object | undefined {
+    this.#context.log.admit();
     const { table } = this;
     const row = table.findToChange(key);
     if (row === NO_ROW) return undefined;
@@ -138,12 +142,14 @@ export class TablePort implements Source {
 
   /** Whether there was a row to delete. */
   delete(key: Key): boolean {
+    this.#context.log.admit();
     const row = this.table.findToChange(key);
     if (row !== NO_ROW) this.table.remove(row);
     return row !== NO_ROW;
   }
 
   clear(): number {
+    this.#context.log.admit();
     return this.table.clear();
   }
 
@@ -162,6 +168,7 @@ export class TablePort implements Source {
   }
 
   *change(where: Predicate | undefined, mutations: readonly Mutation[], run: Run = {}): Work<number> {
+    this.#context.log.admit();
     const { table } = this;
     const change = compileChange(table.schema, mutations);
     const work = changeRows(this.#query(run), where, (row) => {
@@ -175,11 +182,11 @@ export class TablePort implements Source {
   }
 
   *deleteMany(where: Predicate | undefined, run: Run = {}): Work<number> {
+    this.#context.log.admit();
     return yield* this.#counted(changeRows(this.#query(run), where, (row) => this.table.remove(row)));
   }
 
-  /** `expiryMs`: what rows get that were there before a time to live was declared; that from now on unless given. */
-  *evolve(plan: EvolutionPlan, run: Run = {}, expiryMs?: number): Work<PreparedEvolution> {
+  *evolve(plan: EvolutionPlan, run: Run = {}): Work<PreparedEvolution> {
     if (this.#evolution !== undefined) throw this.#isEvolving();
     if (this.#leaving !== undefined) yield* this.#leaving.giveBack(run.slice ?? WHOLE);
     if (this.#evolution !== undefined) throw this.#isEvolving();
@@ -188,7 +195,7 @@ export class TablePort implements Source {
       plan.from.fingerprint === table.schema.fingerprint,
       'a plan begins at the declaration that rows are stored by',
     );
-    const evolution = new Evolution(table, plan, this.#context, expiryMs);
+    const evolution = new Evolution(table, plan, this.#context);
     this.#evolution = evolution;
     let isFilled = false;
     try {
@@ -214,7 +221,7 @@ export class TablePort implements Source {
         this.#end(evolution.commit());
         this.#table = evolution.next;
         this.#schema = evolution.next.schema;
-        this.#context.log.declare(this.#schema, evolution.expiryMs);
+        this.#context.log.declare(this.#schema);
       },
       abort: () => this.#end(evolution.abort()),
     };

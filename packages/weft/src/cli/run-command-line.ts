@@ -7,6 +7,7 @@ import { createHelpCommand, unknownCommand } from './help-command.ts';
 import { parseOptions } from './option-table.ts';
 import { exportCommand } from '../files/export-command.ts';
 import { importCommand } from '../files/import-command.ts';
+import { journalCommand } from '../journal/journal-command.ts';
 import { typesCommand } from '../files/types-command.ts';
 import { UsageError } from './usage-error.ts';
 import { versionCommand } from './version-command.ts';
@@ -16,6 +17,7 @@ const commands: readonly Command[] = [
   importCommand,
   exportCommand,
   typesCommand,
+  journalCommand,
   createHelpCommand(() => commands),
   versionCommand,
 ];

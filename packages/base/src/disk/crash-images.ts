@@ -1,0 +1,129 @@
+import type { Random } from '../seams/random.ts';
+import { Contents, directoryOf, FalseDisk, type DiskStep } from './false-disk.ts';
+
+/** Disks write this many bytes whole or not at all. */
+export const SECTOR_BYTES = 512;
+
+/** What a crash left, and what had been marked before it. */
+export interface CrashImage {
+  readonly disk: FalseDisk;
+  /** Steps that had been done. */
+  readonly step: number;
+  readonly marks: readonly unknown[];
+}
+
+/**
+ * What a crash may leave of a disk, after each of its steps, `perStep` times: everything that was synced; of what was not, any sectors and any
+ * names, by the rules of Pillai et al., All File Systems Are Not Created Equal, OSDI 2014. A lost sector behind the old end of a file reads
+ * as zeros or as anything, or the file ends before it.
+ */
+export function* crashImages(steps: readonly DiskStep[], random: Random, perStep: number): Generator<CrashImage> {
+  const survivor = new Survivor();
+  const marks: unknown[] = [];
+  for (let step = 0; step <= steps.length; step++) {
+    // The first of each step: all that was written reached the disk; the second: nothing but what was synced.
+    for (let i = 0; i < perStep; i++) {
+      const keep = i === 0 ? 1 : i === 1 ? 0 : KEEP[random.uint32() % KEEP.length]!;
+      yield { disk: survivor.image(random, keep), step, marks: [...marks] };
+    }
+    const next = steps[step];
+    if (next?.op === 'mark') marks.push(next.value);
+    else if (next !== undefined) survivor.do(next);
+  }
+}
+
+/** How likely it is that one thing that was not synced is there. */
+const KEEP = [0.1, 0.5, 0.9, 0.98];
+
+type FileStep = Extract<DiskStep, { op: 'write' | 'truncate' }>;
+type NameStep = Extract<DiskStep, { op: 'create' | 'rename' | 'remove' }>;
+
+/** What is safe, and what waits to be. */
+class Survivor {
+  readonly #files = new Map<number, { readonly safe: Contents; waiting: FileStep[] }>();
+  readonly #names = new Map<string, number>();
+  #waiting: NameStep[] = [];
+
+  do(step: Exclude<DiskStep, { op: 'mark' }>): void {
+    switch (step.op) {
+      case 'create':
+        this.#files.set(step.file, { safe: new Contents(), waiting: [] });
+        this.#waiting.push(step);
+        return;
+      case 'write':
+      case 'truncate':
+        this.#files.get(step.file)!.waiting.push(step);
+        return;
+      case 'sync': {
+        const file = this.#files.get(step.file)!;
+        for (const each of file.waiting) whole(file.safe, each);
+        file.waiting = [];
+        return;
+      }
+      case 'rename':
+      case 'remove':
+        this.#waiting.push(step);
+        return;
+      case 'syncDirectory':
+        for (const each of this.#waiting) if (directoryOfStep(each) === step.path) name(this.#names, each);
+        this.#waiting = this.#waiting.filter((each) => directoryOfStep(each) !== step.path);
+    }
+  }
+
+  image(random: Random, keep: number): FalseDisk {
+    const isKept = (): boolean => random.uint32() < keep * 2 ** 32;
+    const names = new Map(this.#names);
+    for (const step of this.#waiting) if (isKept()) name(names, step);
+    return FalseDisk.of([...names].map(([path, file]) => [path, this.#contents(file, isKept, random)]));
+  }
+
+  #contents(number: number, isKept: () => boolean, random: Random): Uint8Array {
+    const file = this.#files.get(number)!;
+    const contents = file.safe.copy();
+    for (const step of file.waiting) {
+      if (step.op === 'write') sectors(contents, step, isKept, random);
+      else if (isKept()) contents.truncate(step.size);
+    }
+    return contents.bytes();
+  }
+}
+
+function whole(contents: Contents, step: FileStep): void {
+  if (step.op === 'write') contents.write(step.at, step.bytes);
+  else contents.truncate(step.size);
+}
+
+function sectors(
+  contents: Contents,
+  { at, bytes }: Extract<DiskStep, { op: 'write' }>,
+  isKept: () => boolean,
+  random: Random,
+): void {
+  const lost = random.uint32() % 3;
+  for (let from = 0; from < bytes.length;) {
+    const to = Math.min(bytes.length, from + SECTOR_BYTES - ((at + from) % SECTOR_BYTES));
+    if (isKept()) contents.write(at + from, bytes.subarray(from, to));
+    else if (lost > 0 && at + to > contents.size)
+      lose(contents, at + from, to - from, lost === 1 ? 0 : random.uint32());
+    from = to;
+  }
+}
+
+/** The file is longer, but what should be there is not. */
+function lose(contents: Contents, at: number, length: number, filling: number): void {
+  const from = Math.max(at, contents.size);
+  contents.write(from, new Uint8Array(at + length - from).fill(filling));
+}
+
+function name(names: Map<string, number>, step: NameStep): void {
+  if (step.op === 'create') names.set(step.path, step.file);
+  else if (step.op === 'remove') names.delete(step.path);
+  else {
+    names.delete(step.from);
+    names.set(step.to, step.file);
+  }
+}
+
+function directoryOfStep(step: NameStep): string {
+  return directoryOf(step.op === 'rename' ? step.to : step.path);
+}

@@ -1,0 +1,140 @@
+import { randomUUID } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { link, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { hostname } from 'node:os';
+import { join } from 'node:path';
+import { WeftError } from '@weft/base';
+
+/**
+ * One owner for a data directory: a file `lock` that says which process it is. It is made by a hard link to a file that is complete, so that
+ * whoever finds it finds it whole. A process that was killed leaves it behind; the next one sees that no such process lives, and takes
+ * it over. A number that another process got since is told by when that process began.
+ */
+export interface LockOwner {
+  readonly pid: number;
+  readonly host: string;
+  /** Changes whenever the machine starts; empty where it cannot be known. */
+  readonly boot: string;
+  /** When the process began, in ticks since the machine did; empty where it cannot be known. */
+  readonly began: string;
+}
+
+const LOCK = 'lock';
+const ATTEMPTS_MAX = 5;
+
+/** Takes a data directory, which is made where it is not there; returns how to give it back. Throws DATA_DIR_IN_USE. */
+export async function lockDataDir(directory: string): Promise<() => Promise<void>> {
+  await mkdir(directory, { recursive: true });
+  const path = join(directory, LOCK);
+  const id = randomUUID();
+  const text = `${JSON.stringify({ ...thisOwner(), id })}\n`;
+  for (let attempt = 0; attempt < ATTEMPTS_MAX; attempt++) {
+    if (await tryLock(path, text, id)) return () => unlock(path, text);
+    const found = await textOf(path);
+    const owner = ownerOf(found);
+    if (owner !== undefined && isAlive(owner)) throw inUse(directory, owner);
+    if (found !== undefined) await removeStale(path, found, id);
+  }
+  throw inUse(directory, ownerOf(await textOf(path)));
+}
+
+/** Who has a data directory; `undefined` where nobody living has. */
+export async function dataDirOwner(directory: string): Promise<LockOwner | undefined> {
+  const owner = ownerOf(await textOf(join(directory, LOCK)));
+  return owner !== undefined && isAlive(owner) ? owner : undefined;
+}
+
+async function tryLock(path: string, text: string, id: string): Promise<boolean> {
+  const draft = `${path}.${id}`;
+  try {
+    await writeFile(draft, text);
+    await link(draft, path);
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
+    throw error;
+  } finally {
+    await rm(draft, { force: true });
+  }
+}
+
+/** Takes the lock of a dead process away; where it has become that of another meanwhile, it is put back. */
+async function removeStale(path: string, stale: string, id: string): Promise<void> {
+  const aside = `${path}.${id}.stale`;
+  try {
+    await rename(path, aside);
+    if ((await textOf(aside)) !== stale) await link(aside, path);
+  } catch (error) {
+    if (!['ENOENT', 'EEXIST'].includes(String((error as NodeJS.ErrnoException).code))) throw error;
+  } finally {
+    await rm(aside, { force: true });
+  }
+}
+
+async function unlock(path: string, text: string): Promise<void> {
+  if ((await textOf(path)) === text) await rm(path, { force: true });
+}
+
+async function textOf(path: string): Promise<string | undefined> {
+  try {
+    return await readFile(path, 'utf8');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw error;
+  }
+}
+
+/** A lock that does not read as one was cut by a crash of the machine: whoever wrote it is gone. */
+function ownerOf(text: string | undefined): LockOwner | undefined {
+  try {
+    const found = JSON.parse(text ?? '') as Partial<LockOwner>;
+    return typeof found.pid === 'number' && typeof found.host === 'string' ? (found as LockOwner) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function thisOwner(): LockOwner {
+  return { pid: process.pid, host: hostname(), boot: bootId(), began: beganOf(process.pid) };
+}
+
+/** Whether the owner may be running still: on another host nobody can tell. */
+function isAlive({ pid, host, boot, began }: LockOwner): boolean {
+  if (host !== hostname()) return true;
+  if (boot !== bootId()) return false;
+  try {
+    process.kill(pid, 0);
+  } catch (error) {
+    // A process of another user may not be asked, but it is there.
+    if ((error as NodeJS.ErrnoException).code !== 'EPERM') return false;
+  }
+  return beganOf(pid) === began;
+}
+
+function bootId(): string {
+  return contentsOf('/proc/sys/kernel/random/boot_id').trim();
+}
+
+/** The 22nd field of /proc/PID/stat; the second, the name, is in brackets and may hold anything. */
+function beganOf(pid: number): string {
+  const stat = contentsOf(`/proc/${pid}/stat`);
+  return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? '';
+}
+
+function contentsOf(path: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch {
+    return '';
+  }
+}
+
+function inUse(directory: string, owner: LockOwner | undefined): WeftError<'DATA_DIR_IN_USE'> {
+  const { pid = 0, host = '' } = owner ?? {};
+  const isHere = host === hostname();
+  const who = isHere && pid === process.pid ? `process ${pid}, which is this one` : `process ${pid} on ${host}`;
+  return new WeftError('DATA_DIR_IN_USE', `The data directory ${directory} is in use by ${who}.`, {
+    details: { directory, pid, host },
+    ...(!isHere && { hint: `Stop that process; if it is gone for certain, remove ${join(directory, LOCK)}.` }),
+  });
+}

@@ -1,0 +1,102 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { hostname, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { DiskFault, WeftError } from '@weft/base';
+import { afterAll, describe, expect, test } from 'vitest';
+import { dataDirOwner, lockDataDir } from './data-lock.ts';
+import { fastCrc32 } from './native-crc32.ts';
+import { NodeDisk } from './node-disk.ts';
+
+const root = mkdtempSync(join(tmpdir(), 'weft-disk-'));
+afterAll(() => rmSync(root, { recursive: true }));
+
+describe('a directory as a disk', () => {
+  const disk = new NodeDisk(root);
+
+  test('keeps what is written, at any place', async () => {
+    await disk.makeDirectory('a/b');
+    const file = await disk.create('a/b/one');
+    await file.write(0, Uint8Array.of(1, 2, 3, 4));
+    await file.write(2, Uint8Array.of(9, 9, 9));
+    await file.sync();
+    expect(await file.size()).toBe(5);
+    const read = new Uint8Array(8);
+    expect([await file.read(1, read), ...read]).toEqual([4, 2, 9, 9, 9, 0, 0, 0, 0]);
+    await file.truncate(3);
+    await file.close();
+    await disk.rename('a/b/one', 'a/b/two');
+    await disk.syncDirectory('a/b');
+    expect(await disk.list('a/b')).toEqual(['two']);
+    const again = await disk.open('a/b/two', 'read');
+    expect(await again.size()).toBe(3);
+    await again.close();
+    await disk.remove('a/b/two');
+    await disk.remove('a/b/two');
+    expect([await disk.list('a/b'), await disk.list('nowhere')]).toEqual([[], []]);
+  });
+
+  test('says of what kind a fault is', async () => {
+    const kindOf = (work: Promise<unknown>): Promise<string> =>
+      work.then(
+        () => 'none',
+        (error: unknown) => (DiskFault.is(error) ? error.kind : 'other'),
+      );
+    expect(await kindOf(disk.open('missing', 'write'))).toBe('missing');
+    writeFileSync(join(root, 'plain'), 'x');
+    expect(await kindOf(disk.create('plain/inside'))).toBe('failed');
+    if (process.platform === 'linux') {
+      const full = await new NodeDisk('/dev').open('full', 'write');
+      expect(await kindOf(full.write(0, Uint8Array.of(1)))).toBe('full');
+      await full.close();
+    }
+  });
+});
+
+test('the checksum of short and of long bytes is the same kind of checksum', () => {
+  const bytes = Uint8Array.from({ length: 2000 }, (_, i) => i * 7);
+  expect(fastCrc32(bytes, 5, 1900)).toBe(fastCrc32(bytes, 300, 1900, fastCrc32(bytes, 5, 300)));
+});
+
+describe('the lock of a data directory', () => {
+  const directory = join(root, 'data');
+  const path = join(directory, 'lock');
+
+  test('has one owner, and is free when that gives it back', async () => {
+    const unlock = await lockDataDir(directory);
+    expect((await dataDirOwner(directory))?.pid).toBe(process.pid);
+    const refusal: unknown = await lockDataDir(directory).catch((error: unknown) => error);
+    expect(WeftError.is(refusal, 'DATA_DIR_IN_USE')).toBe(true);
+    expect((refusal as WeftError).message).toContain(`process ${process.pid}`);
+    await unlock();
+    expect(await dataDirOwner(directory)).toBeUndefined();
+    await (
+      await lockDataDir(directory)
+    )();
+  });
+
+  test('of a process that is gone, or began at another time, or before the machine did, is taken over', async () => {
+    const unlock = await lockDataDir(directory);
+    const mine = JSON.parse(readFileSync(path, 'utf8')) as object;
+    await unlock();
+    for (const other of [
+      { pid: 2 ** 22 + 1 },
+      ...(process.platform === 'linux' ? [{ began: '1' }, { boot: 'x' }] : []),
+    ]) {
+      writeFileSync(path, JSON.stringify({ ...mine, ...other }));
+      expect(await dataDirOwner(directory)).toBeUndefined();
+      await (
+        await lockDataDir(directory)
+      )();
+    }
+    writeFileSync(path, '');
+    await (
+      await lockDataDir(directory)
+    )();
+  });
+
+  test('of another host is not judged', async () => {
+    writeFileSync(path, JSON.stringify({ pid: 1, host: `${hostname()}-other`, boot: '', began: '' }));
+    await expect(lockDataDir(directory)).rejects.toThrow(/process 1 on .*-other/);
+    rmSync(path);
+  });
+});

@@ -1,0 +1,147 @@
+import { fdatasync, read, write } from 'node:fs';
+import { mkdir, open, readdir, rename, rm, type FileHandle } from 'node:fs/promises';
+import { join } from 'node:path';
+import { DiskFault, type Disk, type DiskFaultKind, type DiskFile } from '@weft/base';
+
+/** A directory of the file system. */
+export class NodeDisk implements Disk {
+  readonly #root: string;
+
+  constructor(root: string) {
+    this.#root = root;
+  }
+
+  list(directory: string): Promise<string[]> {
+    return guarded(directory, async () => {
+      try {
+        return (await readdir(this.#at(directory))).toSorted();
+      } catch (error) {
+        if (codeOf(error) === 'ENOENT') return [];
+        throw error;
+      }
+    });
+  }
+
+  makeDirectory(path: string): Promise<void> {
+    return guarded(path, async () => void (await mkdir(this.#at(path), { recursive: true })));
+  }
+
+  create(path: string): Promise<DiskFile> {
+    return guarded(path, async () => new NodeFile(path, await open(this.#at(path), 'w+')));
+  }
+
+  open(path: string, mode: 'read' | 'write'): Promise<DiskFile> {
+    return guarded(path, async () => new NodeFile(path, await open(this.#at(path), mode === 'read' ? 'r' : 'r+')));
+  }
+
+  rename(from: string, to: string): Promise<void> {
+    return guarded(from, () => rename(this.#at(from), this.#at(to)));
+  }
+
+  remove(path: string): Promise<void> {
+    return guarded(path, () => rm(this.#at(path), { force: true }));
+  }
+
+  syncDirectory(path: string): Promise<void> {
+    return guarded(path, async () => {
+      // Windows has no handle of a directory to sync, and needs none.
+      if (process.platform === 'win32') return;
+      const handle = await open(this.#at(path), 'r');
+      try {
+        await handle.sync();
+      } finally {
+        await handle.close();
+      }
+    });
+  }
+
+  #at(path: string): string {
+    return join(this.#root, path);
+  }
+}
+
+/** Reads, writes and syncs go by callback: a third of the cost of a FileHandle's promises. */
+class NodeFile implements DiskFile {
+  readonly #path: string;
+  readonly #handle: FileHandle;
+
+  constructor(path: string, handle: FileHandle) {
+    this.#path = path;
+    this.#handle = handle;
+  }
+
+  size(): Promise<number> {
+    return guarded(this.#path, async () => (await this.#handle.stat()).size);
+  }
+
+  read(at: number, target: Uint8Array): Promise<number> {
+    return this.#whole(target.length, (from, done) =>
+      read(this.#handle.fd, target, from, target.length - from, at + from, done),
+    );
+  }
+
+  async write(at: number, bytes: Uint8Array): Promise<void> {
+    const written = await this.#whole(bytes.length, (from, done) =>
+      write(this.#handle.fd, bytes, from, bytes.length - from, at + from, done),
+    );
+    if (written < bytes.length) throw new DiskFault('full', this.#path, `${this.#path}: no more bytes are taken`);
+  }
+
+  sync(): Promise<void> {
+    return new Promise((resolve, reject) =>
+      fdatasync(this.#handle.fd, (error) => (error === null ? resolve() : reject(faultOf(this.#path, error)))),
+    );
+  }
+
+  truncate(bytes: number): Promise<void> {
+    return guarded(this.#path, () => this.#handle.truncate(bytes));
+  }
+
+  close(): Promise<void> {
+    return guarded(this.#path, () => this.#handle.close());
+  }
+
+  /** Repeats a call that may do less than it was asked for, until it does nothing. */
+  #whole(bytes: number, call: (from: number, done: Done) => void): Promise<number> {
+    return new Promise((resolve, reject) => {
+      let from = 0;
+      const next = (): void =>
+        call(from, (error, count) => {
+          from += count;
+          if (error !== null) reject(faultOf(this.#path, error));
+          else if (count === 0 || from === bytes) resolve(from);
+          else next();
+        });
+      if (bytes === 0) resolve(0);
+      else next();
+    });
+  }
+}
+
+type Done = (error: NodeJS.ErrnoException | null, count: number) => void;
+
+async function guarded<T>(path: string, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    throw faultOf(path, error);
+  }
+}
+
+const KINDS: Readonly<Record<string, DiskFaultKind>> = {
+  ENOSPC: 'full',
+  EDQUOT: 'full',
+  ENOENT: 'missing',
+  EACCES: 'denied',
+  EPERM: 'denied',
+  EROFS: 'denied',
+};
+
+function faultOf(path: string, error: unknown): DiskFault {
+  const message = error instanceof Error ? error.message : String(error);
+  return new DiskFault(KINDS[codeOf(error)] ?? 'failed', path, message, { cause: error });
+}
+
+function codeOf(error: unknown): string {
+  return error instanceof Error && 'code' in error ? String(error.code) : '';
+}
