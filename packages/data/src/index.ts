@@ -26,6 +26,9 @@ export { hasherOf, hashOfValue, partitionOf, SLOTS, slotOf, type Hasher } from '
 export { arrayBytes, decodeArray, encodeArray } from './value/array-codec.ts';
 export type { BatchColumn } from './column/batch-column.ts';
 export { Column, CellColumn, type ColumnPages } from './column/column.ts';
+export type { PageBytes, PageForm, PageImage } from './column/column-image.ts';
+export type { CodesImage } from './column/string-codes.ts';
+export type { ZoneImage } from './column/zone-map.ts';
 export { createColumn } from './column/create-column.ts';
 export { hasSameCells } from './column/same-cells.ts';
 export { LiveRows, type LivePages } from './column/live-rows.ts';
@@ -37,8 +40,15 @@ export { INLINE_PAGE_BYTES_MAX, REWRITE_BYTES_MAX } from './column/string-room.t
 export { Arena, POISON_BYTE, SEGMENT_BYTES_DEFAULT, SEGMENTS_MAX_DEFAULT, type ArenaOptions } from './memory/arena.ts';
 export { Epochs } from './memory/epochs.ts';
 export { Governor, GRANT_BYTES } from './memory/governor.ts';
-export { Heap, HEAP_HEADER_BYTES_MAX, HEAP_PAGE_BYTES, HEAP_PAGES_MAX, type HeapPages } from './memory/heap.ts';
-export { ROW_BITS, ROW_MASK, ROWS_PER_PAGE } from './memory/layout.ts';
+export {
+  Heap,
+  HEAP_HEADER_BYTES_MAX,
+  HEAP_PAGE_BYTES,
+  HEAP_PAGES_MAX,
+  type HeapImage,
+  type HeapPages,
+} from './memory/heap.ts';
+export { BITMAP_BYTES, ROW_BITS, ROW_MASK, ROWS_PER_PAGE } from './memory/layout.ts';
 export { memoryLimit, shortageOf, type MemoryNeed, type Shortage } from './memory/memory-need.ts';
 export { MemoryQuota } from './memory/memory-quota.ts';
 export {

@@ -8,3 +8,7 @@ export {
 } from './snapshot/snapshot-descriptor.ts';
 export type { TableSnapshot, TableView } from './snapshot/table-snapshot.ts';
 export type { Table } from './table/table.ts';
+export { restoreRows, restoreTable, type PageSource, type RestorePace } from './stored/restore-table.ts';
+export { cutOf, type TableCut } from './stored/table-cut.ts';
+export { listsOf, pagesOfList, type StoredTable } from './stored/stored-table.ts';
+export { keepJson, writeTable, type NamedBytes, type PageTarget, type PageWork } from './stored/write-table.ts';

@@ -5,10 +5,12 @@ import type { Heap } from '../memory/heap.ts';
 import { ROW_BITS, ROWS_PER_PAGE } from '../memory/layout.ts';
 import { PageRun, type PageView, type PageViewConstructor, type TableMemory } from '../memory/page-run.ts';
 import type { ColumnSchema } from '../type/schema.ts';
+import type { PageBytes, PageForm, PageImage } from './column-image.ts';
 import type { DictionaryPages } from './dictionary.ts';
 import { hasSameCells } from './same-cells.ts';
 import type { LiveRows } from './live-rows.ts';
 import { NullMap } from './null-map.ts';
+import type { CodesImage } from './string-codes.ts';
 import type { ColumnReader } from './reader.ts';
 import { ZoneMap } from './zone-map.ts';
 import type { ValueRun } from './value-run.ts';
@@ -95,6 +97,44 @@ export abstract class Column implements ColumnReader {
   abstract describe(): ColumnPages;
   /** Sees the pages of another thread's column. Afterwards this one is only read. */
   abstract adopt(pages: ColumnPages): void;
+  /** In which form the page is that there is. */
+  formOf(_page: number): PageForm {
+    return 'cells';
+  }
+
+  /** A page as it is, for a copy elsewhere; `undefined` where there is none. */
+  pageImage(page: number): PageImage | undefined {
+    const cells = this.cells(page);
+    if (cells === undefined) return undefined;
+    const { zones } = this;
+    const zone = { min: zones.min(page), max: zones.max(page), absent: zones.nulls(page) };
+    return { form: this.formOf(page), cells, nulls: this.nulls?.pages[page], zone };
+  }
+
+  /** The dictionary, of text that has one. */
+  codesImage(): CodesImage | undefined {
+    return undefined;
+  }
+
+  /** Takes what `codesImage` gave, before the first page; `restoreTexts` brings the texts in order. The column is empty. */
+  restoreCodes(_image: Omit<CodesImage, 'texts'> | undefined): void {}
+  restoreTexts(_texts: readonly string[]): void {}
+
+  /** Puts a page that comes back from a copy. Which rows are live is known by then. */
+  restorePage(page: number, near: number, bytes: PageBytes): void {
+    this.zones.restore(page, bytes.zone, near);
+    if (bytes.nulls !== undefined) {
+      assert(this.nulls !== undefined, 'only an optional column lacks values');
+      this.nulls.restorePage(page, near, bytes.nulls);
+    }
+    this.restoreCells(page, near, bytes);
+  }
+
+  /** After the last page. */
+  restored(): void {}
+
+  protected abstract restoreCells(page: number, near: number, bytes: PageBytes): void;
+
   /** The cells of a page, `undefined` where there is none: for kernels and workers. */
   abstract cells(page: number): PageView | undefined;
   /** Whether the cells of a page are codes of a dictionary. */
@@ -255,6 +295,11 @@ export abstract class CellColumn<V extends PageView> extends Column {
     this.run.adopt(cells);
     if (nulls !== undefined) this.nulls?.adopt(nulls);
     this.zones.adopt(zones);
+  }
+
+  protected override restoreCells(page: number, near: number, { cells }: PageBytes): void {
+    const { buffer, byteOffset, byteLength } = this.run.add(page, near);
+    new Uint8Array(buffer, byteOffset, byteLength).set(cells);
   }
 
   override get bytes(): number {

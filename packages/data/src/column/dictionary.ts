@@ -110,6 +110,20 @@ export class Dictionary {
       this.#note(this.#heap.text(this.#refs.views[code >>> REFS_PER_PAGE_BITS]![code & REFS_PER_PAGE_MASK]!));
   }
 
+  /** Numbers the texts of a copy, in a dictionary that is empty. No row holds any yet: see `restored`. */
+  restore(texts: readonly string[]): void {
+    for (const text of texts) this.#append(text);
+  }
+
+  /** After the rows that hold codes: those that none holds are free. */
+  restored(): void {
+    for (let code = 0; code < this.texts.length; code++) {
+      if (this.#counts[code]! > 0 || this.#isDead[code]) continue;
+      this.#isDead[code] = true;
+      this.#dead.push(code);
+    }
+  }
+
   /** The code of a text, -1 where it has none. */
   codeOf(text: string): number {
     return this.#codes.get(text) ?? -1;
@@ -127,7 +141,10 @@ export class Dictionary {
   /** Gives a new text a code: a free one, or the next. The caller has checked that there is room and that it is new. */
   add(text: string): number {
     const free = this.#freeCode();
-    if (free >= 0) return this.#rename(free, text);
+    return free >= 0 ? this.#rename(free, text) : this.#append(text);
+  }
+
+  #append(text: string): number {
     const code = this.texts.length;
     const page = code >>> REFS_PER_PAGE_BITS;
     const refs = this.#refs.views[page] ?? this.#refs.add(page, 0);

@@ -1,3 +1,4 @@
+import { assert } from '@weft/base';
 import { UNIT_BYTES } from '../memory/arena.ts';
 import { BITMAP_BYTES, ROW_BITS, ROW_MASK, ROWS_PER_PAGE } from '../memory/layout.ts';
 import { PageRun, type TableMemory } from '../memory/page-run.ts';
@@ -67,6 +68,37 @@ export class LiveRows {
     this.#counts = Array.from(counts);
     this.#count = count;
     this.#rowCount = rowCount;
+  }
+
+  /** Puts the bitmap of a page that comes back from a copy; pages come in order, the holes between them too (`undefined`). */
+  restorePage(page: number, near: number, bits: Uint8Array | undefined): void {
+    assert(this.#counts.length === page, 'pages come back in order');
+    if (bits === undefined) {
+      this.#run.views.push(undefined);
+      this.#run.units.push(0);
+      this.#run.born.push(0);
+      this.#removed.push(page);
+      this.#counts.push(0);
+      this.#isHoled.push(false);
+      return;
+    }
+    this.#run.add(page, near).set(bits);
+    let count = 0;
+    for (const byte of bits) for (let rest = byte; rest !== 0; rest &= rest - 1) count++;
+    this.#counts.push(count);
+    this.#isHoled.push(false);
+    this.#count += count;
+    this.#listHoles(page);
+  }
+
+  /** After the last page. `rowCount`: see there. */
+  restored(rowCount: number): void {
+    this.#rowCount = rowCount;
+    const last = this.pages.length - 1;
+    if (this.pages[last] === undefined) return;
+    this.#unlistHoles(last);
+    this.#page = last;
+    this.#at = 0;
   }
 
   /** Rows that exist. */

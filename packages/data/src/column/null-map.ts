@@ -46,6 +46,11 @@ export class NullMap {
     zones.addNulls(page, live.countIn(page));
   }
 
+  /** Puts the bitmap of a page that comes back from a copy. */
+  restorePage(page: number, near: number, bits: Uint8Array): void {
+    this.#run.add(page, near).set(bits);
+  }
+
   /** Takes the mark of a row away, if it has one. */
   unmark(row: number, zones: ZoneMap): void {
     if (!this.has(row)) return;

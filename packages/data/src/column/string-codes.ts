@@ -8,6 +8,14 @@ import { roomToLeave, roomToLeaveAlone } from './string-room.ts';
 const DICTIONARY_FREE = 16_384;
 const DICTIONARY_SHARE_OF_ROWS = 1 / 8;
 
+/** The dictionary of a column as it was at one moment. */
+export interface CodesImage {
+  /** By code. */
+  readonly texts: readonly string[];
+  readonly rowsWritten: number;
+  readonly hasGivenUp: boolean;
+}
+
 /**
  * Whether and how the texts of a string column become codes: its dictionary, and how far that may grow. Once it met a text too
  * many it has given up: pages that are added then hold no codes, and those that do leave them as they are written.
@@ -30,8 +38,30 @@ export class StringCodes {
     this.#memory = memory;
     this.#startsWithCodes = startsWithCodes;
     this.#frozenLength = from?.dictionary?.length ?? 0;
-    if (from !== undefined) this.dictionary = from.dictionary;
-    else this.dictionary = startsWithCodes ? new Dictionary(memory) : undefined;
+    if (from !== undefined) {
+      this.dictionary = from.dictionary;
+      this.rowsWritten = from.rowsWritten;
+      this.#hasGivenUp = from.#hasGivenUp;
+    } else this.dictionary = startsWithCodes ? new Dictionary(memory) : undefined;
+  }
+
+  /** The codes that there were when these were frozen, for a copy elsewhere; `undefined` where there is no dictionary. */
+  image(): CodesImage | undefined {
+    if (this.dictionary === undefined) return undefined;
+    const texts = this.dictionary.texts.slice(0, this.#frozenLength);
+    return { texts, rowsWritten: this.rowsWritten, hasGivenUp: this.#hasGivenUp };
+  }
+
+  /** Takes the codes of a copy, in a column without rows; `undefined`: there were none any more. */
+  restore(image: Omit<CodesImage, 'texts'> | undefined): void {
+    if (image === undefined) {
+      this.dictionary?.release();
+      this.dictionary = undefined;
+      return;
+    }
+    this.dictionary ??= new Dictionary(this.#memory);
+    this.rowsWritten = image.rowsWritten;
+    this.#hasGivenUp = image.hasGivenUp;
   }
 
   /** As they are now, to read only: the dictionary stays readable when the column lets go of it. */
@@ -72,6 +102,11 @@ export class StringCodes {
       const code = codes[at]!;
       if (code !== NO_CODE && isHeld(first + at)) this.dictionary!.drop(code);
     }
+  }
+
+  /** Counts the rows of a page that hold codes. */
+  holdCells(codes: Uint16Array, first: number, isHeld: (row: number) => boolean): void {
+    for (let at = 0; at < codes.length; at++) if (isHeld(first + at)) this.dictionary!.hold(codes[at]!);
   }
 
   /** Room for rewriting pages of codes where `value`, which goes to a page with so many rows, makes them leave: of `pages` at most. */

@@ -5,6 +5,7 @@ import { ROW_BITS, ROW_MASK } from '../memory/layout.ts';
 import type { PageView, TableMemory } from '../memory/page-run.ts';
 import type { ColumnSchema } from '../type/schema.ts';
 import { Column, type ColumnPages } from './column.ts';
+import type { PageBytes, PageForm } from './column-image.ts';
 import { NO_CODE, type Dictionary } from './dictionary.ts';
 import type { LiveRows } from './live-rows.ts';
 import {
@@ -19,7 +20,7 @@ import {
   touchCell,
   writeCell,
 } from './string-cells.ts';
-import { StringCodes } from './string-codes.ts';
+import { StringCodes, type CodesImage } from './string-codes.ts';
 import { StringForms } from './string-forms.ts';
 import { StringPages } from './string-pages.ts';
 import { StringRewriter } from './string-rewriter.ts';
@@ -337,6 +338,34 @@ export class StringColumn extends Column {
 
   override hasCodes(page: number): boolean {
     return this.codePages[page] !== undefined;
+  }
+
+  override formOf(page: number): PageForm {
+    return this.hasCodes(page) ? 'codes' : this.inlinePages[page] === undefined ? 'refs' : 'text';
+  }
+
+  override codesImage(): CodesImage | undefined {
+    return this.#codes.image();
+  }
+
+  override restoreCodes(image: Omit<CodesImage, 'texts'> | undefined): void {
+    this.#codes.restore(image);
+  }
+
+  override restoreTexts(texts: readonly string[]): void {
+    this.#codes.dictionary!.restore(texts);
+  }
+
+  override restored(): void {
+    this.#codes.dictionary?.restored();
+  }
+
+  protected override restoreCells(page: number, near: number, { form, cells }: PageBytes): void {
+    this.#pages.restore(page, near, form, cells);
+    if (form === 'codes')
+      this.#codes.holdCells(this.codePages[page]!, page << ROW_BITS, (row) => this.#live.has(row) && !this.isNull(row));
+    else if (form === 'text') this.#forms.note(cells.length >>> ROW_BITS);
+    if (form !== 'codes') this.#forms.settle(form === 'text' ? cells.length >>> ROW_BITS : 0);
   }
 
   /** The ref that a row holds, -1 where it holds none. */

@@ -1,4 +1,5 @@
 import { ROW_BITS, ROWS_PER_PAGE } from '../memory/layout.ts';
+import type { PageForm } from './column-image.ts';
 import { PageRun, type TableMemory } from '../memory/page-run.ts';
 
 /** What cells of refs hold that were never written: rows may be there before a column that is added to a table has their values. */
@@ -48,6 +49,17 @@ export class StringPages {
   addText(page: number, near: number, stride: number): void {
     if (stride > 0) this.addInline(page, near, stride);
     else this.refs.add(page, near).fill(NO_REF);
+  }
+
+  /** Adds a page that comes back from a copy. */
+  restore(page: number, near: number, form: PageForm, bytes: Uint8Array): void {
+    const view =
+      form === 'codes'
+        ? this.codes.add(page, near)
+        : form === 'refs'
+          ? this.refs.add(page, near)
+          : this.inline.add(page, near, bytes.length);
+    new Uint8Array(view.buffer, view.byteOffset, view.byteLength).set(bytes);
   }
 
   remove(page: number): void {

@@ -5,6 +5,14 @@ const ENTRY_BITS = 2;
 const PAGES_PER_BLOCK_BITS = 5;
 const PAGES_PER_BLOCK_MASK = (1 << PAGES_PER_BLOCK_BITS) - 1;
 
+/** The bounds of one page: of an empty one Infinity, −Infinity and 0. */
+export interface ZoneImage {
+  readonly min: number;
+  readonly max: number;
+  /** Rows without a value. */
+  readonly absent: number;
+}
+
 /**
  * Bounds of one column, page by page: [min, max, nulls, –] as doubles, 32 pages to a block of 1 KiB.
  *
@@ -52,6 +60,16 @@ export class ZoneMap {
     zones[at] = Infinity;
     zones[at + 1] = -Infinity;
     zones[at + 2] = 0;
+  }
+
+  /** Sets the bounds of a page that comes back from a copy. */
+  restore(page: number, { min, max, absent }: ZoneImage, near: number): void {
+    this.reset(page, near);
+    const zones = this.#own(page >>> PAGES_PER_BLOCK_BITS);
+    const at = (page & PAGES_PER_BLOCK_MASK) << ENTRY_BITS;
+    zones[at] = min;
+    zones[at + 1] = max;
+    zones[at + 2] = absent;
   }
 
   /** Makes the bounds of a page hold `prefix`. */

@@ -14,9 +14,9 @@ import { MemoryQuota } from './memory-quota.ts';
 export class Epochs {
   /** The current epoch: pages born now carry it. */
   current = 1;
-  /** Epoch of the newest open snapshot, 0 when none is open. */
+  /** Pages born later are written without a question. Epoch of the newest open snapshot or of the mark, 0 where there is neither. */
   newest = 0;
-  /** Rows of the newest open snapshot: cells from here on may be written in place. 0 when none is open. */
+  /** Cells of rows from here on are written without a question: neither an open snapshot nor the mark is about them. */
   frozenRows = 0;
   /** Bytes that only open snapshots still reach. */
   pinnedBytes = 0;
@@ -29,6 +29,9 @@ export class Epochs {
   readonly quota: MemoryQuota;
   readonly #open: { epoch: number; rows: number }[] = [];
   #retired: Retired[] = [];
+  #newestOpen = 0;
+  /** See `mark`. */
+  #mark = { epoch: 0, rows: 0 };
 
   constructor(arena: Arena, quota: MemoryQuota = new MemoryQuota('', arena.governor)) {
     this.#arena = arena;
@@ -51,24 +54,48 @@ export class Epochs {
   open(rows: number): number {
     const epoch = this.current++;
     this.#open.push({ epoch, rows });
-    this.newest = epoch;
-    this.frozenRows = rows;
+    this.#guard();
     return epoch;
+  }
+
+  /**
+   * From here on the first write to each page that is as old as this epoch is noticed, whether a snapshot is open or not: the page is
+   * reborn (`PageRun.own`), and gets another view. So whoever has kept a page elsewhere knows it by its view, as long as that is
+   * the same. Not on the page that row `rows` is on, nor behind it.
+   */
+  mark(epoch: number, rows: number): void {
+    this.#mark = { epoch, rows };
+    this.#guard();
+  }
+
+  /** Whether an open snapshot reaches a page of the present that was born then. */
+  isReachable(born: number): boolean {
+    return born <= this.#newestOpen;
+  }
+
+  /** Whether any snapshot is open. */
+  get isAnyOpen(): boolean {
+    return this.#open.length > 0;
   }
 
   close(epoch: number): void {
     const at = this.#open.findIndex((snapshot) => snapshot.epoch === epoch);
     assert(at >= 0, 'a snapshot is closed once');
     this.#open.splice(at, 1);
-    const newest = this.#open.at(-1);
-    this.newest = newest?.epoch ?? 0;
-    this.frozenRows = newest?.rows ?? 0;
+    this.#guard();
     this.#release();
+  }
+
+  #guard(): void {
+    const newest = this.#open.at(-1);
+    this.#newestOpen = newest?.epoch ?? 0;
+    this.newest = Math.max(this.#newestOpen, this.#mark.epoch);
+    this.frozenRows = Math.max(newest?.rows ?? 0, this.#mark.rows);
   }
 
   /** Takes a run of units out of use: at once if no open snapshot reaches it, else when the last of those closes. */
   retire(unit: number, units: number, born: number): void {
-    if (born > this.newest) {
+    if (!this.isReachable(born)) {
       this.#arena.giveRun(unit, units);
       this.quota.addPages(-units * UNIT_BYTES);
     } else this.#pin(unit, units, born);
@@ -76,13 +103,13 @@ export class Epochs {
 
   /** The same for one of very many, such as all pages of a table: what is quick at a thousand would hold the thread at a million. */
   retireMany(unit: number, units: number, born: number): void {
-    if (born > this.newest) this.#giveLater(unit, units);
+    if (!this.isReachable(born)) this.#giveLater(unit, units);
     else this.#pin(unit, units, born);
   }
 
   /** The same for all pages of a run, `bytes` together, at a cost that hardly depends on their number while no snapshot is open. */
   retirePages({ views, units, born }: RetiredPages, bytes: number): void {
-    if (this.newest === 0) {
+    if (!this.isAnyOpen) {
       this.#arena.givePagesLater({ views, units }, bytes);
       this.quota.addPages(-bytes);
       return;

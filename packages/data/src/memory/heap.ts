@@ -61,6 +61,36 @@ export class Heap {
       this.pages.push(unit === 0 ? undefined : this.#memory.arena.bytes(unit, orders[number]));
   }
 
+  /** What the heap is made of now, for a copy elsewhere. The page that is being filled is written on, behind its bytes. */
+  image(): HeapImage {
+    return { pages: this.pages.slice(), used: this.#used.slice(), live: this.#live.slice(), current: this.#current };
+  }
+
+  /** Puts a page of such a copy into a heap that has none there. `pageBytes`: the size that the page had. */
+  restorePage(number: number, bytes: Uint8Array, { pageBytes, live }: { pageBytes: number; live: number }): void {
+    while (this.pages.length < number) this.#addHole();
+    assert(this.pages.length === number, 'pages of a heap come back in order');
+    const order = orderOf(pageBytes);
+    this.#place(number, this.#memory.epochs.take(1 << order), order);
+    this.pages[number]!.set(bytes);
+    this.#account(number, bytes.length);
+    this.#live[number] -= bytes.length - live;
+    this.#liveBytes -= bytes.length - live;
+  }
+
+  /** After the last page: the one that was being filled is filled on. */
+  restored(current: number): void {
+    this.#current = current;
+    this.#end = current < 0 ? HEAP_PAGE_BYTES : this.#used[current];
+  }
+
+  #addHole(): void {
+    const number = this.pages.length;
+    this.pages.push(undefined);
+    this.#units[number] = this.#orders[number] = this.#born[number] = this.#used[number] = this.#live[number] = 0;
+    this.#freeNumbers.push(number);
+  }
+
   /** Bytes of the pages. */
   get bytes(): number {
     return this.#pageBytes;
@@ -126,7 +156,7 @@ export class Heap {
   /** Whether a value of so many bytes goes where this one is: it is no longer, and no snapshot can see it. */
   canOverwrite(ref: number, bytes: number): boolean {
     const number = ref >>> OFFSET_BITS;
-    if (this.#born[number] <= this.#memory.epochs.newest) return false;
+    if (this.#memory.epochs.isReachable(this.#born[number])) return false;
     return headerLength(bytes) + bytes <= this.#bytesAt(number, ref & OFFSET_MASK);
   }
 
@@ -270,7 +300,16 @@ export class Heap {
     const released = this.#bytesAt(number, ref & OFFSET_MASK) - headerLength(length) - length;
     this.#live[number] -= released;
     this.#liveBytes -= released;
+    this.#own(number);
     return this.#begin(ref, length);
+  }
+
+  /** Gives a page that no snapshot reaches, and that is about to be overwritten, another view: see `Epochs.mark`. */
+  #own(number: number): void {
+    const { arena, epochs } = this.#memory;
+    if (this.#born[number] > epochs.newest) return;
+    this.#born[number] = epochs.current;
+    this.pages[number] = arena.bytes(this.#units[number], this.#orders[number]);
   }
 
   /** Writes the header of a value. */
@@ -324,17 +363,21 @@ export class Heap {
   }
 
   #addPage(order: number): number {
-    const { arena, epochs } = this.#memory;
     this.require(1);
-    const unit = epochs.take(1 << order);
+    const unit = this.#memory.epochs.take(1 << order);
     const number = this.#freeNumbers.pop() ?? this.pages.length;
+    this.#place(number, unit, order);
+    return number;
+  }
+
+  #place(number: number, unit: number, order: number): void {
+    const { arena, epochs } = this.#memory;
     this.pages[number] = arena.bytes(unit, order);
     this.#units[number] = unit;
     this.#orders[number] = order;
     this.#born[number] = epochs.current;
     this.#used[number] = this.#live[number] = 0;
     this.#pageBytes += UNIT_BYTES << order;
-    return number;
   }
 
   #drop(number: number): void {
@@ -346,6 +389,17 @@ export class Heap {
     this.#units[number] = 0;
     this.#freeNumbers.push(number);
   }
+}
+
+/** A heap as it was at one moment. */
+export interface HeapImage {
+  /** By number; `undefined` where there is none. */
+  readonly pages: readonly (Uint8Array<SharedArrayBuffer> | undefined)[];
+  /** Bytes from its beginning that hold values of each page, alive or not, and those of values that are alive. */
+  readonly used: readonly number[];
+  readonly live: readonly number[];
+  /** The page that is being filled, −1 where there is none. */
+  readonly current: number;
 }
 
 /** Units and orders of a heap's pages by number, unit 0 where there is none. Can be posted to another thread. */

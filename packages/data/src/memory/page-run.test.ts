@@ -142,3 +142,18 @@ test('every open snapshot reads what a full copy would, and with the last of the
     { numRuns: 300 },
   );
 });
+
+test('behind a mark, the first write to a page that no snapshot reaches gives it another view and copies nothing', () => {
+  const { run, memory } = newRun();
+  const page = run.add(0, 0);
+  page.fill(7);
+  const epoch = memory.epochs.open(1);
+  memory.epochs.mark(epoch, 8192);
+  memory.epochs.close(epoch);
+  const again = run.own(0);
+  expect(again).not.toBe(page);
+  expect([again.byteOffset, again[0], memory.epochs.copiedBytes]).toEqual([page.byteOffset, 7, 0]);
+  expect(run.own(0)).toBe(again);
+  run.remove(0);
+  expect(memory.epochs.pinnedBytes).toBe(0);
+});

@@ -69,6 +69,8 @@ export class PageRun<V extends PageView> {
     if (born > epochs.newest) return view;
     const unit = this.units[page];
     const bytes = view.byteLength;
+    // Nobody reads it but the writer: it stays where it is, under a new view, so that who kept the old one knows (`Epochs.mark`).
+    if (!epochs.isReachable(born)) return this.#place(page, unit, bytes);
     const copy = this.#place(page, epochs.take(bytes / UNIT_BYTES, arena.segmentOf(unit)), bytes);
     copy.set(view as never);
     epochs.retire(unit, bytes / UNIT_BYTES, born);

@@ -1,4 +1,5 @@
-import type { Epochs, Heap, Work } from '@weft/data';
+import { ROW_MASK, type Epochs, type Heap, type Work } from '@weft/data';
+import { PageNames } from '../stored/page-names.ts';
 import type { TableContext } from '../table/table-context.ts';
 import { TableSnapshot, type TableView } from './table-snapshot.ts';
 
@@ -24,6 +25,8 @@ export class SnapshotPool {
   readonly #context: TableContext;
   /** Open snapshots, oldest first. */
   readonly #open: TableSnapshot[] = [];
+  /** What pages are called that on-disk snapshots have kept. */
+  readonly names = new PageNames();
   #openedMs = -Infinity;
   #copiedBytesAtOpen = 0;
 
@@ -94,6 +97,16 @@ export class SnapshotPool {
     } finally {
       if (--waiting.count === 0) waiting.last?.release();
     }
+  }
+
+  /** A snapshot of this turn that no other reader shares. Not to be had often: it has every page copied that is written next. */
+  open(): TableSnapshot {
+    return this.#openNow();
+  }
+
+  /** The first write to a page of this snapshot, if it is the newest, gives the page another view from here on: see `Epochs.mark`. */
+  mark(snapshot: TableSnapshot): void {
+    this.#epochs.mark(snapshot.epoch, snapshot.live.rowCount & ~ROW_MASK);
   }
 
   /** From now on snapshots are of this view, another declaration's; whoever waits gets one of the view before. */

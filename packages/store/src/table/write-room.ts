@@ -178,7 +178,7 @@ export class WriteRoom {
     const { columns, live, memory } = this.#parts;
     const count = columns.length;
     // Of a patch: the columns, version and lsn.
-    const copied = memory.epochs.newest === 0 ? 0 : ordinals === undefined ? count : ordinals.length + 2;
+    const copied = !memory.epochs.isAnyOpen ? 0 : ordinals === undefined ? count : ordinals.length + 2;
     const added = row === NO_ROW && live.next() < 0 ? count : 0;
     const bitmaps = (ordinals?.length ?? count) * COPIES_PER_REMOVAL;
     return (copied + added) * CELLS_BYTES_MAX + bitmaps * BITMAP_BYTES;
@@ -195,7 +195,7 @@ export class WriteRoom {
     let bytes = 0;
     // A new row goes where a place is free, if one is; −1 is a new page.
     const place = row === NO_ROW ? this.#parts.live.next() : row;
-    const hasNewPages = place < 0 || this.#parts.memory.epochs.newest !== 0;
+    const hasNewPages = place < 0 || this.#parts.memory.epochs.isAnyOpen;
     for (const column of this.#text) {
       const at = ordinals === undefined ? column.schema.ordinal : ordinals.indexOf(column.schema.ordinal);
       if (at >= 0) bytes += column.rewriteBytes(values[at], place) + (hasNewPages ? column.wideBytes(place) : 0);

@@ -1,0 +1,155 @@
+import { assert, type Turns } from '@weft/base';
+import { BITMAP_BYTES, type Column, type Slice, type Work } from '@weft/data';
+import type { Table } from '../table/table.ts';
+import { rebuildIndexes } from './rebuild-indexes.ts';
+import {
+  isOfSchema,
+  zoneOf,
+  type HeapEntry,
+  type LiveEntry,
+  type PageEntry,
+  type StoredColumn,
+  type StoredTable,
+} from './stored-table.ts';
+
+/** Where the bytes are. */
+export interface PageSource {
+  /** The bytes of a name, found to be of that name. */
+  read(name: string): Promise<Uint8Array>;
+}
+
+/** How a restoration goes on. */
+export interface RestorePace {
+  readonly turns: Turns;
+  readonly slice: Slice;
+  /** Told of bytes as they come in. */
+  readonly onBytes?: (bytes: number) => void;
+}
+
+/** Pages that are read ahead of the one that is put in its place: 1 MiB, of ordinary ones. */
+const READ_AHEAD = 16;
+
+/**
+ * Fills an empty table of the same declaration with what was kept of another: pages first, as they are, then its indexes, from the rows.
+ * Nobody may use the table meanwhile. After a failure it is to be thrown away. Throws MEMORY_LIMIT, and what `read` throws.
+ */
+export async function restoreTable(
+  table: Table,
+  stored: StoredTable,
+  source: PageSource,
+  pace: RestorePace,
+): Promise<void> {
+  await restoreRows(table, stored, source, pace);
+  await run(rebuildIndexes(table, pace.slice), pace);
+}
+
+/** The same without indexes: rows can be scanned, not found. */
+export async function restoreRows(
+  table: Table,
+  stored: StoredTable,
+  source: PageSource,
+  pace: RestorePace,
+): Promise<void> {
+  assert(table.live.rowCount === 0, 'a table that is restored is empty');
+  assert(isOfSchema(stored, table.schema), 'a table is restored by the declaration that it was stored by');
+  const restorer = new Restorer(table, source, pace);
+  await restorer.live(stored);
+  await restorer.heap(stored);
+  for (const [ordinal, column] of stored.columns.entries()) await restorer.column(table.columns[ordinal], column);
+}
+
+/** The name of a page in its entry. */
+function nameOf(entry: HeapEntry | PageEntry): string | null {
+  return entry === null ? null : entry[0];
+}
+
+async function run(work: Work<void>, { turns }: RestorePace): Promise<void> {
+  while (work.next().done !== true) await turns.next();
+}
+
+class Restorer {
+  readonly #table: Table;
+  readonly #source: PageSource;
+  readonly #pace: RestorePace;
+
+  constructor(table: Table, source: PageSource, pace: RestorePace) {
+    this.#table = table;
+    this.#source = source;
+    this.#pace = pace;
+  }
+
+  async live({ live, rowCount }: StoredTable): Promise<void> {
+    const to = this.#table.live;
+    await this.#pages<LiveEntry>(
+      live,
+      (entry) => entry,
+      (page, _, bits) => to.restorePage(page, this.#near, bits),
+    );
+    to.restored(rowCount);
+  }
+
+  async heap({ heap: { lists, current } }: StoredTable): Promise<void> {
+    const to = this.#table.heap;
+    await this.#pages<HeapEntry>(lists, nameOf, (number, entry, bytes) => {
+      if (entry !== null) to.restorePage(number, bytes!, { pageBytes: entry[1], live: entry[2] });
+    });
+    to.restored(current);
+  }
+
+  async column(to: Column, { lists, codes }: StoredColumn): Promise<void> {
+    to.restoreCodes(codes);
+    for (const name of codes?.lists ?? []) to.restoreTexts((await this.#json(name)) as string[]);
+    await this.#pages<PageEntry>(lists, nameOf, (page, entry, bytes) => {
+      if (entry === null) return;
+      const cells = entry[2] === 1 ? bytes!.subarray(0, -BITMAP_BYTES) : bytes!;
+      const nulls = entry[2] === 1 ? bytes!.subarray(-BITMAP_BYTES) : undefined;
+      to.restorePage(page, this.#near, { form: entry[1], cells, nulls, zone: zoneOf(entry) });
+    });
+    to.restored();
+  }
+
+  /** Pages of a table come to the newest segment, as they would if they were added. */
+  get #near(): number {
+    return this.#table.parts.memory.arena.segments.length - 1;
+  }
+
+  /** Puts the pages that lists name in their places, in order, while the next ones are read. */
+  async #pages<E>(
+    lists: readonly string[],
+    pageOf: (entry: E) => string | null,
+    put: (at: number, entry: E, bytes: Uint8Array | undefined) => void,
+  ): Promise<void> {
+    let first = 0;
+    for (const list of lists) {
+      const entries = (await this.#json(list)) as E[];
+      let at = 0;
+      for await (const bytes of this.#inOrder(entries.map((entry) => pageOf(entry)))) {
+        put(first + at, entries[at], bytes);
+        at++;
+        if (this.#pace.slice.isOver()) await this.#pace.turns.next();
+      }
+      first += at;
+    }
+  }
+
+  async *#inOrder(names: readonly (string | null)[]): AsyncGenerator<Uint8Array | undefined> {
+    const ahead: (Promise<Uint8Array> | undefined)[] = [];
+    const begin = (at: number): void => {
+      const name = names[at];
+      const read = name === null || name === undefined ? undefined : this.#source.read(name);
+      // Awaited below; when an earlier one fails first, nobody looks at this one any more.
+      read?.catch(() => undefined);
+      ahead.push(read);
+    };
+    for (let at = 0; at < names.length; at++) {
+      while (ahead.length < Math.min(READ_AHEAD, names.length - at)) begin(at + ahead.length);
+      const bytes = await ahead.shift();
+      if (bytes !== undefined) this.#pace.onBytes?.(bytes.length);
+      yield bytes;
+    }
+  }
+
+  async #json(name: string): Promise<unknown> {
+    return JSON.parse(new TextDecoder().decode(await this.#source.read(name)));
+  }
+}
