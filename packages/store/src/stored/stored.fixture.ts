@@ -18,9 +18,7 @@ export class KeptPages implements PageTarget, PageSource {
     return createHash('sha256').update(bytes).digest('hex');
   };
 
-  has(name: string): boolean {
-    return this.pages.has(name);
-  }
+  readonly has = (name: string): boolean => this.pages.has(name);
 
   async read(name: string): Promise<Uint8Array> {
     return this.pages.get(name)!;

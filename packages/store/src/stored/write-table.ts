@@ -20,7 +20,8 @@ export interface NamedBytes {
 /** What is kept already, and how names are made. */
 export interface PageTarget {
   readonly hash: ContentHash;
-  has(name: string): boolean;
+  /** Asked about everything that a table names: what it says it has is not handed out. */
+  readonly has: (name: string) => boolean;
 }
 
 /** Hands out what is to be kept, one by one, and `undefined` where it pauses. */
@@ -70,7 +71,7 @@ class TableWriter {
 
   constructor(cut: TableCut, target: PageTarget, slice: Slice) {
     this.#cut = cut;
-    this.#target = { hash: target.hash, has: (name) => target.has(name) };
+    this.#target = target;
     this.#slice = slice;
     const { rowCount } = cut.snapshot.live;
     this.#tail = (rowCount & ROW_MASK) === 0 ? -1 : rowCount >>> ROW_BITS;
