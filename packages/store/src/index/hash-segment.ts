@@ -50,6 +50,11 @@ export class HashSegment {
     this.#sizeMax = sizeMaxOf(slots);
   }
 
+  /** One that takes so many rows before it grows. */
+  static forRows(depth: number, rows: number): HashSegment {
+    return new HashSegment(depth, slotsFor(rows));
+  }
+
   get full(): boolean {
     return this.size === this.#sizeMax;
   }

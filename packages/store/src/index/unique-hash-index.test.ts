@@ -149,3 +149,24 @@ test('a row is entered unless one with its hash is there, also when the index gr
   expect(index.size).toBe(rows.length);
   expect(rows.filter((row) => index.candidate(Math.imul(row, 0x9e37_79b1)) !== row)).toEqual([]);
 });
+
+test('an index that was told how many rows come holds them as one that was not, in no more memory', () => {
+  const rows = 60_000;
+  const told = new UniqueHashIndex();
+  let pauses = 0;
+  for (const _ of told.reserve(rows, { isOver: () => true })) pauses++;
+  expect(pauses).toBeGreaterThan(0);
+  const reserved = told.bytes();
+  const untold = new UniqueHashIndex();
+  const keys = Array.from({ length: rows }, (_, row) => hashes['good']!(row));
+  for (const [row, hash] of keys.entries()) {
+    told.insert(hash, row);
+    untold.insert(hash, row);
+  }
+  expect(told.bytes() - reserved).toBeLessThan(reserved / 20);
+  expect(told.bytes()).toBeLessThan(11 * rows);
+  for (const [row, hash] of keys.entries()) expect(told.find(hash, { matches: (at) => at === row })).toBe(row);
+  expect(told.size).toBe(untold.size);
+  for (const [row, hash] of keys.entries()) expect(told.remove(hash, row)).toBe(true);
+  for (const _ of told.reserve(10, { isOver: () => true })) throw new Error('a few rows need no room');
+});

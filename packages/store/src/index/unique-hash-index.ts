@@ -12,6 +12,7 @@
  * Departure from the paper: a split that would not part the hashes within DEPTH_MAX bits is refused and the segment grows on.
  * That happens only if thousands of keys share their high hash bits; look-ups then slow down in proportion, nothing fails.
  */
+import type { Slice, Work } from '@weft/data';
 import type { KeyProbe } from './key-probe.ts';
 import { HashSegment, spread } from './hash-segment.ts';
 import { unmetered, type Meter } from './meter.ts';
@@ -21,6 +22,10 @@ const SPLIT_ROWS = 4096;
 /** Directory bits at most: 262,144 entries, enough for half a billion rows; copying it takes under a millisecond. */
 const DEPTH_MAX = 18;
 const ENTRY_BYTES = 8;
+/** Rows that a segment is made for where it is known how many come, at most: below SPLIT_ROWS, so that those that get more do not split. */
+const RESERVED_SEGMENT_ROWS = 3600;
+/** Segments made between two looks at the slice: some 0.2 ms. */
+const SEGMENTS_PER_LOOK = 16;
 
 export class UniqueHashIndex {
   #depth = 1;
@@ -34,6 +39,27 @@ export class UniqueHashIndex {
   constructor(meter: Meter = unmetered) {
     this.#meter = meter;
     this.#count(walkedBytes(this.#directory));
+  }
+
+  /**
+   * Makes room for so many rows in an index that has none, so that they come without a segment that grows or splits; that is two thirds
+   * of what inserting many costs. Pauses for the sake of the slice.
+   */
+  *reserve(rows: number, slice: Slice): Work<void> {
+    if (this.#size > 0 || rows <= RESERVED_SEGMENT_ROWS) return;
+    const depth = Math.min(DEPTH_MAX, Math.ceil(Math.log2(rows / RESERVED_SEGMENT_ROWS)));
+    const mean = rows / 2 ** depth;
+    // Hashes fall where they like: one segment in forty gets more, and grows.
+    const segmentRows = Math.ceil(mean + 2 * Math.sqrt(mean));
+    const directory: HashSegment[] = [];
+    while (directory.length < 2 ** depth) {
+      directory.push(HashSegment.forRows(depth, segmentRows));
+      if (directory.length % SEGMENTS_PER_LOOK === 0 && slice.isOver()) yield;
+    }
+    this.#depth = depth;
+    this.#shift = 32 - depth;
+    this.#directory = directory;
+    this.#count(walkedBytes(directory) - this.#bytes);
   }
 
   /** Rows held. */

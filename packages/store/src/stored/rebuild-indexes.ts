@@ -9,6 +9,7 @@ const ROWS_PER_LOOK = 256;
 export function* rebuildIndexes({ parts, keyCode }: Table, slice: Slice): Work<void> {
   const { live, columns, keyIndex, indexes } = parts;
   const keyColumns = keyCode.columns.map(({ ordinal }) => columns[ordinal]);
+  yield* keyIndex.reserve(live.count, slice);
   yield* eachRow(live, slice, (row) => keyIndex.insert(hashOfRow(keyColumns, row), row));
   for (const index of indexes) yield* eachRow(live, slice, (row) => index.add(row));
 }
