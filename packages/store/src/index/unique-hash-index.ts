@@ -48,9 +48,8 @@ export class UniqueHashIndex {
   *reserve(rows: number, slice: Slice): Work<void> {
     if (this.#size > 0 || rows <= RESERVED_SEGMENT_ROWS) return;
     const depth = Math.min(DEPTH_MAX, Math.ceil(Math.log2(rows / RESERVED_SEGMENT_ROWS)));
-    const mean = rows / 2 ** depth;
-    // Hashes fall where they like: one segment in forty gets more, and grows.
-    const segmentRows = Math.ceil(mean + 2 * Math.sqrt(mean));
+    // A fresh segment has room for some more: hashes fall where they like.
+    const segmentRows = Math.ceil(rows / 2 ** depth);
     const directory: HashSegment[] = [];
     while (directory.length < 2 ** depth) {
       directory.push(HashSegment.forRows(depth, segmentRows));
