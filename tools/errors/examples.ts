@@ -19,6 +19,7 @@ export const errorExamples: Readonly<Record<ErrorCode, string>> = {
   ROW_TOO_LARGE: 'Order with key "o-17": the row has 20971520 bytes; ROW_BYTES_MAX is 16777216.',
   BATCH_TOO_LARGE: `Order.writeMany with onError: 'all' holds all rows back until the last is checked, and takes WRITE_ALL_ROWS_MAX, 100000, at most.`,
   ROWS_REJECTED: 'Order.writeMany stopped at row 2041: more than REJECTED_ROWS_MAX, 1000, rows were rejected.',
+  CHECKSUM_MISMATCH: `Order: the rows of slot 1702 in partition 0 are not what the journal says they are, after it was read.`,
   KEY_EXISTS: `Order with key "o-17" exists, and the write said onConflict: 'fail'.`,
   KEY_INVALID: 'Order: a key is an object with the columns region and id.',
   UNIQUE_VIOLATION: 'Account: another row already has the given values of unique index email.',

@@ -109,6 +109,16 @@ export interface LogStats {
   /** Bytes of the last changes in memory, for subscribers that come back. */
   readonly bytes: number;
   readonly partitions: readonly PartitionLogStats[];
+  /** What reading the data directory was when the grid was opened; undefined without one. */
+  readonly recovery: RecoveryStats | undefined;
+}
+
+/** What was made again when a grid was opened. */
+export interface RecoveryStats {
+  /** Changes of rows, and bytes of the journal that told of them. */
+  readonly changes: number;
+  readonly bytes: number;
+  readonly durationMs: number;
 }
 
 /** The log of one partition. */

@@ -6,10 +6,12 @@ const KEYS_PER_MS = 1024n;
 /** Keys for types without one: milliseconds since 1970 and a counter, ever rising, whatever the clock does. */
 export class HiddenKeys {
   readonly #clock: Clock;
-  #last = 0n;
+  #last: bigint;
 
-  constructor(clock: Clock) {
+  /** `last`: keys are made above it. */
+  constructor(clock: Clock, last = 0n) {
     this.#clock = clock;
+    this.#last = last;
   }
 
   next(): bigint {

@@ -30,6 +30,7 @@ export type {
   LogStats,
   MemoryStats,
   PartitionLogStats,
+  RecoveryStats,
   TypeStats,
 } from './grid-api.ts';
 export { HiddenKeys } from './hidden-keys.ts';

@@ -2,7 +2,7 @@ import { assert, type Clock, type WeftError } from '@weft/base';
 import type { RowValues, TypeSchema } from '@weft/data';
 import { CommitQueue } from './commit/commit-queue.ts';
 import { HybridClock } from './hybrid-clock.ts';
-import type { RecordParts, RemovalReason, WorkState } from './record/record.ts';
+import type { HybridTime, RecordParts, RemovalReason, WorkState } from './record/record.ts';
 import type { RecordBytes } from './record/record-bytes.ts';
 import { TypeNumbers, type NumberedType } from './record/type-numbers.ts';
 import {
@@ -132,9 +132,10 @@ export class PartitionLog {
   }
 
   /** After a recovery: positions go on behind this one. */
-  resumeAt(lsn: number): void {
+  resumeAt(lsn: number, hlc?: HybridTime): void {
     assert(this.#lsn <= lsn, 'positions only rise');
     this.#lsn = lsn;
+    if (hlc !== undefined) this.#clock.observe(hlc);
     this.commits.commit(lsn);
   }
 
@@ -155,16 +156,19 @@ export class PartitionLog {
     return () => this.#beforeWanted.set(type, this.#beforeWanted.get(type)! - 1);
   }
 
-  /** Says that rows of this declaration come, in a record of its own. Once for each is enough. */
-  declare(schema: TypeSchema): void {
-    if (!this.#isOn || this.types.of(schema) !== undefined) return;
+  /**
+   * Says that rows of this declaration come, in a record of its own. Once for each is enough. `expiryMs`: what the rows that were there and had no
+   * expiry got, milliseconds since 1970.
+   */
+  declare(schema: TypeSchema, expiryMs?: number): void {
+    if (!this.#isOn || this.types.isCurrent(schema)) return;
     assert(this.#target === undefined, 'a declaration stands in front of the record that needs it');
     const type = this.types.add(schema);
     const text = declarationText(schema);
     const lsn = this.nextLsn();
     const target = this.ring.begin(headBytes(NO_PARTS) + 3 * text.length + 32);
     beginRecord(target, 'declaration', this.#header(lsn));
-    writeDeclaration(target, type, text);
+    writeDeclaration(target, type, text, expiryMs);
     this.#target = target;
     this.#firstLsn = this.#lastLsn = lsn;
     this.#end();

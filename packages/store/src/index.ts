@@ -1,5 +1,8 @@
 export { Partition, PINNED_BYTES_MAX_DEFAULT, type PartitionOptions } from './partition/partition.ts';
 export { TablePort } from './partition/table-port.ts';
+export { PartitionReplay, type RecordListener } from './replay/partition-replay.ts';
+export { SlotDigests } from './replay/slot-digests.ts';
+export { digestTable } from './replay/table-digests.ts';
 export {
   describeSnapshot,
   openSnapshot,

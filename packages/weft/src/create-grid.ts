@@ -1,8 +1,15 @@
 import type { Grid } from '@weft/client';
 import { checkOptionNames, nearestName, type AnyType } from '@weft/data';
 import { type ByteSize, parseByteSize, WeftError } from '@weft/base';
-import { durabilityOptionNames, logSettings, type DurabilityOptions } from './durability-options.ts';
+import { DataDirectory } from './durable/data-directory.ts';
+import {
+  durabilityOptionNames,
+  journalSettings,
+  logSettings,
+  type DurabilityOptions,
+} from './durable/durability-options.ts';
 import { EmbeddedGrid } from './embedded-grid.ts';
+import { nodeHost } from './host/node-host.ts';
 import { gridGovernor, MEMORY_BYTES_MIN } from './host/process-memory.ts';
 
 /** Options of `createGrid`. */
@@ -50,12 +57,15 @@ const optionNames = [
  *     await using grid = await createGrid({ types: [Order], partitions: 3 });
  *     const orders = grid.space(Order);
  *
- * Throws OPTION_INVALID, TYPE_CONFLICT, and ENVIRONMENT_UNSUITABLE where the process may not reserve addresses.
+ * With a `dataDir` it is ready once all that the directory holds is there again.
+ *
+ * Throws OPTION_INVALID, TYPE_CONFLICT, what a data directory may be like (DATA_DIR_IN_USE, JOURNAL_DAMAGED, JOURNAL_FORMAT, JOURNAL_FAILED, DISK_FULL,
+ * CHECKSUM_MISMATCH), and ENVIRONMENT_UNSUITABLE where the process may not reserve addresses.
  */
 export async function createGrid(options: GridOptions = {}): Promise<Grid> {
   checkOptionNames('createGrid', options, optionNames);
   const { memory, quotas } = options;
-  const { partitions = 1, pinnedBytesMax, segmentBytes, segmentsMax, poison, types = [] } = options;
+  const { partitions, pinnedBytesMax, segmentBytes, segmentsMax, poison, types = [] } = options;
   checkTypes(types);
   checkNumber('partitions', partitions, 1, PARTITIONS_MAX);
   checkNumber('pinnedBytesMax', pinnedBytesMax, 0, Number.MAX_SAFE_INTEGER);
@@ -67,8 +77,12 @@ export async function createGrid(options: GridOptions = {}): Promise<Grid> {
   checkQuotaNames(quotaBytes, types);
   const governor = gridGovernor(memoryBytes);
   for (const [type, bytes] of quotaBytes) governor.quota(type).setLimit(bytes);
+  const host = nodeHost();
+  const journal = journalSettings(options);
+  const directory = journal === undefined ? undefined : await DataDirectory.open({ ...journal, partitions, host });
   const grid = new EmbeddedGrid({
-    partitions,
+    host,
+    partitions: directory?.partitions ?? partitions ?? 1,
     log,
     ...(pinnedBytesMax === undefined ? {} : { pinnedBytesMax }),
     arena: {
@@ -78,7 +92,13 @@ export async function createGrid(options: GridOptions = {}): Promise<Grid> {
       ...(poison === undefined ? {} : { poison }),
     },
   });
-  for (const type of types) grid.space(type);
+  try {
+    if (directory !== undefined) await grid.recover(directory, journal?.onRecovery);
+    for (const type of types) grid.space(type);
+  } catch (error) {
+    await grid.close();
+    throw error;
+  }
   return grid;
 }
 

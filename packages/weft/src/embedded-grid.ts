@@ -24,19 +24,23 @@ import {
 import {
   Arena,
   checkOptionNames,
+  planEvolution,
   sumAccounts,
   type AnyType,
   type ArenaOptions,
   type Governor,
   type Source,
+  type TypeSchema,
 } from '@weft/data';
 import { Partition } from '@weft/store';
-import type { LogSettings } from './durability-options.ts';
-import { GridLog } from './grid-log.ts';
-import { nodeHost } from './host/node-host.ts';
+import type { DataDirectory } from './durable/data-directory.ts';
+import type { LogSettings } from './durable/durability-options.ts';
+import { GridLog } from './durable/grid-log.ts';
+import type { RecoveryProgress } from './durable/recovery-progress.ts';
 import { MEMORY_BYTES_MIN, watchLimit } from './host/process-memory.ts';
 
 export interface EmbeddedOptions {
+  readonly host: Host;
   readonly partitions: number;
   readonly pinnedBytesMax?: number;
   readonly arena: ArenaOptions & { readonly governor: Governor };
@@ -45,7 +49,7 @@ export interface EmbeddedOptions {
 
 /** A grid in the caller's own thread: all partitions, reached without a network. */
 export class EmbeddedGrid implements Grid {
-  readonly #host: Host = nodeHost();
+  readonly #host: Host;
   readonly #arena: Arena;
   readonly #log: GridLog;
   readonly #partitions: readonly Partition[];
@@ -55,7 +59,8 @@ export class EmbeddedGrid implements Grid {
   readonly #underWay = new UnderWay();
   readonly #stopWatch: () => void;
 
-  constructor({ partitions, pinnedBytesMax, arena, log }: EmbeddedOptions) {
+  constructor({ host, partitions, pinnedBytesMax, arena, log }: EmbeddedOptions) {
+    this.#host = host;
     this.#stopWatch = watchLimit(this.#host.timers);
     this.#arena = new Arena(arena);
     const { clock } = this.#host;
@@ -67,6 +72,15 @@ export class EmbeddedGrid implements Grid {
       ...(pinnedBytesMax === undefined ? {} : { pinnedBytesMax }),
     };
     this.#partitions = this.#log.partitions.map((of, number) => new Partition({ number, log: of, ...shared }));
+  }
+
+  /** Before anybody uses the grid: makes again what a data directory holds, and keeps there what happens from now on. */
+  async recover(directory: DataDirectory, onProgress?: (progress: RecoveryProgress) => void): Promise<void> {
+    for (const { declarations, lastHiddenKey } of await this.#log.recover(directory, this.#partitions, onProgress)) {
+      const [first, ...later] = declarations as readonly [TypeSchema, ...TypeSchema[]];
+      const versions = this.#makeVersions(first, lastHiddenKey);
+      for (const schema of later) versions.commit(planEvolution(versions.schema, schema));
+    }
   }
 
   space<T extends AnyType>(type: T): Space<T> {
@@ -112,7 +126,7 @@ export class EmbeddedGrid implements Grid {
 
   async flush(): Promise<void> {
     this.#checkOpen('grid.flush');
-    await this.#log.settled();
+    await this.#log.flush();
   }
 
   #typeStats({ schema: { name }, sources }: TypeVersions<Handles>): TypeStats {
@@ -143,10 +157,16 @@ export class EmbeddedGrid implements Grid {
     const drainMs = options.drain === undefined ? 0 : parseDuration(options.drain, 'grid.close: drain');
     this.#lifetime.isClosed = true;
     if (drainMs > 0) await this.#drain(drainMs);
-    this.#closing.abort();
-    for (const partition of this.#partitions) partition.close();
-    this.#stopWatch();
-    this.#arena.governor.close();
+    try {
+      // Who waits for a commit has done its work: it gets its answer, not that the grid is closed.
+      if (this.#log.isOnDisk) await this.#log.flush();
+    } finally {
+      this.#closing.abort();
+      for (const partition of this.#partitions) partition.close();
+      this.#stopWatch();
+      this.#arena.governor.close();
+      await this.#log.close();
+    }
   }
 
   /** Waits for the calls under way, `drainMs` at most. */
@@ -172,11 +192,14 @@ export class EmbeddedGrid implements Grid {
   /** The declarations of the type's name; the first that is seen is the stored one. */
   #versionsOf({ name, schema }: AnyType): TypeVersions<Handles> {
     const known = this.#types.get(name);
-    if (known !== undefined) return known;
-    const hiddenKeys = new HiddenKeys(this.#host.clock);
+    return known ?? this.#makeVersions(schema);
+  }
+
+  #makeVersions(schema: TypeSchema, lastHiddenKey = 0n): TypeVersions<Handles> {
+    const hiddenKeys = new HiddenKeys(this.#host.clock, lastHiddenKey);
     const sources = this.#partitions.map((partition) => partition.port(schema));
     const made = new TypeVersions<Handles>(schema, sources, (of, served) => this.#makeHandles(of, served, hiddenKeys));
-    this.#types.set(name, made);
+    this.#types.set(schema.name, made);
     return made;
   }
 

@@ -15,6 +15,7 @@ export type {
   OnError,
   PartitionLogStats,
   Query,
+  RecoveryStats,
   RejectedRow,
   Space,
   TypeStats,
@@ -47,3 +48,4 @@ export {
   type Where,
 } from '@weft/data';
 export { createGrid, type GridOptions } from './create-grid.ts';
+export type { RecoveryProgress } from './durable/recovery-progress.ts';

@@ -92,6 +92,12 @@ export const errorRegistry = {
     summary: "A writeMany with onError: 'each' met more bad rows than it lists.",
     hint: 'Look at the errors in cause.errors: the rows are of another form than the type declares.',
   },
+  CHECKSUM_MISMATCH: {
+    retryable: false,
+    outcome: 'definite',
+    summary: 'After a recovery the rows are not what the journal says they are.',
+    hint: 'Do not go on with this process: check memory and disk, then open the data directory again, or restore a backup.',
+  },
   KEY_EXISTS: {
     retryable: false,
     outcome: 'definite',

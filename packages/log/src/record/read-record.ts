@@ -83,7 +83,8 @@ function readDeclaration(reader: RecordReader): Declaration {
   const number = reader.varint();
   const version = reader.varint();
   try {
-    return { number, version, schema: readSchema(JSON.parse(reader.text())) };
+    const schema = readSchema(JSON.parse(reader.text()));
+    return { number, version, schema, ...(reader.rest > 0 && { expiryMs: reader.integer() }) };
   } catch (error) {
     throw new DamagedRecord('a declaration does not read as one', { cause: error });
   }

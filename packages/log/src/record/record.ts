@@ -122,6 +122,8 @@ export interface Declaration {
   readonly number: number;
   readonly version: number;
   readonly schema: TypeSchema;
+  /** What rows that were there and had no expiry got, milliseconds since 1970. */
+  readonly expiryMs?: number;
 }
 
 export const KINDS = { effects: 1, declaration: 2 } as const;

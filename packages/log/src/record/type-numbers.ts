@@ -20,9 +20,14 @@ export class TypeNumbers {
     return this.#byFingerprint.get(keyOf(schema));
   }
 
-  /** Numbers a declaration that has no number: the next version of its type, or the first of a new one. */
+  /** Whether it is the last declaration of its type. A type may go back to an earlier one, which is a version of its own then. */
+  isCurrent({ name, fingerprint }: TypeSchema): boolean {
+    return this.#byName.get(name)?.schema.fingerprint === fingerprint;
+  }
+
+  /** Numbers a declaration: the next version of its type, or the first of a new one. */
   add(schema: TypeSchema): NumberedType {
-    assert(this.of(schema) === undefined, 'a declaration is numbered once');
+    assert(!this.isCurrent(schema), 'a declaration is numbered once');
     const before = this.#byName.get(schema.name);
     const number = before?.number ?? this.#all.length;
     return this.#enter({ number, version: this.#all[number]?.length ?? 0, schema });
@@ -41,6 +46,12 @@ export class TypeNumbers {
     const type = this.#all[number]?.[version];
     if (type === undefined) throw new DamagedRecord('a row is of a type that no record before has declared');
     return type;
+  }
+
+  /** The declarations of a type, in order. */
+  declarationsOf(name: string): TypeSchema[] {
+    const number = this.#byName.get(name)?.number;
+    return number === undefined ? [] : this.#all[number]!.map(({ schema }) => schema);
   }
 
   /** The last declaration of each type, in the order of their numbers. */

@@ -184,8 +184,14 @@ export function declarationText(schema: TypeSchema): string {
   return JSON.stringify(schemaJson(schema));
 }
 
-export function writeDeclaration(target: RecordBytes, { number, version }: NumberedType, text: string): void {
+export function writeDeclaration(
+  target: RecordBytes,
+  { number, version }: NumberedType,
+  text: string,
+  expiryMs: number | undefined,
+): void {
   target.varint(number);
   target.varint(version);
   target.text(text);
+  if (expiryMs !== undefined) target.integer(expiryMs);
 }

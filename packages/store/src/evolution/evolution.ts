@@ -52,11 +52,18 @@ export class Evolution implements Follower {
   readonly heapPages: number;
   #failure: unknown;
 
-  constructor(table: Table, plan: EvolutionPlan, context: TableContext) {
+  /** What rows got that were there before a time to live was declared. */
+  readonly expiryMs: number | undefined;
+
+  constructor(table: Table, plan: EvolutionPlan, context: TableContext, expiryMs?: number) {
     assert(table.follower === undefined, 'one evolution of a table at a time');
     this.#table = table;
     this.#plan = plan;
     this.#context = context;
+    const addsExpiry = plan.columns.some(({ kind }, at) => kind === 'add' && plan.to.columns[at].role === 'expiry');
+    // They live as long as if they had been written now.
+    if (addsExpiry && plan.to.ttlMs !== undefined)
+      this.expiryMs = expiryMs ?? Math.floor(context.clock.wallMs() + plan.to.ttlMs);
     const hidden = plan.columns.map((step, ordinal) => this.#hide(step, ordinal));
     const columns = plan.columns.map((step, ordinal) => hidden[ordinal]?.column ?? keptColumn(table, step));
     this.#columns = hidden.filter((column) => column !== undefined);
@@ -208,10 +215,8 @@ export class Evolution implements Follower {
 
   #valuesOf(step: ColumnStep, ordinal: number): HiddenValues {
     if (step.kind !== 'add') return { kind: 'converted', from: this.#table.columns[step.from] };
-    const { ttlMs } = this.#plan.to;
-    // Rows that were there before a time to live was declared live as long as if they had been written now.
-    if (this.#plan.to.columns[ordinal].role === 'expiry' && ttlMs !== undefined)
-      return { kind: 'constant', value: new Date(Math.floor(this.#context.clock.wallMs() + ttlMs)) };
+    if (this.#plan.to.columns[ordinal].role === 'expiry' && this.expiryMs !== undefined)
+      return { kind: 'constant', value: new Date(this.expiryMs) };
     return { kind: 'constant', value: step.default };
   }
 

@@ -186,7 +186,8 @@ export class TablePort implements Source {
     return yield* this.#counted(changeRows(this.#query(run), where, (row) => this.table.remove(row)));
   }
 
-  *evolve(plan: EvolutionPlan, run: Run = {}): Work<PreparedEvolution> {
+  /** `expiryMs`: what rows get that were there before a time to live was declared; that from now on unless given. */
+  *evolve(plan: EvolutionPlan, run: Run = {}, expiryMs?: number): Work<PreparedEvolution> {
     if (this.#evolution !== undefined) throw this.#isEvolving();
     if (this.#leaving !== undefined) yield* this.#leaving.giveBack(run.slice ?? WHOLE);
     if (this.#evolution !== undefined) throw this.#isEvolving();
@@ -195,7 +196,7 @@ export class TablePort implements Source {
       plan.from.fingerprint === table.schema.fingerprint,
       'a plan begins at the declaration that rows are stored by',
     );
-    const evolution = new Evolution(table, plan, this.#context);
+    const evolution = new Evolution(table, plan, this.#context, expiryMs);
     this.#evolution = evolution;
     let isFilled = false;
     try {
@@ -221,7 +222,7 @@ export class TablePort implements Source {
         this.#end(evolution.commit());
         this.#table = evolution.next;
         this.#schema = evolution.next.schema;
-        this.#context.log.declare(this.#schema);
+        this.#context.log.declare(this.#schema, evolution.expiryMs);
       },
       abort: () => this.#end(evolution.abort()),
     };

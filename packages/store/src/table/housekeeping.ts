@@ -92,6 +92,14 @@ export class Housekeeping {
     this.#snapshots.enforceBudget();
   }
 
+  /** The same after a change that is made again: which rows of a cache went is told by records. */
+  afterReplay(row: number, isNew: boolean): void {
+    this.#heapCompaction.step(COMPACTION_ROWS_PER_WRITE);
+    if (this.#table.follower === undefined) this.rowCompaction.step(row);
+    if (isNew) this.evictor?.add(row);
+    else if (row !== NO_ROW) this.evictor?.use(row);
+  }
+
   /** Rows of a cache go until there is room, but not `except`. */
   evict(hasRoom: () => boolean, except: number): void {
     this.evictor?.makeRoom(hasRoom, except);

@@ -5,9 +5,10 @@ import type { Housekeeping } from './housekeeping.ts';
 import type { SecondaryIndex } from './secondary-index.ts';
 import type { TableContext } from './table-context.ts';
 import { hashOfValues } from './values-probe.ts';
+import type { WriteRoom } from './write-room.ts';
 
-/** What new rows are written to. */
-export interface NewRowsParts {
+/** What rows are written to that do not come one by one from users. */
+export interface RowParts {
   readonly schema: TypeSchema;
   readonly context: TableContext;
   readonly columns: readonly Column[];
@@ -19,6 +20,9 @@ export interface NewRowsParts {
   readonly recorder: ChangeRecorder;
   /** The place of the next new row, on a page that is there. */
   readonly nextRow: () => number;
+  /** The last row of a page is gone. */
+  readonly removePage: (page: number) => void;
+  readonly room: WriteRoom;
 }
 
 /**
@@ -26,14 +30,14 @@ export interface NewRowsParts {
  * column takes its values in one loop. Several times as quick as row after row, where every cell is a call.
  */
 export class NewRows implements RunInserter {
-  readonly #parts: NewRowsParts;
+  readonly #parts: RowParts;
   readonly #declared: readonly number[];
   readonly #lsn: LsnColumn;
   readonly #slot: number;
   readonly #version: number;
   readonly #expiry: number;
 
-  constructor(parts: NewRowsParts) {
+  constructor(parts: RowParts) {
     const { schema, columns } = parts;
     const ordinalOf = (role: string): number => schema.columns.findIndex((column) => column.role === role);
     this.#parts = parts;

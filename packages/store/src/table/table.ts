@@ -23,7 +23,7 @@ import type { RowCompaction } from './row-compaction.ts';
 import { RowLimits } from './row-limits.ts';
 import { UniqueSecondary, type SecondaryIndex } from './secondary-index.ts';
 import type { TableContext } from './table-context.ts';
-import { NewRows } from './new-rows.ts';
+import { NewRows, type RowParts } from './new-rows.ts';
 import { keyExists, routingChanged, ROWS_MAX, tooManyRows } from './table-errors.ts';
 import { createParts, type TableParts } from './table-parts.ts';
 import { hashOfRow, hashOfValues, ValueProbe, ValuesProbe } from './values-probe.ts';
@@ -59,6 +59,8 @@ export class Table implements TableView {
   readonly #room: WriteRoom;
   readonly #housekeeping: Housekeeping;
   readonly #newRows: NewRows;
+  /** For rows as records say that they are (`replay/`). */
+  readonly rowParts: RowParts;
   readonly #recorder: ChangeRecorder;
   readonly #hasUnique: boolean;
   readonly #keyIndex: UniqueHashIndex;
@@ -111,7 +113,7 @@ export class Table implements TableView {
     });
     this.#recorder = new ChangeRecorder(schema, this.columns, context.log);
     this.#hasUnique = this.indexes.some((index) => index instanceof UniqueSecondary);
-    this.#newRows = new NewRows({
+    this.rowParts = {
       schema,
       context,
       columns: this.columns,
@@ -122,7 +124,10 @@ export class Table implements TableView {
       housekeeping: this.#housekeeping,
       recorder: this.#recorder,
       nextRow: () => this.#nextRow(),
-    });
+      removePage: (page) => this.#removePage(page),
+      room: this.#room,
+    };
+    this.#newRows = new NewRows(this.rowParts);
     const ordinalOf = (role: string): number => schema.columns.findIndex((column) => column.role === role);
     this.#version = ordinalOf('version');
     this.#lsn = ordinalOf('lsn');

@@ -1,6 +1,6 @@
 import { defineType, t } from '@weft/data';
 import { expect, test } from 'vitest';
-import { createGrid } from './create-grid.ts';
+import { createGrid } from '../create-grid.ts';
 
 const Note = defineType('Note', { id: t.int32(), text: t.string() }, { key: 'id' });
 

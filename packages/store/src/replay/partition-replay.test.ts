@@ -1,0 +1,183 @@
+import { DamagedRecord, readRecord } from '@weft/log';
+import { compilePatch, defineType, finish, resolveChange, t, WHOLE } from '@weft/data';
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { asLater, Later, Thing, thing } from '../evolution/evolution.fixture.ts';
+import { always, smallArena } from '../store.fixture.ts';
+import type { Table } from '../table/table.ts';
+import { TableReplay } from './table-replay.ts';
+import { expectIndexesInStep } from '../table/table.fixture.ts';
+import { PartitionReplay } from './partition-replay.ts';
+import { goOn, LoggedPartition, replay, slotOf, staged, storedRows } from './replay.fixture.ts';
+import { SlotDigests } from './slot-digests.ts';
+import { digestTable } from './table-digests.ts';
+
+const RUNS = Math.ceil(Number(process.env['WEFT_RUNS'] ?? 400) / 8);
+const arena = smallArena(64);
+const Note = defineType('Note', { id: t.int32(), text: t.string() }, { key: 'id', ttl: '1h' });
+
+const id = fc.nat(30);
+const step = fc.oneof(
+  { weight: 8, arbitrary: fc.record({ do: fc.constantFrom('write', 'undone'), id, shift: fc.nat(60) }) },
+  { weight: 4, arbitrary: fc.record({ do: fc.constantFrom('update', 'delete', 'note'), id, shift: fc.nat(9) }) },
+  { weight: 2, arbitrary: fc.record({ do: fc.constantFrom('change', 'pass'), id, shift: fc.nat(9) }) },
+  { weight: 1, arbitrary: fc.record({ do: fc.constantFrom('clear', 'evolve'), id, shift: fc.constant(0) }) },
+);
+
+/** Random work on two types, one of which goes over to its next declaration at some time. */
+class Work {
+  readonly made = new LoggedPartition(arena, true);
+  #isLater = false;
+
+  act({ do: what, id: key, shift }: { readonly do: string; readonly id: number; readonly shift: number }): void {
+    const port = this.made.partition.port(Thing.schema);
+    const row = this.#isLater ? asLater(thing(key, shift), undefined) : thing(key, shift);
+    const amount = this.#isLater ? { total: BigInt(shift) } : { amount: shift };
+    switch (what) {
+      case 'write':
+        return this.made.write(Thing, row);
+      case 'undone': {
+        const undo = port.undoable();
+        const values = staged(port.table, row);
+        undo.write(values, slotOf(port.table, values), 'replace');
+        undo.undo();
+        return undo.end();
+      }
+      case 'update':
+        return void port.update(key, compilePatch(port.schema)({ ...amount, state: 'old' }), undefined);
+      case 'delete':
+        return void port.delete(key);
+      case 'change':
+        return void finish(
+          port.change(
+            undefined,
+            resolveChange(port.schema, (c: never) => set(c, amount)),
+          ),
+        );
+      case 'clear':
+        return void port.clear();
+      case 'pass':
+        return void (this.made.clock.ms += 60_000);
+      case 'note':
+        return this.made.write(Note, { id: key, text: 'x'.repeat(shift * 100) });
+      default:
+        if (!this.#isLater) this.made.evolve(Thing, Later);
+        this.#isLater = true;
+    }
+  }
+}
+
+function set(steps: never, columns: object): unknown {
+  const [[name, value]] = Object.entries(columns) as [[string, unknown]];
+  return (steps as { set(column: string, to: unknown): unknown }).set(name, value);
+}
+
+test('what a log tells leads to the same rows elsewhere, version, expiry, slot, lsn and declarations included', () => {
+  fc.assert(
+    fc.property(fc.array(step, { maxLength: 60 }), fc.nat(60), (steps, from) => {
+      const work = new Work();
+      const { made } = work;
+      const other = new LoggedPartition(arena, false);
+      const again = new PartitionReplay(other.partition);
+      for (const [at, action] of steps.entries()) {
+        work.act(action);
+        if (at === from) goOn(again, made.log, other.partition);
+      }
+      // What is there already is passed over.
+      goOn(again, made.log, other.partition);
+      finish(again.verify(always));
+      again.end();
+      expect(other.log.lsn).toBe(again.lsn);
+      for (const { schema } of [made.partition.port(Thing.schema), made.partition.port(Note.schema)]) {
+        const [mine, theirs] = [made.partition.port(schema), other.partition.port(schema)];
+        expect(theirs.schema.fingerprint).toBe(mine.schema.fingerprint);
+        expect(storedRows(theirs)).toEqual(storedRows(mine));
+        expect(finish(digestTable(theirs.table, WHOLE))).toEqual(finish(digestTable(mine.table, always)));
+        expectIndexesInStep(theirs.table);
+      }
+      made.partition.close();
+      other.partition.close();
+    }),
+    { numRuns: RUNS },
+  );
+});
+
+function writtenAndReplayed() {
+  const made = new LoggedPartition(arena, true);
+  for (let key = 0; key < 50; key++) made.write(Thing, thing(key));
+  const other = new LoggedPartition(arena, false);
+  const again = replay(made.log, other.partition);
+  return { made, other, again, table: other.partition.port(Thing.schema).table };
+}
+
+test('rows that are not what records say are found: a value, an index that does not lead to a row, a row that is missing', () => {
+  const spoil: ((table: Table) => void)[] = [
+    (table) => table.columns[2]!.set(3, 1_000_000),
+    (table) => table.rowParts.keyIndex.remove(table.columns[0]!.hashOf(3), 3),
+    (table) => new TableReplay(table).remove(3),
+  ];
+  for (const act of spoil) {
+    const { again, table } = writtenAndReplayed();
+    finish(again.verify(always));
+    act(table);
+    expect(() => finish(again.verify(always))).toThrow(expect.objectContaining({ code: 'CHECKSUM_MISMATCH' }));
+  }
+});
+
+test('records that do not follow from those before are damage', () => {
+  const { made, other } = writtenAndReplayed();
+  other.partition.port(Thing.schema).table.clear();
+  const port = made.partition.port(Thing.schema);
+  const { lsn } = made.log;
+  port.delete(1);
+  const again = new PartitionReplay(other.partition);
+  again.begin(lsn, new Map([[Thing.schema, new SlotDigests()]]));
+  expect(() => goOn(again, made.log, other.partition, lsn)).toThrow(DamagedRecord);
+});
+
+test('a partition goes on behind what was made again: positions and moments', () => {
+  const { made, other, again } = writtenAndReplayed();
+  again.end();
+  expect([other.log.lsn, other.log.commits.committed]).toEqual([made.log.lsn, made.log.lsn]);
+  other.log.turnOn([]);
+  other.clock.ms -= 60_000;
+  other.write(Thing, thing(1));
+  const place = other.log.ring.reader(made.log.lsn)!.next(Infinity)!;
+  const record = readRecord(place.bytes, place.start, place.end, other.log.types);
+  expect(record).toMatchObject({ lsn: made.log.lsn + 1, hlc: { wallMs: made.clock.ms } });
+  expect(record.kind === 'effects' && record.effects[0]!.op).toBe('replace');
+});
+
+test('a type that goes back to an earlier declaration is followed there', () => {
+  const Short = defineType('Doc', { id: t.int32() }, { key: 'id' });
+  const Long = defineType('Doc', { id: t.int32(), text: t.string().default('x') }, { key: 'id' });
+  const made = new LoggedPartition(arena, true);
+  made.write(Short, { id: 1 });
+  made.evolve(Short, Long);
+  made.write(Long, { id: 2, text: 'y' });
+  made.evolve(Long, Short);
+  made.write(Short, { id: 3 });
+  made.evolve(Short, Long);
+  const other = new LoggedPartition(arena, false);
+  finish(replay(made.log, other.partition).verify(always));
+  expect(storedRows(other.partition.port(Long.schema))).toEqual(storedRows(made.partition.port(Long.schema)));
+});
+
+test('rows that were there before a time to live was declared get the expiry again that they got then', () => {
+  const { made, other, again } = writtenAndReplayed();
+  made.evolve(Thing, Later);
+  other.clock.ms += 86_400_000;
+  goOn(again, made.log, other.partition);
+  expect(storedRows(other.partition.port(Later.schema))).toEqual(storedRows(made.partition.port(Later.schema)));
+});
+
+test('who keeps something beside rows hears of every record once', () => {
+  const made = new LoggedPartition(arena, true);
+  made.write(Note, { id: 1, text: 'a' });
+  made.log.group({ idempotencyId: 'x' }, () => made.write(Note, { id: 2, text: 'b' }));
+  const heard: unknown[] = [];
+  const other = new LoggedPartition(arena, false);
+  const again = replay(made.log, other.partition, 0, { onRecord: ({ idempotencyId }) => heard.push(idempotencyId) });
+  goOn(again, made.log, other.partition);
+  expect(heard).toEqual([undefined, undefined, 'x']);
+});

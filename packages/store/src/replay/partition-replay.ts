@@ -1,0 +1,103 @@
+import { WeftError } from '@weft/base';
+import type { Slice, TypeSchema, Work } from '@weft/data';
+import { DamagedRecord, type Declaration, type Effect, type HybridTime, type LogRecord } from '@weft/log';
+import type { Partition } from '../partition/partition.ts';
+import type { SlotDigests } from './slot-digests.ts';
+import { TypeReplay } from './type-replay.ts';
+
+/** Who keeps something that records tell of beside rows: work queues, ids of writes that were done. */
+export interface RecordListener {
+  /** Each record that was made again, after its effects. */
+  onRecord?(record: LogRecord): void;
+  /** What a work queue keeps of a row. */
+  onWork?(effect: Extract<Effect, { readonly op: 'work' }>): void;
+}
+
+/** Effects that are made again between two looks at the clock. */
+const EFFECTS_PER_STEP = 32;
+
+/**
+ * Makes the changes again that the records of a partition's log tell of, in order, into its tables: rows, versions, expiries, slots and positions are
+ * then those that they were. Records that the partition has already are passed over. The partition's log is off meanwhile and nobody else uses the
+ * partition; `end` lets it go on.
+ */
+export class PartitionReplay {
+  readonly #partition: Partition;
+  readonly #types = new Map<string, TypeReplay>();
+  readonly #listener: RecordListener;
+  #lsn: number;
+  #hlc: HybridTime | undefined;
+
+  constructor(partition: Partition, listener: RecordListener = {}) {
+    this.#partition = partition;
+    this.#listener = listener;
+    this.#lsn = partition.log.lsn;
+  }
+
+  /** All up to this position is there. */
+  get lsn(): number {
+    return this.#lsn;
+  }
+
+  /** Says what the rows of a type must be that a snapshot brought. `lsn`: its position. */
+  begin(lsn: number, types: ReadonlyMap<TypeSchema, SlotDigests>): void {
+    this.#lsn = lsn;
+    for (const [schema, digests] of types)
+      this.#types.set(schema.name, new TypeReplay(this.#partition.port(schema), digests));
+  }
+
+  /** Throws DamagedRecord for a record that does not follow from those before it, MEMORY_LIMIT. */
+  *apply(record: LogRecord, slice: Slice): Work<void> {
+    if (record.lsn <= this.#lsn) return;
+    if (record.kind === 'declaration') yield* this.#declare(record.declaration, slice);
+    else yield* this.#effects(record.effects, slice);
+    this.#lsn = record.kind === 'declaration' ? record.lsn : Math.max(record.lsn, record.effects.at(-1)?.lsn ?? 0);
+    this.#hlc = record.hlc;
+    this.#listener.onRecord?.(record);
+  }
+
+  /** Reads all rows of all tables. Throws CHECKSUM_MISMATCH where they are not what records say. */
+  *verify(slice: Slice): Work<void> {
+    for (const [type, replay] of this.#types) {
+      const slot = yield* replay.verify(slice);
+      if (slot >= 0) throw checksumMismatch(type, slot, this.#partition.number);
+    }
+  }
+
+  /** The partition goes on behind the last record. */
+  end(): void {
+    this.#partition.log.resumeAt(this.#lsn, this.#hlc);
+  }
+
+  *#declare(declaration: Declaration, slice: Slice): Work<void> {
+    const { schema, expiryMs } = declaration;
+    this.#partition.log.types.adopt(declaration);
+    const known = this.#types.get(schema.name);
+    if (known === undefined) this.#types.set(schema.name, new TypeReplay(this.#partition.port(schema)));
+    else if (known.schema.fingerprint !== schema.fingerprint) yield* known.evolve(schema, expiryMs, slice);
+  }
+
+  *#effects(effects: readonly Effect[], slice: Slice): Work<void> {
+    let steps = 0;
+    for (const effect of effects) {
+      if (effect.op === 'work') this.#listener.onWork?.(effect);
+      else this.#typeOf(effect.schema).apply(effect);
+      if (++steps % EFFECTS_PER_STEP === 0 && slice.isOver()) yield;
+    }
+    if (slice.isOver()) yield;
+  }
+
+  #typeOf({ name }: TypeSchema): TypeReplay {
+    const type = this.#types.get(name);
+    if (type === undefined) throw new DamagedRecord(`a record has a row of ${name}, which none before it declares`);
+    return type;
+  }
+}
+
+function checksumMismatch(type: string, slot: number, partition: number): WeftError<'CHECKSUM_MISMATCH'> {
+  return new WeftError(
+    'CHECKSUM_MISMATCH',
+    `${type}: the rows of slot ${slot} in partition ${partition} are not what the journal says they are, after it was read.`,
+    { details: { type, slot, partition } },
+  );
+}

@@ -1,0 +1,30 @@
+import { ROW_BITS, ROWS_PER_PAGE, type Slice, type Work } from '@weft/data';
+import type { Table } from '../table/table.ts';
+import { RowHash, SlotDigests } from './slot-digests.ts';
+
+/** Rows between two looks at the clock: some 0.1 ms. */
+const ROWS_PER_STEP = 64;
+
+/**
+ * Reads all rows of a table, and finds each through its key: their digests by slot. The table must not change meanwhile, or the caller keeps
+ * account of what does.
+ */
+export function* digestTable(table: Table, slice: Slice): Work<SlotDigests> {
+  const digests = new SlotDigests();
+  const hash = new RowHash(table.schema);
+  const slot = table.columns[table.schema.columns.findIndex(({ role }) => role === 'slot')];
+  const { live, columns } = table;
+  let steps = 0;
+  for (let page = 0; page < live.pages.length; page++) {
+    if (live.pages[page] === undefined) continue;
+    const first = page << ROW_BITS;
+    for (let row = first; row < first + ROWS_PER_PAGE; row++) {
+      if (!live.has(row)) continue;
+      const values = columns.map((column) => column.get(row));
+      // A row that its key does not lead to is not there for those who ask.
+      if (table.find(table.keyCode.of(values)) === row) digests.add(slot.get(row) as number, hash.of(values));
+      if (++steps % ROWS_PER_STEP === 0 && slice.isOver()) yield;
+    }
+  }
+  return digests;
+}

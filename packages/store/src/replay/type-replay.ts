@@ -1,0 +1,90 @@
+import { assert } from '@weft/base';
+import { planEvolution, type RowValues, type Slice, type TypeSchema, type Work } from '@weft/data';
+import { DamagedRecord, type Effect } from '@weft/log';
+import type { TablePort } from '../partition/table-port.ts';
+import { RowHash, SlotDigests } from './slot-digests.ts';
+import { digestTable } from './table-digests.ts';
+import { TableReplay } from './table-replay.ts';
+
+type RowEffect = Exclude<Effect, { readonly op: 'work' }>;
+
+/** Makes the changes of one type in one partition again, and keeps account of what its rows must be. */
+export class TypeReplay {
+  readonly #port: TablePort;
+  #table: TableReplay;
+  #hash: RowHash;
+  /** What the rows are, as records tell. */
+  #expected = new SlotDigests();
+
+  /** `expected`: of the rows that are there already. */
+  constructor(port: TablePort, expected?: SlotDigests) {
+    this.#port = port;
+    this.#table = new TableReplay(port.table);
+    this.#hash = new RowHash(port.schema);
+    if (expected !== undefined) this.#expected = expected;
+  }
+
+  get schema(): TypeSchema {
+    return this.#port.schema;
+  }
+
+  apply(effect: RowEffect): void {
+    if (effect.schema !== this.#port.schema && effect.schema.fingerprint !== this.#port.schema.fingerprint)
+      throw new DamagedRecord(
+        `a record has a row of ${effect.schema.name} by another declaration than that of its time`,
+      );
+    const table = this.#table;
+    const { lsn, slot } = effect;
+    switch (effect.op) {
+      case 'insert': {
+        table.insert(effect.after as RowValues, slot, lsn);
+        this.#expected.add(slot, this.#hash.of(effect.after));
+        return;
+      }
+      case 'replace': {
+        const row = table.find(table.table.keyCode.of(effect.after));
+        this.#expected.remove(slot, this.#hashOf(row));
+        table.replace(row, effect.after, lsn);
+        this.#expected.add(slot, this.#hash.of(effect.after));
+        return;
+      }
+      case 'update': {
+        const row = table.find(effect.key);
+        this.#expected.remove(slot, this.#hashOf(row));
+        table.update(row, effect.ordinals, effect.after, lsn);
+        // The row may have moved since.
+        this.#expected.add(slot, this.#hashOf(table.find(effect.key)));
+        return;
+      }
+      case 'clear':
+        table.table.clear();
+        this.#expected.clear();
+        return;
+      default: {
+        const row = table.find(effect.key);
+        this.#expected.remove(slot, this.#hashOf(row));
+        table.remove(row);
+      }
+    }
+  }
+
+  /** Goes over to the next declaration, with all rows. `expiryMs`: what rows without an expiry got then. */
+  *evolve(schema: TypeSchema, expiryMs: number | undefined, slice: Slice): Work<void> {
+    const plan = planEvolution(this.#port.schema, schema);
+    const prepared = yield* this.#port.evolve(plan, { slice }, expiryMs);
+    assert(prepared.isReady, 'nothing else is under way while changes are made again');
+    prepared.commit();
+    this.#table = new TableReplay(this.#port.table);
+    this.#hash = new RowHash(this.#port.schema);
+    this.#expected = yield* digestTable(this.#port.table, slice);
+  }
+
+  /** Reads all rows: whether they are what records say. The slot that is not; −1 where all are. */
+  *verify(slice: Slice): Work<number> {
+    return (yield* digestTable(this.#port.table, slice)).differenceFrom(this.#expected);
+  }
+
+  #hashOf(row: number): number {
+    return this.#hash.ofRow(this.#table.table.columns, row);
+  }
+}

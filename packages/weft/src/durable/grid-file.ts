@@ -1,0 +1,70 @@
+import { DiskFault, WeftError, type Disk } from '@weft/base';
+
+/** What a data directory says of the grid that it is of. */
+export interface GridFile {
+  readonly partitions: number;
+}
+
+const PATH = 'grid.json';
+const UNFINISHED = 'grid.json.new';
+/** Form of the whole directory: of this file, the names beside it, and what follows from both. */
+const FORMAT = 1;
+const FILE_BYTES_MAX = 4096;
+
+/** What a data directory says; `undefined` where it is a new one. Throws JOURNAL_FORMAT, JOURNAL_DAMAGED. */
+export async function readGridFile(disk: Disk, directory: string): Promise<GridFile | undefined> {
+  const text = await textOf(disk);
+  if (text === undefined) return undefined;
+  const { format, partitions } = parsed(text, directory);
+  if (typeof format === 'number' && format > FORMAT)
+    throw new WeftError(
+      'JOURNAL_FORMAT',
+      `The data directory ${directory} has format ${format}; this version of Weft reads formats up to ${FORMAT}.`,
+      { details: { directory, format, known: FORMAT } },
+    );
+  if (format !== FORMAT || typeof partitions !== 'number' || !Number.isInteger(partitions) || partitions < 1)
+    throw unreadable(directory);
+  return { partitions };
+}
+
+/** Says it in a new data directory. Resolves once it outlasts a crash. */
+export async function writeGridFile(disk: Disk, { partitions }: GridFile): Promise<void> {
+  const file = await disk.create(UNFINISHED);
+  try {
+    await file.write(0, new TextEncoder().encode(`${JSON.stringify({ format: FORMAT, partitions })}\n`));
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+  await disk.rename(UNFINISHED, PATH);
+  await disk.syncDirectory('');
+}
+
+async function textOf(disk: Disk): Promise<string | undefined> {
+  try {
+    const file = await disk.open(PATH, 'read');
+    try {
+      const bytes = new Uint8Array(FILE_BYTES_MAX);
+      return new TextDecoder().decode(bytes.subarray(0, await file.read(0, bytes)));
+    } finally {
+      await file.close();
+    }
+  } catch (error) {
+    if (DiskFault.is(error, 'missing')) return undefined;
+    throw error;
+  }
+}
+
+function parsed(text: string, directory: string): { readonly format?: unknown; readonly partitions?: unknown } {
+  try {
+    return JSON.parse(text) as object;
+  } catch {
+    throw unreadable(directory);
+  }
+}
+
+function unreadable(directory: string): WeftError<'JOURNAL_DAMAGED'> {
+  return new WeftError('JOURNAL_DAMAGED', `${directory}: ${PATH} does not say what grid this directory is of.`, {
+    details: { directory, file: PATH, offset: 0 },
+  });
+}

@@ -1,0 +1,85 @@
+import type { Clock } from '@weft/base';
+import type { Durability, LogStats, RecoveryStats } from '@weft/client';
+import type { Governor } from '@weft/data';
+import { PartitionLog } from '@weft/log';
+import type { Partition } from '@weft/store';
+import type { DataDirectory } from './data-directory.ts';
+import type { LogSettings } from './durability-options.ts';
+import { recoveredTypes, type RecoveredType } from './recovered-types.ts';
+import type { RecoveryProgress } from './recovery-progress.ts';
+
+export interface GridLogParts extends LogSettings {
+  readonly partitions: number;
+  readonly clock: Clock;
+  /** Counts what the log takes. */
+  readonly governor: Governor;
+}
+
+/** The logs of all partitions of a grid, and where they go. */
+export class GridLog {
+  readonly partitions: readonly PartitionLog[];
+  readonly #durability: Durability | undefined;
+  #directory: DataDirectory | undefined;
+  #recovery: RecoveryStats | undefined;
+
+  constructor({ partitions, clock, governor, durability, retainBytes }: GridLogParts) {
+    this.#durability = durability;
+    const each = {
+      clock,
+      retainBytes: Math.floor(retainBytes / partitions),
+      meter: (bytes: number): void => governor.addOutside(bytes),
+    };
+    this.partitions = Array.from({ length: partitions }, (_, partition) => new PartitionLog({ partition, ...each }));
+    if (durability === 'memory') this.#turnOn();
+  }
+
+  /** Makes again what a directory holds, and keeps there what happens from now on. The types that it had. Throws what the directory throws. */
+  async recover(
+    directory: DataDirectory,
+    partitions: readonly Partition[],
+    onProgress: ((progress: RecoveryProgress) => void) | undefined,
+  ): Promise<RecoveredType[]> {
+    this.#directory = directory;
+    const { bytes, changes, durationMs } = await directory.recover(partitions, onProgress);
+    this.#recovery = { bytes, changes, durationMs };
+    this.#turnOn();
+    await directory.start(this.partitions);
+    return recoveredTypes(partitions);
+  }
+
+  /** Waits until all that was done so far is committed. */
+  async settled(): Promise<void> {
+    await Promise.all(this.partitions.map(({ commits, lsn }) => commits.wait(lsn) ?? Promise.resolve()));
+  }
+
+  /** Waits until all that was done so far is as safe as it gets. */
+  async flush(): Promise<void> {
+    await this.#directory?.flush();
+    await this.settled();
+  }
+
+  /** Whether what happens is kept in a directory. */
+  get isOnDisk(): boolean {
+    return this.#directory !== undefined;
+  }
+
+  async close(): Promise<void> {
+    const directory = this.#directory;
+    this.#directory = undefined;
+    await directory?.close();
+  }
+
+  stats(): LogStats {
+    const isOn = this.partitions.some((log) => log.isOn);
+    return {
+      durability: this.#durability ?? (isOn ? 'memory' : undefined),
+      bytes: this.partitions.reduce((bytes, { ring }) => bytes + ring.bytes, 0),
+      partitions: this.partitions.map(({ lsn, commits }) => ({ lsn, committed: commits.committed })),
+      recovery: this.#recovery,
+    };
+  }
+
+  #turnOn(): void {
+    for (const log of this.partitions) log.turnOn([]);
+  }
+}

@@ -1,0 +1,81 @@
+import { WeftError, type Turns } from '@weft/base';
+import { TurnSlice } from '@weft/client';
+import type { Work } from '@weft/data';
+import { DamagedRecord, lengthOfRecord, readRecord, type Journal, type JournalFrame, type LogRecord } from '@weft/log';
+import { PartitionReplay, type Partition, type RecordListener } from '@weft/store';
+import type { RecoveryMeter } from './recovery-progress.ts';
+
+export interface RecoveryParts {
+  readonly journal: Journal;
+  readonly partitions: readonly Partition[];
+  readonly turns: Turns;
+  readonly meter: RecoveryMeter;
+  /** Who keeps something beside the rows of a partition. */
+  readonly listenerOf?: (partition: Partition) => RecordListener;
+}
+
+/** Offset of the partition in a record. */
+const PARTITION_AT = 12;
+
+/**
+ * Makes everything again that a journal tells of, then reads all rows to see that they are what it says. The event loop turns meanwhile.
+ * Throws JOURNAL_DAMAGED, CHECKSUM_MISMATCH, MEMORY_LIMIT.
+ */
+export async function recoverPartitions(parts: RecoveryParts): Promise<void> {
+  const { journal, partitions, turns, meter, listenerOf } = parts;
+  const slice = new TurnSlice(turns);
+  const replays = partitions.map((partition) => new PartitionReplay(partition, listenerOf?.(partition)));
+  const drive = async (work: Work<void>): Promise<void> => {
+    while (work.next().done !== true) await turns.next();
+  };
+  for await (const frame of journal.frames()) {
+    for (let at = frame.start; at < frame.end;) {
+      const { record, replay, end } = recordAt(frame, at, partitions, replays);
+      const work = replay.apply(record, slice);
+      try {
+        while (work.next().done !== true) await turns.next();
+      } catch (error) {
+        throw asDamage(error, frame);
+      }
+      meter.changes += record.kind === 'effects' ? record.effects.length : 0;
+      at = end;
+    }
+    meter.bytes += frame.end - frame.start;
+    meter.tick('read');
+  }
+  for (const replay of replays) {
+    meter.tick('check');
+    await drive(replay.verify(slice));
+  }
+  for (const replay of replays) replay.end();
+}
+
+function recordAt(
+  frame: JournalFrame,
+  at: number,
+  partitions: readonly Partition[],
+  replays: readonly PartitionReplay[],
+): { readonly record: LogRecord; readonly replay: PartitionReplay; readonly end: number } {
+  const { bytes } = frame;
+  const number = bytes[at + PARTITION_AT]! | (bytes[at + PARTITION_AT + 1]! << 8);
+  const replay = replays[number];
+  if (replay === undefined) throw damaged(frame, `a record is of partition ${number}, of ${partitions.length}`);
+  try {
+    const end = at + lengthOfRecord(bytes, at);
+    return { record: readRecord(bytes, at, end, partitions[number]!.log.types), replay, end };
+  } catch (error) {
+    throw asDamage(error, frame);
+  }
+}
+
+/** A record that does not read as one, or does not follow from those before, though its checksum is right. */
+function asDamage(error: unknown, frame: JournalFrame): unknown {
+  return error instanceof DamagedRecord ? damaged(frame, error.message, error) : error;
+}
+
+function damaged({ segment, at }: JournalFrame, what: string, cause?: unknown): WeftError<'JOURNAL_DAMAGED'> {
+  return new WeftError('JOURNAL_DAMAGED', `The journal is damaged: ${segment.path} at byte ${at}: ${what}.`, {
+    details: { file: segment.path, offset: at },
+    ...(cause === undefined ? {} : { cause }),
+  });
+}
