@@ -31,6 +31,13 @@ export const errorExamples: Readonly<Record<ErrorCode, string>> = {
   OPTION_INVALID: 'Order: limit is a whole number of rows from 0, not -1.',
   ABORTED: 'The find on Order was stopped by its signal.',
   TIMEOUT: 'The aggregate on Order did not finish within 50 ms and was stopped.',
+  TRANSACTION_CONFLICT:
+    'grid.transaction: Account with id "a1" has changed since the transaction read it; it was tried 11 times.',
+  TRANSACTION_SPANS_PARTITIONS:
+    'grid.transaction: Account with id "a2" lies in partition 2; the transaction began in partition 0 with Account with id "a1".',
+  TRANSACTION_TOO_LARGE: 'grid.transaction: a transaction takes TRANSACTION_WRITES_MAX, 1000, writes at most.',
+  TRANSACTION_NESTED: 'grid.transaction was called within the callback of another transaction of this grid.',
+  TRANSACTION_ENDED: 'Order.write: the transaction of this handle has ended.',
   GROUP_LIMIT: 'Order: grouping by account gives more than GROUPS_MAX, 1000000, groups.',
   MEMORY_LIMIT:
     'Order: a write that may need 4.3 MB more found no room: 508 of 512 MB, the memory of the grid, are used.',

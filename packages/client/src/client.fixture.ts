@@ -168,12 +168,32 @@ export class PlainSource implements Source {
         before.push(this.#held.map((row) => [...row]));
         return this.write(values, slot, onConflict);
       },
+      update: (key, patch) => {
+        before.push(this.#held.map((row) => [...row]));
+        return this.update(key, patch);
+      },
+      delete: (key) => {
+        before.push(this.#held.map((row) => [...row]));
+        return this.delete(key);
+      },
       undo: () => {
         this.#held = before.pop()!;
         return true;
       },
       end: () => undefined,
     };
+  }
+
+  group<T>(run: () => T): T {
+    return run();
+  }
+
+  lsnOf(key: Key): number {
+    return this.#find(key) === undefined ? 0 : 1;
+  }
+
+  watch(): () => void {
+    return () => undefined;
   }
 
   update(key: Key, patch: Patch): object | undefined {

@@ -2,6 +2,13 @@
 import type { ByteSize, Duration } from '@weft/base';
 import type { AnyType, CallOptions, TableAccount } from '@weft/data';
 import type { LocalSpace, Space } from './api.ts';
+import type {
+  AtomicAnswers,
+  AtomicWrite,
+  AtomicWrites,
+  Transaction,
+  TransactionOptions,
+} from './transaction/transaction-api.ts';
 
 /** An open grid. */
 export interface Grid extends AsyncDisposable {
@@ -16,6 +23,28 @@ export interface Grid extends AsyncDisposable {
    * @example const local = grid.local(Order);
    */
   local<T extends AnyType>(type: T): LocalSpace<T>;
+  /**
+   * Runs the callback with handles that read and write as one: all of it is done in one moment, or nothing. Where others have changed
+   * what it read, it is run again, up to `retries` times. What it throws undoes it. Its rows lie in one partition.
+   * Throws TRANSACTION_CONFLICT, TRANSACTION_SPANS_PARTITIONS, TRANSACTION_TOO_LARGE, TRANSACTION_NESTED, ABORTED, TIMEOUT, CLOSED, and
+   * what its writes throw.
+   * @example
+   * await grid.transaction(async (tx) => {
+   *   const accounts = tx.space(Account);
+   *   const from = await accounts.getOrThrow('a1');
+   *   await accounts.update('a1', { balance: from.balance - 5n });
+   * });
+   */
+  transaction<R>(callback: (tx: Transaction) => Promise<R> | R, options?: TransactionOptions): Promise<Awaited<R>>;
+  /**
+   * Does several writes to one partition in one moment, or none of them; one answer for each. Throws as the single verbs do, with
+   * `details.write` for which one, and TRANSACTION_SPANS_PARTITIONS, TRANSACTION_TOO_LARGE.
+   * @example const [order] = await grid.atomic((b) => [b.write(Order, row), b.update(Account, 'a1', { balance: 5n })]);
+   */
+  atomic<const W extends readonly AtomicWrite<unknown>[]>(
+    make: (b: AtomicWrites) => W,
+    options?: CallOptions,
+  ): Promise<AtomicAnswers<W>>;
   /**
    * Takes a type with its rows over to another declaration, while reads and writes go on: adds, drops, renames and widens columns, makes
    * them optional, adds members, builds and drops indexes. All of it or nothing. Handles of the declaration before go on working.

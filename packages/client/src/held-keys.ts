@@ -1,5 +1,6 @@
 import { WeftError } from '@weft/base';
 import type { KeyCode, Source } from '@weft/data';
+import { textOfKey } from './key-text.ts';
 import type { StagedRow } from './router.ts';
 
 /** The keys of rows that are held back and must all be new. */
@@ -14,7 +15,7 @@ export class HeldKeys {
   /** Throws KEY_EXISTS where a row of the table, or one held before, has the key. */
   add({ values }: StagedRow, source: Source, position: number): void {
     const key = this.#keyCode.of(values);
-    const text = textOf(key);
+    const text = textOfKey(key);
     const before = this.#positions.get(text);
     if (before !== undefined) throw this.#exists(key, `is row ${before} of this call already`);
     if (source.get(key) !== undefined) throw this.#exists(key, 'exists');
@@ -28,14 +29,4 @@ export class HeldKeys {
       details: { type, key: described },
     });
   }
-}
-
-/** One text for equal keys alone. Values of one column are of one kind and in their one form. */
-function textOf(key: unknown): string {
-  if (!Array.isArray(key)) return partOf(key);
-  return key.map((part) => `${partOf(part).length}:${partOf(part)}`).join('');
-}
-
-function partOf(part: unknown): string {
-  return part instanceof Date ? String(part.getTime()) : String(part);
 }

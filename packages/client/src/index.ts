@@ -37,6 +37,16 @@ export { HiddenKeys } from './hidden-keys.ts';
 export { TurnSlice, type Host } from './host.ts';
 export { LocalVerbs, localSpace } from './local-space.ts';
 export { Router } from './router.ts';
+export type {
+  AtomicAnswers,
+  AtomicWrite,
+  AtomicWrites,
+  Transaction,
+  TransactionOptions,
+  TransactionSpace,
+} from './transaction/transaction-api.ts';
+export type { Scope } from './transaction/scope.ts';
+export { Transactions } from './transaction/transactions.ts';
 export { UnderWay } from './under-way.ts';
 export { asyncSpace, SpaceVerbs, type SpaceParts } from './space.ts';
 export { isAboutRow } from './row-fault.ts';

@@ -106,11 +106,17 @@ export class Router {
     return this.sourceOf(slot).write(values, slot, onConflict);
   }
 
-  /** Checks a row and finds its place, and stores nothing. */
-  stage(row: object): StagedRow {
+  /** Checks a row and finds its place, and stores nothing. Where the place is for Weft to choose, it chooses one that `suits`. */
+  stage(row: object, suits?: (slot: number) => boolean): StagedRow {
+    const values = this.check(row);
+    return { values, slot: this.placer.place(values, suits) };
+  }
+
+  /** Checks a row; its key may be missing still. */
+  check(row: object): RowValues {
     const values: RowValues = this.schema.columns.map(() => undefined);
-    const slot = this.#stage(row, values);
-    return { values, slot };
+    this.rowCode.stage(row, values);
+    return values;
   }
 
   get(key: unknown): object | undefined {
@@ -264,7 +270,8 @@ function partOf(plan: FindPlan, wanted: number): FindPlan {
   };
 }
 
-function* onlySelected(work: RowWork, select: readonly string[]): RowWork {
+/** The rows with these columns alone. */
+export function* onlySelected(work: RowWork, select: readonly string[]): RowWork {
   try {
     for (const batch of work) {
       yield batch?.map((row) =>

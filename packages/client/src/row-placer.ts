@@ -36,16 +36,17 @@ export class RowPlacer {
 
   /**
    * Fills in the key of a row by ordinal, where it has none. The slot of the row. Throws ROUTING_IMMUTABLE for an id that another
-   * slot's row was given, KEY_INVALID where an id must name a slot and does not.
+   * slot's row was given, KEY_INVALID where an id must name a slot and does not. `suits`: the slots that the row may go to where that
+   * is for Weft to choose.
    */
-  place(values: RowValues): number {
+  place(values: RowValues, suits: (slot: number) => boolean = anySlot): number {
     const { routing } = this.#schema;
     const keyCode = this.#keyCode;
-    if (this.#hiddenKey >= 0) values[this.#hiddenKey] = this.#hiddenKeys.next();
+    if (this.#hiddenKey >= 0) values[this.#hiddenKey] = this.#newHiddenKey(suits);
     if (this.#generatedId < 0) return keyCode.slotOfRouting(values[routing]);
     const given = values[this.#generatedId];
     if (routing === this.#generatedId) {
-      values[this.#generatedId] ??= this.#newId(this.#random.uint32() % SLOTS);
+      values[this.#generatedId] ??= this.#newRoutingId(suits);
       return keyCode.slotOfRouting(values[routing]);
     }
     const slot = keyCode.slotOfRouting(values[routing]);
@@ -53,6 +54,27 @@ export class RowPlacer {
     if (given !== undefined && keyCode.isSlotInId && keyCode.slotInId(given as string) !== slot)
       throw this.#misplaced(given as string);
     return slot;
+  }
+
+  /** Whether the place of a row that was checked is for Weft to choose. */
+  isFree(values: RowValues): boolean {
+    return this.made === this.#schema.routing && values[this.made] === undefined;
+  }
+
+  #newHiddenKey(suits: (slot: number) => boolean): bigint {
+    const isChosen = this.#schema.routing === this.#hiddenKey;
+    for (;;) {
+      const key = this.#hiddenKeys.next();
+      if (!isChosen || suits(this.#keyCode.slotOfRouting(key))) return key;
+    }
+  }
+
+  /** An id that is the routing value too: its own hash decides where the row goes. */
+  #newRoutingId(suits: (slot: number) => boolean): string {
+    for (;;) {
+      const id = this.#newId(this.#random.uint32() % SLOTS);
+      if (suits(this.#keyCode.slotOfRouting(id))) return id;
+    }
   }
 
   #newId(slot: number): string {
@@ -69,3 +91,5 @@ export class RowPlacer {
     );
   }
 }
+
+const anySlot = (): boolean => true;

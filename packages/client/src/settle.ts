@@ -56,7 +56,7 @@ function isStop(error: unknown): boolean {
 }
 
 /** The wait, until the call must stop. */
-async function whileCall(wait: Promise<void>, call: Call | undefined): Promise<void> {
+export async function whileCall(wait: Promise<void>, call: Call | undefined): Promise<void> {
   if (call === undefined) return wait;
   const waiter = call.waiter();
   try {

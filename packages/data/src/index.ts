@@ -166,6 +166,7 @@ export {
 } from './evaluate/aggregate-shape.ts';
 export { finishAggregate, finishInSlices, rowOrder, type AggregateRow } from './evaluate/finish-aggregate.ts';
 export { compileMatcher, type Matcher } from './evaluate/matcher.ts';
+export { compileChange, type CompiledChange } from './evaluate/mutate.ts';
 export { NaiveAggregate } from './evaluate/naive-aggregate.ts';
 export { joinInSlices } from './evaluate/sort-in-slices.ts';
 export { prepareLists, valueList } from './evaluate/value-list.ts';
@@ -176,6 +177,6 @@ export { lowerAggregate } from './kernel/lower-aggregate.ts';
 export { lowerFilter } from './kernel/lower-filter.ts';
 export type { Dictionaries, DictionaryView, KernelPage } from './kernel/page.ts';
 export { explainPartition, newCounters, type ScanCounters } from './plan/counters.ts';
-export type { Patch, PreparedEvolution, Run, RunInserter, Source, UndoableWrites } from './plan/source.ts';
+export type { Patch, PreparedEvolution, Run, RunInserter, Source, UndoableWrites, WholeGroup } from './plan/source.ts';
 export { finish, WHOLE, type RowWork, type Slice, type Work } from './plan/work.ts';
 export { conjunctsOf, type Conjuncts, type Limit } from './predicate/conjuncts.ts';

@@ -103,8 +103,43 @@ test('a group is one record; where it throws, nothing of it is there', () => {
     ...parts,
     effects: [{ lsn: 2 }, { lsn: 3 }],
   });
-  expect(single).toMatchObject({ lsn: 5, effects: [{ lsn: 5, after: [4, undefined, undefined, undefined] }] });
+  expect(single).toMatchObject({ lsn: 4, effects: [{ lsn: 4, after: [4, undefined, undefined, undefined] }] });
   expect(others).toEqual([]);
+});
+
+test('who waits for what a group did that was taken back does not wait for the next record', () => {
+  const { log } = testLog();
+  log.declare(Pair.schema);
+  const fail = (): void => {
+    log.inserted(Pair.schema, log.nextLsn(), 1, pair(3));
+    throw new Error('no');
+  };
+  expect(() => log.group({}, fail)).toThrow('no');
+  expect(log.commits.wait(log.lsn)).toBeUndefined();
+});
+
+test('rows that made room for a group that is taken back are gone all the same', () => {
+  const { log, read } = testLog();
+  log.declare(Pair.schema);
+  for (const id of [1, 2]) log.inserted(Pair.schema, log.nextLsn(), 1, pair(id));
+  const evict = (id: number, rowLsn: number): void => {
+    log.removed(Pair.schema, log.nextLsn(), 1, 'evict', id, undefined);
+    log.wentForGood(rowLsn, (lsn) => log.removed(Pair.schema, lsn, 1, 'evict', id, undefined));
+  };
+  const fail = (): void => {
+    log.inserted(Pair.schema, log.nextLsn(), 1, pair(3));
+    evict(1, 2);
+    // Its own row: no record tells of it.
+    evict(3, 4);
+    throw new Error('no');
+  };
+  expect(() => log.group({}, fail)).toThrow('no');
+  log.group({}, () => evict(2, 3));
+  const records = read().slice(3);
+  expect(records).toMatchObject([
+    { lsn: 4, effects: [{ op: 'evict', key: 1, lsn: 4 }] },
+    { lsn: 5, effects: [{ op: 'evict', key: 2, lsn: 5 }] },
+  ]);
 });
 
 test('a group may grow beyond the chunk that it began in', () => {

@@ -68,6 +68,10 @@ export class PartitionLog {
   #firstLsn = 0;
   #lastLsn = 0;
   #effects = 0;
+  /** The position before the group. */
+  #groupLsn = 0;
+  /** Removals within the group that stand also where it is taken back. */
+  #stands: ((lsn: number) => void)[] = [];
   readonly #beforeWanted = new Map<string, number>();
   readonly #onRecord = new Set<() => void>();
 
@@ -175,12 +179,13 @@ export class PartitionLog {
   }
 
   /**
-   * What `run` changes becomes one record, however many effects it has; none where it changes nothing. Where it throws, nothing is recorded: it
-   * has taken back what it did. A group within a group is a part of it.
+   * What `run` changes becomes one record, however many effects it has; none where it changes nothing. Where it throws, it has taken back what it
+   * did, lsns of rows included: nothing is recorded, and no position is taken. A group within a group is a part of it.
    */
   group<T>(parts: RecordParts, run: () => T): T {
     if (this.#isGrouped) return run();
     this.#isGrouped = true;
+    this.#groupLsn = this.#lsn;
     this.#parts = parts;
     let isDone = false;
     try {
@@ -189,10 +194,9 @@ export class PartitionLog {
       return result;
     } finally {
       this.#isGrouped = false;
-      if (this.#target !== undefined) {
-        if (isDone) this.#end();
-        else this.#takeBack();
-      }
+      const stands = this.#stands.splice(0);
+      if (!isDone) this.#takeBack(stands);
+      else if (this.#target !== undefined) this.#end();
       this.#parts = NO_PARTS;
     }
   }
@@ -246,6 +250,14 @@ export class PartitionLog {
     this.#endEffect(lsn);
   }
 
+  /**
+   * The row that has just been removed made room, or its time was over: a group that is taken back does not bring it back. `rowLsn`: its last
+   * change; rows that the group itself has changed are for the group to bring back. `record` says once more that it went.
+   */
+  wentForGood(rowLsn: number, record: (lsn: number) => void): void {
+    if (this.#isGrouped && rowLsn <= this.#groupLsn) this.#stands.push(record);
+  }
+
   /** All rows of a type went. */
   cleared(schema: TypeSchema, lsn: number): void {
     const target = this.#room(lsn, 0);
@@ -295,11 +307,12 @@ export class PartitionLog {
     for (const listener of this.#onRecord) listener();
   }
 
-  /** What took the positions was taken back: nobody is to wait for a record that never comes. */
-  #takeBack(): void {
+  /** The positions are free again: nobody is to wait for a record that never comes. */
+  #takeBack(stands: readonly ((lsn: number) => void)[]): void {
     this.#forget();
-    if (!this.#isHeld) this.commits.commit(this.#lsn);
-    for (const listener of this.#onRecord) listener();
+    this.#parts = NO_PARTS;
+    this.#lsn = this.#groupLsn;
+    for (const record of stands) record(this.nextLsn());
   }
 
   #forget(): void {

@@ -1,5 +1,8 @@
 import { type ByteSize, parseByteSize, parseDuration, WeftError } from '@weft/base';
 import {
+  type AtomicAnswers,
+  type AtomicWrite,
+  type AtomicWrites,
   asyncSpace,
   LocalVerbs,
   localSpace,
@@ -16,6 +19,9 @@ import {
   type LocalSpace,
   type CallOptions,
   type Space,
+  type Transaction,
+  type TransactionOptions,
+  Transactions,
   TurnSlice,
   type TypeStats,
   TypeVersions,
@@ -37,6 +43,7 @@ import type { DataDirectory } from './durable/data-directory.ts';
 import type { LogSettings } from './durable/durability-options.ts';
 import { GridLog } from './durable/grid-log.ts';
 import type { RecoveryProgress } from './durable/recovery-progress.ts';
+import { nodeScope } from './host/node-scope.ts';
 import { MEMORY_BYTES_MIN, watchLimit } from './host/process-memory.ts';
 
 export interface EmbeddedOptions {
@@ -58,10 +65,19 @@ export class EmbeddedGrid implements Grid {
   readonly #lifetime = { isClosed: false };
   readonly #underWay = new UnderWay();
   readonly #stopWatch: () => void;
+  readonly #transactions: Transactions;
 
   constructor({ host, partitions, pinnedBytesMax, arena, log }: EmbeddedOptions) {
     this.#host = host;
     this.#stopWatch = watchLimit(this.#host.timers);
+    this.#transactions = new Transactions({
+      host: this.#host,
+      lifetime: this.#lifetime,
+      closing: this.#closing.signal,
+      underWay: this.#underWay,
+      scope: nodeScope(),
+      routerOf: (type) => this.#handlesOf(type).router,
+    });
     this.#arena = new Arena(arena);
     const { clock } = this.#host;
     this.#log = new GridLog({ partitions, clock, governor: arena.governor, ...log });
@@ -81,6 +97,17 @@ export class EmbeddedGrid implements Grid {
       const versions = this.#makeVersions(first, lastHiddenKey);
       for (const schema of later) versions.commit(planEvolution(versions.schema, schema));
     }
+  }
+
+  transaction<R>(callback: (tx: Transaction) => Promise<R> | R, options?: TransactionOptions): Promise<Awaited<R>> {
+    return this.#transactions.transaction(callback, options);
+  }
+
+  atomic<const W extends readonly AtomicWrite<unknown>[]>(
+    make: (b: AtomicWrites) => W,
+    options?: CallOptions,
+  ): Promise<AtomicAnswers<W>> {
+    return this.#transactions.atomic(make, options);
   }
 
   space<T extends AnyType>(type: T): Space<T> {
@@ -215,7 +242,7 @@ export class EmbeddedGrid implements Grid {
       underWay: this.#underWay,
       lifetime: this.#lifetime,
     });
-    return { local, space };
+    return { local, space, router };
   }
 
   #checkOpen(name: string): void {
@@ -229,6 +256,7 @@ function finite(bytes: number): number | undefined {
 }
 
 interface Handles {
+  readonly router: Router;
   readonly local: LocalVerbs;
   readonly space: SpaceVerbs;
 }

@@ -1,6 +1,9 @@
 export { errorRegistry, WeftError, type ByteSize, type Duration, type ErrorCode } from '@weft/base';
 export type {
   Answer,
+  AtomicAnswers,
+  AtomicWrite,
+  AtomicWrites,
   CallOptions,
   CloseOptions,
   Cursor,
@@ -18,6 +21,9 @@ export type {
   RecoveryStats,
   RejectedRow,
   Space,
+  Transaction,
+  TransactionOptions,
+  TransactionSpace,
   TypeStats,
   UpdateOptions,
   WriteEachResult,

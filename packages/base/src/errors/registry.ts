@@ -164,6 +164,36 @@ export const errorRegistry = {
     summary: 'The timeout of the call passed and the work stopped.',
     hint: 'Allow more time, or ask for less: a limit, an index, a narrower predicate.',
   },
+  TRANSACTION_CONFLICT: {
+    retryable: true,
+    outcome: 'definite',
+    summary: 'Others changed what a transaction had read, each time that it was tried. Nothing of it is applied.',
+    hint: 'Call again, allow more retries, or let the callback read less and wait for nothing but its transaction.',
+  },
+  TRANSACTION_SPANS_PARTITIONS: {
+    retryable: false,
+    outcome: 'definite',
+    summary: 'A transaction or atomic batch concerns rows of more than one partition.',
+    hint: 'Give rows that change together one routing value, and name it in every condition.',
+  },
+  TRANSACTION_TOO_LARGE: {
+    retryable: false,
+    outcome: 'definite',
+    summary: 'A transaction or atomic batch reads or writes more than it can hold.',
+    hint: 'Split it, or read by one condition what was read key by key.',
+  },
+  TRANSACTION_NESTED: {
+    retryable: false,
+    outcome: 'definite',
+    summary: 'A transaction was begun within the callback of another one of the same grid.',
+    hint: 'Use the handles of the transaction that is open: tx.space(Type).',
+  },
+  TRANSACTION_ENDED: {
+    retryable: false,
+    outcome: 'definite',
+    summary: 'A handle of a transaction was used after its callback had ended.',
+    hint: 'Await every call within the callback, and keep no handle of it beyond.',
+  },
   GROUP_LIMIT: {
     retryable: false,
     outcome: 'definite',

@@ -15,6 +15,7 @@ import type {
   Source,
   TableAccount,
   UndoableWrites,
+  WholeGroup,
   Work,
 } from '@weft/data';
 import type { Gate } from './gate.ts';
@@ -85,8 +86,20 @@ export class ServedSource implements Source {
     return this.#target.inserter(rows, rowBytes);
   }
 
-  undoable(): UndoableWrites {
-    return this.#target.undoable();
+  undoable(group?: WholeGroup): UndoableWrites {
+    return this.#target.undoable(group);
+  }
+
+  group<T>(run: () => T): T {
+    return this.#target.group(run);
+  }
+
+  lsnOf(key: Key): number {
+    return this.#target.lsnOf(key);
+  }
+
+  watch(where: Predicate | undefined, onChange: () => void): () => void {
+    return this.#target.watch(where, onChange);
   }
 
   update(key: Key, patch: Patch, ifVersion: number | undefined): object | undefined {

@@ -21,6 +21,7 @@ import {
   translatePatch,
   translateWhere,
   type UndoableWrites,
+  type WholeGroup,
   whereOf,
   type Work,
 } from '@weft/data';
@@ -99,13 +100,29 @@ export class VersionedSource implements Source {
     return undefined;
   }
 
-  undoable(): UndoableWrites {
-    const log = this.#inner.undoable();
+  undoable(group?: WholeGroup): UndoableWrites {
+    const log = this.#inner.undoable(group);
     return {
       write: (values, slot, onConflict) => this.#write(log, values, slot, onConflict),
+      update: (key, patch, ifVersion) => this.#update(log, key, patch, ifVersion),
+      delete: (key) => log.delete(key),
       undo: () => log.undo(),
       end: () => log.end(),
     };
+  }
+
+  group<T>(run: () => T): T {
+    return this.#inner.group(run);
+  }
+
+  lsnOf(key: Key): number {
+    return this.#inner.lsnOf(key);
+  }
+
+  watch(where: Predicate | undefined, onChange: () => void): () => void {
+    const translated = translateWhere(this.#view, where);
+    if (translated === false) return () => undefined;
+    return this.#inner.watch(whereOf(translated).where, onChange);
   }
 
   #write(into: Pick<Source, 'write'>, values: RowValues, slot: number, onConflict: 'replace' | 'fail'): boolean {
@@ -123,9 +140,13 @@ export class VersionedSource implements Source {
   }
 
   update(key: Key, patch: Patch, ifVersion: number | undefined): object | undefined {
+    return this.#update(this.#inner, key, patch, ifVersion);
+  }
+
+  #update(into: Pick<Source, 'update'>, key: Key, patch: Patch, ifVersion: number | undefined): object | undefined {
     const translated = translatePatch(this.#view, patch);
     if (this.#view.canFail) this.#requireShown(key, translated);
-    return this.#shown(this.#inner.update(key, translated, ifVersion));
+    return this.#shown(into.update(key, translated, ifVersion));
   }
 
   delete(key: Key): boolean {

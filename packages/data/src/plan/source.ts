@@ -30,10 +30,23 @@ export interface Patch {
 export interface UndoableWrites {
   /** As `Source.write`. */
   write(values: RowValues, slot: number, onConflict: 'replace' | 'fail'): boolean;
+  /** As `Source.update`. */
+  update(key: Key, patch: Patch, ifVersion: number | undefined): object | undefined;
+  /** As `Source.delete`. */
+  delete(key: Key): boolean;
   /** Takes back the last write that still stands. False where its row stays as it is, since other calls have changed it, or what it needs. */
   undo(): boolean;
   /** To be called once, when no more is written or taken back: until then the declaration of the rows does not change. */
   end(): void;
+}
+
+/**
+ * Of writes to several tables that are one: all are in one turn, and where one fails all before it are taken back, so that even the
+ * positions of their rows are what they were.
+ */
+export interface WholeGroup {
+  /** What taking back those so far may need. */
+  heldBytes: number;
 }
 
 /** Takes new rows column by column, in the turn that it was asked for. */
@@ -77,7 +90,16 @@ export interface Source {
    */
   inserter(rows: number, rowBytes: number): RunInserter | undefined;
   /** For rows that are written all or not at all. In one turn every write can be taken back; over several, other calls run between. */
-  undoable(): UndoableWrites;
+  undoable(group?: WholeGroup): UndoableWrites;
+  /** All that `run` changes in this partition, of any type, becomes one record; nothing where it throws, having taken back what it did. */
+  group<T>(run: () => T): T;
+  /** The position of the last change of the row with this key; 0 where there is no such row. Uses no row of a cache. */
+  lsnOf(key: Key): number;
+  /**
+   * Calls back once, in its turn, when a row changes that matches before or after, or when that can no longer be told. Returns how to
+   * end that. Each change of the type is held against each watch, so they are to be few and short.
+   */
+  watch(where: Predicate | undefined, onChange: () => void): () => void;
   /** The new row, `undefined` where there is none with this key. Throws VERSION_CONFLICT, UNIQUE_VIOLATION, … */
   update(key: Key, patch: Patch, ifVersion: number | undefined): object | undefined;
   /** Whether there was such a row. */

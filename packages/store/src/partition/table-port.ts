@@ -2,6 +2,7 @@ import { assert, WeftError } from '@weft/base';
 import {
   type AggregatePartial,
   type AggregatePlan,
+  compileChange,
   type EvolutionPlan,
   type FindPlan,
   type Key,
@@ -18,6 +19,7 @@ import {
   type TableAccount,
   type TypeSchema,
   type UndoableWrites,
+  type WholeGroup,
   WHOLE,
   type Work,
 } from '@weft/data';
@@ -30,10 +32,10 @@ import { ROWS_AT_ONCE, type QueryContext } from '../query/context.ts';
 import { countRows } from '../query/count.ts';
 import { findRows } from '../query/find.ts';
 import { accountOf } from '../table/account-of.ts';
-import { compileChange } from '../table/mutate.ts';
 import type { TableContext } from '../table/table-context.ts';
 import { Table } from '../table/table.ts';
 import { UndoLog } from '../table/undo-log.ts';
+import { requireVersion } from '../table/update-row.ts';
 
 /** The source that a table of this partition is. */
 export class TablePort implements Source {
@@ -95,16 +97,7 @@ export class TablePort implements Source {
 
   settled(key?: Key): Promise<void> | undefined {
     const { log } = this.#context;
-    return log.commits.wait((key === undefined ? undefined : this.#lsnOf(key)) ?? log.lsn);
-  }
-
-  /** The lsn of the row with this key. */
-  #lsnOf(key: Key): number | undefined {
-    const table = this.#table;
-    const row = table?.find(key) ?? NO_ROW;
-    if (table === undefined || row === NO_ROW) return undefined;
-    const lsn = table.schema.columns.findIndex(({ role }) => role === 'lsn');
-    return table.columns[lsn].get(row) as number;
+    return log.commits.wait((key === undefined ? 0 : this.lsnOf(key)) || log.lsn);
   }
 
   get(key: Key): object | undefined {
@@ -122,10 +115,24 @@ export class TablePort implements Source {
     return this.table.inserter(rows, rowBytes);
   }
 
-  undoable(): UndoableWrites {
+  undoable(group?: WholeGroup): UndoableWrites {
     this.#context.log.admit();
     this.#changes++;
-    return new UndoLog(this.table, () => this.#changes--);
+    return new UndoLog(this.table, () => this.#changes--, group);
+  }
+
+  group<T>(run: () => T): T {
+    return this.#context.log.group({}, run);
+  }
+
+  lsnOf(key: Key): number {
+    const table = this.#table;
+    const row = table === undefined ? NO_ROW : table.find(key);
+    return row === NO_ROW ? 0 : table!.lsnOf(row);
+  }
+
+  watch(where: Predicate | undefined, onChange: () => void): () => void {
+    return this.table.watches.add(where, onChange);
   }
 
   /** Changes columns of the row with this key; the new row, or `undefined` where there is none. */
@@ -134,8 +141,7 @@ export class TablePort implements Source {
     const { table } = this;
     const row = table.findToChange(key);
     if (row === NO_ROW) return undefined;
-    if (ifVersion !== undefined && table.versionOf(row) !== ifVersion)
-      throw this.#versionConflict(key, ifVersion, table.versionOf(row));
+    requireVersion(table, row, key, ifVersion);
     table.patch(row, patch.ordinals, patch.values);
     return table.rowCode.loadKeyed(table.columns, row, key);
   }
@@ -219,6 +225,8 @@ export class TablePort implements Source {
       },
       commit: () => {
         assert(isReady(), 'a change under way ends before the columns that it looks at go');
+        // Whoever watches knows the columns of the declaration that ends here.
+        this.#table?.watches.all();
         this.#end(evolution.commit());
         this.#table = evolution.next;
         this.#schema = evolution.next.schema;
@@ -263,16 +271,5 @@ export class TablePort implements Source {
       isTogether: rowsAtOnce !== undefined,
       rowsAtOnce: rowsAtOnce ?? ROWS_AT_ONCE,
     };
-  }
-
-  #versionConflict(key: Key, expected: number, actual: number): WeftError {
-    const { schema, keyCode } = this.table;
-    return new WeftError(
-      'VERSION_CONFLICT',
-      `${schema.name} with ${keyCode.describe(key)} has version ${actual}, not ${expected}.`,
-      {
-        details: { type: schema.name, expected, actual },
-      },
-    );
   }
 }

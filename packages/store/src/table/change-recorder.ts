@@ -1,15 +1,19 @@
 import { KeyCode, type Column, type Key, type RowValues, type TypeSchema } from '@weft/data';
 import type { PartitionLog, RemovalReason } from '@weft/log';
+import { TableWatches } from './table-watches.ts';
 
 /** A row that is about to go, as its record will say. */
 export interface LeavingRow {
   readonly key: Key;
   readonly slot: number;
   readonly before: RowValues | undefined;
+  /** Of its last change. */
+  readonly lsn: number;
 }
 
-/** Tells the log what a table changes. While the log is off, it costs a look. */
+/** Tells the log, and those who watch, what a table changes. While the log is off and nobody watches, it costs a look at each. */
 export class ChangeRecorder {
+  readonly watches: TableWatches;
   readonly #schema: TypeSchema;
   readonly #columns: readonly Column[];
   readonly #log: PartitionLog;
@@ -20,6 +24,7 @@ export class ChangeRecorder {
 
   constructor(schema: TypeSchema, columns: readonly Column[], log: PartitionLog) {
     const ordinalOf = (role: string): number => schema.columns.findIndex((column) => column.role === role);
+    this.watches = new TableWatches(schema, columns);
     this.#schema = schema;
     this.#columns = columns;
     this.#log = log;
@@ -31,6 +36,7 @@ export class ChangeRecorder {
 
   /** What a row holds before it changes, where records say that; at `ordinals`, or all of it. */
   before(row: number, ordinals?: readonly number[]): unknown[] | undefined {
+    if (this.watches.count > 0) this.watches.row(row);
     if (!this.#log.wantsBefore(this.#schema)) return undefined;
     const at = ordinals === undefined ? undefined : this.#withVersion(ordinals);
     return at === undefined
@@ -39,15 +45,18 @@ export class ChangeRecorder {
   }
 
   inserted(values: RowValues, slot: number): void {
+    if (this.watches.count > 0) this.watches.values(values, slot);
     if (this.#log.isOn) this.#log.inserted(this.#schema, values[this.#lsn] as number, slot, values);
   }
 
   replaced(values: RowValues, slot: number, before: RowValues | undefined): void {
+    if (this.watches.count > 0) this.watches.values(values, slot);
     if (this.#log.isOn) this.#log.replaced(this.#schema, values[this.#lsn] as number, slot, values, before);
   }
 
   /** `values` at `ordinals` are what the row got. */
   patched(row: number, ordinals: readonly number[], before: readonly unknown[] | undefined): void {
+    if (this.watches.count > 0) this.watches.row(row);
     if (!this.#log.isOn) return;
     const all = this.#withVersion(ordinals);
     const after = all.map((ordinal) => this.#columns[ordinal].get(row));
@@ -62,16 +71,29 @@ export class ChangeRecorder {
 
   /** To be asked before the row goes; `undefined` where nobody wants to know. */
   leaving(row: number): LeavingRow | undefined {
-    if (!this.#log.isOn) return undefined;
-    return { key: this.#keyOf(row), slot: this.#slot.get(row) as number, before: this.before(row) };
+    if (!this.#log.isOn) {
+      if (this.watches.count > 0) this.watches.row(row);
+      return undefined;
+    }
+    return {
+      key: this.#keyOf(row),
+      slot: this.#slot.get(row) as number,
+      before: this.before(row),
+      lsn: this.#columns[this.#lsn].get(row) as number,
+    };
   }
 
   removed(leaving: LeavingRow | undefined, reason: RemovalReason): void {
     const lsn = this.#log.nextLsn();
-    if (leaving !== undefined) this.#log.removed(this.#schema, lsn, leaving.slot, reason, leaving.key, leaving.before);
+    if (leaving === undefined) return;
+    const { slot, key, before } = leaving;
+    this.#log.removed(this.#schema, lsn, slot, reason, key, before);
+    if (reason !== 'delete')
+      this.#log.wentForGood(leaving.lsn, (now) => this.#log.removed(this.#schema, now, slot, reason, key, before));
   }
 
   cleared(): void {
+    if (this.watches.count > 0) this.watches.all();
     const lsn = this.#log.nextLsn();
     if (this.#log.isOn) this.#log.cleared(this.#schema, lsn);
   }

@@ -91,7 +91,7 @@ export class NewRows implements RunInserter {
   }
 
   #store(row: number, runs: readonly ValueRun[], picks: Int32Array, slots: Int32Array): void {
-    const { context, columns, live, indexes } = this.#parts;
+    const { context, columns, live, indexes, recorder } = this.#parts;
     const count = picks.length;
     for (const ordinal of this.#declared) columns[ordinal].setRun(row, runs[ordinal], picks);
     this.#stamp(row, slots);
@@ -100,7 +100,7 @@ export class NewRows implements RunInserter {
     this.#lsn.setSequence(row, count, lsn);
     live.addRun(row, count);
     for (const index of indexes) for (let i = 0; i < count; i++) index.add(row + i);
-    if (log.isOn) this.#record(row, count);
+    if (log.isOn || recorder.watches.count > 0) this.#record(row, count);
   }
 
   /** One record for all of them. */

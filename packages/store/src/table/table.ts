@@ -26,6 +26,7 @@ import type { TableContext } from './table-context.ts';
 import { NewRows, type RowParts } from './new-rows.ts';
 import { keyExists, routingChanged, ROWS_MAX, tooManyRows } from './table-errors.ts';
 import { createParts, type TableParts } from './table-parts.ts';
+import type { TableWatches } from './table-watches.ts';
 import { hashOfRow, hashOfValues, ValueProbe, ValuesProbe } from './values-probe.ts';
 import { WriteRoom } from './write-room.ts';
 
@@ -144,6 +145,11 @@ export class Table implements TableView {
     return this.live.count;
   }
 
+  /** Who watches for changes of rows. */
+  get watches(): TableWatches {
+    return this.#recorder.watches;
+  }
+
   /** What went where the type is a cache. */
   get evictions(): EvictionLog {
     return this.#parts.evictions;
@@ -253,6 +259,11 @@ export class Table implements TableView {
   /** The row's version, 0 for a type without one. */
   versionOf(row: number): number {
     return this.#version < 0 ? 0 : (this.columns[this.#version].get(row) as number);
+  }
+
+  /** The position of the row's last change. */
+  lsnOf(row: number): number {
+    return this.columns[this.#lsn].get(row) as number;
   }
 
   remove(row: number): void {

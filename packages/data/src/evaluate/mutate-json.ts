@@ -1,5 +1,5 @@
 import { WeftError } from '@weft/base';
-import type { Mutation } from '@weft/data';
+import type { Mutation } from '../plan/plan.ts';
 
 type Json = null | boolean | number | string | Json[] | { [name: string]: Json };
 

@@ -1,15 +1,10 @@
 import { WeftError } from '@weft/base';
-import {
-  ARRAY_LENGTH_MAX,
-  checkerOf,
-  Decimal,
-  equalValues,
-  type Checker,
-  type ColumnSchema,
-  type Kind,
-  type Mutation,
-  type TypeSchema,
-} from '@weft/data';
+import { checkerOf, type Checker } from '../kind/check.ts';
+import { equalValues } from '../kind/compare.ts';
+import { ARRAY_LENGTH_MAX } from '../kind/limits.ts';
+import type { Mutation } from '../plan/plan.ts';
+import type { ColumnSchema, Kind, TypeSchema } from '../type/schema.ts';
+import { Decimal } from '../value/decimal.ts';
 import { changeJson } from './mutate-json.ts';
 
 /** The mutations of a change, made ready for many rows. */

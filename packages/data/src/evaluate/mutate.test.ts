@@ -1,4 +1,9 @@
-import { ARRAY_LENGTH_MAX, Decimal, defineType, resolveChange, t, type Mutation } from '@weft/data';
+import { ARRAY_LENGTH_MAX } from '../kind/limits.ts';
+import { resolveChange } from '../plan/change-builder.ts';
+import type { Mutation } from '../plan/plan.ts';
+import { t } from '../type/builders.ts';
+import { defineType } from '../type/define-type.ts';
+import { Decimal } from '../value/decimal.ts';
 import { expect, test } from 'vitest';
 import { compileChange } from './mutate.ts';
 

@@ -1,0 +1,127 @@
+import { WeftError } from '@weft/base';
+import type { AnyType, RowValues } from '@weft/data';
+import { conflictOf, patchObject, rowObject, versionOption } from '../arguments.ts';
+import { heldUnitsOf } from '../held-units.ts';
+import type { Router } from '../router.ts';
+import { copyValue, copyValues } from './copy-value.ts';
+import type { HeldWrite } from './held-write.ts';
+import type { HomePartition } from './home-partition.ts';
+import type { AtomicWrite, AtomicWrites } from './transaction-api.ts';
+import { TRANSACTION_UNITS_MAX, TRANSACTION_WRITES_MAX, transactionTooLarge } from './transaction-limits.ts';
+
+/**
+ * Checks the writes of `grid.atomic` and finds their one partition. Rows whose place is for Weft to choose go where the others are.
+ */
+export function planAtomic(
+  home: HomePartition,
+  make: (b: AtomicWrites) => readonly AtomicWrite<unknown>[],
+  routerOf: (type: AnyType) => Router,
+): HeldWrite[] {
+  const { name } = home;
+  const writes = listOf(name, make, routerOf);
+  checkSize(name, writes);
+  const placed = new Map<Planned, HeldWrite>();
+  for (const write of writes.filter((planned) => !planned.isFree)) placed.set(write, write.place(home));
+  for (const write of writes.filter((planned) => planned.isFree)) placed.set(write, write.place(home));
+  return writes.map((write) => placed.get(write)!);
+}
+
+/** One write that was checked. */
+class Planned {
+  /** Whether Weft may choose the partition. */
+  readonly isFree: boolean;
+  readonly units: number;
+  readonly place: (home: HomePartition) => HeldWrite;
+
+  constructor(units: number, isFree: boolean, place: (home: HomePartition) => HeldWrite) {
+    this.units = units;
+    this.isFree = isFree;
+    this.place = place;
+  }
+}
+
+function listOf(
+  name: string,
+  make: (b: AtomicWrites) => readonly AtomicWrite<unknown>[],
+  routerOf: (type: AnyType) => Router,
+): readonly Planned[] {
+  if (typeof make !== 'function') throw notWrites(name);
+  const writes = make(builder(name, routerOf)) as unknown;
+  if (!Array.isArray(writes) || !writes.every((write) => write instanceof Planned)) throw notWrites(name);
+  if (new Set(writes).size === writes.length) return writes;
+  throw new WeftError('OPTION_INVALID', `${name}: one write is named twice; make two of it.`);
+}
+
+function notWrites(name: string): WeftError {
+  return new WeftError(
+    'OPTION_INVALID',
+    `${name} takes a function that returns an array of writes: (b) => [b.write(Type, row), b.delete(Type, key)].`,
+  );
+}
+
+function checkSize(name: string, writes: readonly Planned[]): void {
+  if (writes.length > TRANSACTION_WRITES_MAX)
+    throw transactionTooLarge(name, `a batch takes TRANSACTION_WRITES_MAX, ${TRANSACTION_WRITES_MAX}, writes at most`);
+  if (writes.reduce((sum, { units }) => sum + units, 0) > TRANSACTION_UNITS_MAX)
+    throw transactionTooLarge(
+      name,
+      `a batch takes values of TRANSACTION_UNITS_MAX, ${TRANSACTION_UNITS_MAX}, characters and bytes at most`,
+    );
+}
+
+function builder(name: string, routerOf: (type: AnyType) => Router): AtomicWrites {
+  const write = (type: AnyType, row: object, options?: object): Planned => {
+    const router = routerOf(type);
+    const onConflict = conflictOf(type, options);
+    const values = copyValues(router.check(rowObject(type, row)));
+    const isFree = router.placer.isFree(values);
+    return new Planned(heldUnitsOf(router.schema)(values), isFree, (home) => {
+      const slot = router.placer.place(values, home.suits(router));
+      const source = router.sourceOf(slot);
+      home.enterKey(router, source, router.keyCode.of(values));
+      return { kind: 'write', router, source, values, slot, onConflict };
+    });
+  };
+  const update = (type: AnyType, key: unknown, patch: object, options?: object): Planned => {
+    const router = routerOf(type);
+    const ifVersion = versionOption(type, options);
+    const checked = copyValue(router.keyCode.check(key));
+    const { ordinals, values } = router.patchOf(patchObject(type, patch));
+    const copied = copyValues(values);
+    return new Planned(unitsOfPatch(router, ordinals, copied), false, (home) => ({
+      kind: 'update',
+      router,
+      source: enter(router, home, checked),
+      key: checked,
+      patch: { ordinals, values: copied },
+      ifVersion,
+    }));
+  };
+  const remove = (type: AnyType, key: unknown): Planned => {
+    const router = routerOf(type);
+    const checked = copyValue(router.keyCode.check(key));
+    return new Planned(0, false, (home) => ({
+      kind: 'delete',
+      router,
+      source: enter(router, home, checked),
+      key: checked,
+    }));
+  };
+  const enter = (router: Router, home: HomePartition, key: unknown): HeldWrite['source'] => {
+    const source = router.sourceOfKey(key);
+    if (source === undefined)
+      throw new WeftError(
+        'KEY_INVALID',
+        `${name}: ${router.schema.name} with ${router.keyCode.describe(key)} cannot exist: ids of this type are generated.`,
+      );
+    home.enterKey(router, source, key);
+    return source;
+  };
+  return { write, update, delete: remove } as unknown as AtomicWrites;
+}
+
+function unitsOfPatch({ schema }: Router, ordinals: readonly number[], patch: readonly unknown[]): number {
+  const values: RowValues = schema.columns.map(() => undefined);
+  for (const [at, ordinal] of ordinals.entries()) values[ordinal] = patch[at];
+  return heldUnitsOf(schema)(values);
+}

@@ -1,0 +1,76 @@
+import { WeftError } from '@weft/base';
+import { partitionOf, type Key, type Predicate, type Source } from '@weft/data';
+import type { Router } from '../router.ts';
+
+/** The one partition that a transaction or batch is about: that of the first row or condition it names. */
+export class HomePartition {
+  /** Who is told of: grid.transaction, grid.atomic. */
+  readonly name: string;
+  #source: Source | undefined;
+  #first = '';
+
+  constructor(name: string) {
+    this.name = name;
+  }
+
+  /** Waits until all that was done there, and so all that was seen, is committed; `undefined` where it is. */
+  settled(): Promise<void> | undefined {
+    return this.#source?.settled();
+  }
+
+  /** The source of a row. Throws TRANSACTION_SPANS_PARTITIONS where it lies elsewhere. */
+  enterKey({ keyCode, schema }: Router, source: Source, key: Key): void {
+    if (this.#source?.partition === source.partition) return;
+    const row = `${schema.name} with ${keyCode.describe(key)}`;
+    if (this.#source !== undefined) throw this.#strays(`${row} lies in partition ${source.partition}`, row);
+    this.#source = source;
+    this.#first = row;
+  }
+
+  /** The source of all rows that may match. Throws TRANSACTION_SPANS_PARTITIONS where there are several, or it lies elsewhere. */
+  enterWhere(router: Router, where: Predicate | undefined): Source {
+    const sources = router.sourcesFor(where);
+    const { name, columns, routing } = router.schema;
+    const column = columns[routing]!;
+    if (sources.length > 1) throw this.#asksAll(router, sources.length);
+    const [source] = sources as readonly [Source];
+    const what = `a condition on ${name}`;
+    if (this.#source === undefined) {
+      this.#source = source;
+      this.#first = what;
+    }
+    if (this.#source.partition !== source.partition)
+      throw this.#strays(`${what} asks for a value of ${column.name} in partition ${source.partition}`, what);
+    return source;
+  }
+
+  /** Which slots a row may go to whose place is for Weft to choose; any where nothing is decided. */
+  suits({ sources }: Router): ((slot: number) => boolean) | undefined {
+    const home = this.#source?.partition;
+    return home === undefined ? undefined : (slot) => partitionOf(slot, sources.length) === home;
+  }
+
+  #strays(what: string, key: string): WeftError {
+    return new WeftError(
+      'TRANSACTION_SPANS_PARTITIONS',
+      `${this.name}: ${what}; the others are in partition ${this.#source!.partition}, where ${this.#first} came first.`,
+      {
+        hint: 'Give rows that change together one routing value: declare a common column as routing of both types.',
+        details: { first: this.#first, other: key, partition: this.#source!.partition },
+      },
+    );
+  }
+
+  #asksAll({ schema: { name, columns, routing } }: Router, partitions: number): WeftError {
+    const column = columns[routing]!;
+    const isVisible = column.role === 'data' || column.role === 'generatedId';
+    const hint = isVisible
+      ? `Add ${column.name} to the condition: its value decides the partition.`
+      : `Declare a routing column for ${name}, and name it in the condition.`;
+    return new WeftError(
+      'TRANSACTION_SPANS_PARTITIONS',
+      `${this.name}: a condition on ${name} that does not fix ${isVisible ? column.name : 'a routing column'} asks all ${partitions} partitions; a transaction reads one.`,
+      { hint, details: { type: name, partitions } },
+    );
+  }
+}

@@ -1,0 +1,166 @@
+import { WeftError } from '@weft/base';
+import { checkOptionNames, type AnyType, type CallOptions } from '@weft/data';
+import { Call, closedError } from '../call.ts';
+import type { Pace } from '../drive.ts';
+import { TurnSlice, type Host } from '../host.ts';
+import type { Lifetime } from '../local-space.ts';
+import type { Router } from '../router.ts';
+import { whileCall } from '../settle.ts';
+import type { UnderWay } from '../under-way.ts';
+import { Backoff } from './backoff.ts';
+import { planAtomic } from './atomic.ts';
+import { applyWrites, type HeldWrite } from './held-write.ts';
+import { HomePartition } from './home-partition.ts';
+import type { Scope } from './scope.ts';
+import type { AtomicAnswers, AtomicWrite, AtomicWrites, Transaction, TransactionOptions } from './transaction-api.ts';
+import { TRANSACTION_RETRIES_DEFAULT, TRANSACTION_RETRIES_MAX } from './transaction-limits.ts';
+import { conflictOf, TransactionState } from './transaction-state.ts';
+import { TransactionVerbs } from './transaction-verbs.ts';
+
+/** What transactions run with. */
+export interface TransactionsParts {
+  readonly host: Host;
+  readonly lifetime: Lifetime;
+  /** Fires when calls under way must end. */
+  readonly closing: AbortSignal;
+  readonly underWay: UnderWay;
+  /** Tells code within a callback from other code. */
+  readonly scope: Scope;
+  readonly routerOf: (type: AnyType) => Router;
+}
+
+/** `grid.transaction` and `grid.atomic`. */
+export class Transactions {
+  readonly #parts: TransactionsParts;
+  readonly #pace: Pace;
+
+  constructor(parts: TransactionsParts) {
+    this.#parts = parts;
+    const { turns } = parts.host;
+    this.#pace = { turns, slice: new TurnSlice(turns), underWay: parts.underWay };
+  }
+
+  /** See `Grid.transaction`. */
+  async transaction<R>(
+    callback: (tx: Transaction) => Promise<R> | R,
+    options?: TransactionOptions,
+  ): Promise<Awaited<R>> {
+    const name = 'grid.transaction';
+    const retries = retriesOf(name, options);
+    const call = this.#begin(name, options);
+    if (typeof callback !== 'function')
+      throw new WeftError('OPTION_INVALID', `${name} takes a function of the transaction, not ${typeof callback}.`);
+    return this.#parts.underWay.track(this.#retried(callback, retries, call));
+  }
+
+  /** See `Grid.atomic`. */
+  async atomic<const W extends readonly AtomicWrite<unknown>[]>(
+    make: (b: AtomicWrites) => W,
+    options?: CallOptions,
+  ): Promise<AtomicAnswers<W>> {
+    const name = 'grid.atomic';
+    checkOptionNames(name, options ?? {}, ['signal', 'timeout']);
+    const call = this.#begin(name, options);
+    const home = new HomePartition(name);
+    const writes = planAtomic(home, make, this.#parts.routerOf);
+    return this.#parts.underWay.track(this.#applied(home, writes, call)) as Promise<AtomicAnswers<W>>;
+  }
+
+  #begin(name: string, options: CallOptions | undefined): Call {
+    const { lifetime, scope, host, closing } = this.#parts;
+    if (lifetime.isClosed) throw closedError(name);
+    if (scope.isInside)
+      throw new WeftError(
+        'TRANSACTION_NESTED',
+        `${name} was called within the callback of another transaction of this grid.`,
+      );
+    return new Call(name, options, host, closing);
+  }
+
+  async #applied(home: HomePartition, writes: readonly HeldWrite[], call: Call): Promise<unknown[]> {
+    try {
+      return writes.length === 0 ? [] : applyWrites(home.name, writes);
+    } finally {
+      const wait = home.settled();
+      if (wait !== undefined) await whileCall(wait, call);
+    }
+  }
+
+  async #retried<R>(callback: (tx: Transaction) => Promise<R> | R, retries: number, call: Call): Promise<Awaited<R>> {
+    const backoff = new Backoff(this.#parts.host);
+    for (let attempt = 1; ; attempt++) {
+      const state = new TransactionState();
+      const end = await this.#once(callback, state, attempt, call);
+      state.end();
+      // Whatever the callback threw: it may have been led to it by what is so no longer.
+      const loss = 'error' in end ? state.findLoss() : undefined;
+      if (loss === undefined) {
+        // Also an error may tell of what was seen.
+        const wait = state.home.settled();
+        if (wait !== undefined) await whileCall(wait, call);
+        if ('error' in end) throw end.error;
+        return end.answer;
+      }
+      if (attempt > retries) throw conflictOf(loss, attempt);
+      await backoff.wait(attempt, call);
+    }
+  }
+
+  /** Runs the callback and commits. Throws what stops the call; what ends the transaction otherwise is a part of the answer. */
+  async #once<R>(
+    callback: (tx: Transaction) => Promise<R> | R,
+    state: TransactionState,
+    attempt: number,
+    call: Call,
+  ): Promise<{ readonly answer: Awaited<R> } | { readonly error: unknown }> {
+    const waiter = call.waiter();
+    try {
+      const tx = this.#open(state, attempt, call);
+      const answer = await waiter.wait(Promise.resolve(this.#parts.scope.run(async () => await callback(tx))));
+      call.check();
+      state.commit();
+      return { answer };
+    } catch (error) {
+      call.check();
+      return { error };
+    } finally {
+      state.end();
+      waiter.close();
+    }
+  }
+
+  #open(state: TransactionState, attempt: number, call: Call): Transaction {
+    const verbs = new Map<string, TransactionVerbs>();
+    const verbsOf = (type: AnyType): TransactionVerbs => {
+      const router = this.#parts.routerOf(type);
+      const known = verbs.get(type.name);
+      if (known !== undefined && known.type.schema.fingerprint !== type.schema.fingerprint) throw twoDeclarations(type);
+      const made = known ?? new TransactionVerbs({ type, router, state, pace: this.#pace, call });
+      verbs.set(type.name, made);
+      return made;
+    };
+    return { attempt, space: (type) => verbsOf(type) as never };
+  }
+}
+
+function retriesOf(name: string, options: TransactionOptions | undefined): number {
+  if (options === undefined) return TRANSACTION_RETRIES_DEFAULT;
+  checkOptionNames(name, options, ['retries', 'signal', 'timeout']);
+  const { retries = TRANSACTION_RETRIES_DEFAULT } = options;
+  if (Number.isInteger(retries) && retries >= 0 && retries <= TRANSACTION_RETRIES_MAX) return retries;
+  throw new WeftError(
+    'OPTION_INVALID',
+    `${name}: retries is a whole number from 0 to TRANSACTION_RETRIES_MAX, ${TRANSACTION_RETRIES_MAX}.`,
+  );
+}
+
+function twoDeclarations({ name }: AnyType): WeftError {
+  return new WeftError(
+    'TYPE_CONFLICT',
+    `${name}: one transaction uses one declaration of a type, and this is another.`,
+    {
+      hint: 'Use the declaration that the transaction began with.',
+      details: { type: name },
+    },
+  );
+}
