@@ -59,5 +59,9 @@ export const errorExamples: Readonly<Record<ErrorCode, string>> = {
   DISK_FULL:
     'There is no space left for journal/0000000000000001.wal: writes are refused until there is. What was acknowledged is safe.',
   DATA_DIR_IN_USE: 'The data directory /var/lib/orders is in use by process 4711 on host-1.',
+  POSITION_TRUNCATED: 'Order.subscribe: the log does not reach back to this position any more.',
+  SUBSCRIBER_OVERFLOW:
+    'Order.subscribe: more events came than the subscriber took; its buffer holds 1024 events and 16777216 bytes.',
+  SUBSCRIBER_LIMIT: 'Order.subscribe: there are SUBSCRIBERS_MAX, 100000, subscribers.',
   CLOSED: 'The grid is closed.',
 };

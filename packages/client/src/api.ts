@@ -5,6 +5,7 @@
  * rejects with ABORTED or TIMEOUT.
  */
 import type { WeftError } from '@weft/base';
+import type { SubscribeOptions, Subscription } from './subscribe/events.ts';
 import type {
   AggregateRequest,
   AggregateResult,
@@ -239,6 +240,14 @@ export interface Space<T extends AnyType> {
     request: AggregateRequest<T, S, By>,
     options?: CallOptions,
   ): Answer<AggregateResult<T['~columns'], S, By>[]>;
+
+  /**
+   * Every committed change of rows that match before or after it, from now on, with what the row was and is.
+   * Throws OPTION_INVALID, PREDICATE_INVALID, COLUMN_UNKNOWN, VALUE_INVALID, POSITION_TRUNCATED, SUBSCRIBER_LIMIT, CLOSED; the iteration POSITION_TRUNCATED,
+   * SUBSCRIBER_OVERFLOW, SNAPSHOT_TOO_OLD, DECLARATION_OUTDATED, ABORTED, CLOSED.
+   * @example for await (const event of orders.subscribe({ account: 'a1' })) console.log(event.type);
+   */
+  subscribe(where?: Where<T>, options?: SubscribeOptions): Subscription<T>;
 }
 
 /** The synchronous handle of one type, for code that runs on the host itself: the same verbs, values for promises. */

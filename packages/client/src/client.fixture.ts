@@ -29,6 +29,7 @@ import { Call } from './call.ts';
 import type { Pace } from './drive.ts';
 import type { Host } from './host.ts';
 import { Router } from './router.ts';
+import type { Changes } from './subscribe/subscribe.ts';
 import { UnderWay } from './under-way.ts';
 
 export interface TestHost extends Host {
@@ -77,6 +78,17 @@ export function testHost(): TestHost {
     },
   };
 }
+
+/** Changes that nobody hears of. */
+export const noChanges: Changes = {
+  feed: {
+    open: () => {
+      throw new Error('nobody subscribes here');
+    },
+    pressure: () => undefined,
+  },
+  convertFrom: () => (values) => values,
+};
 
 /** A pace whose slice is over at every look, unless said otherwise. */
 export function testPace(host: Host, isOver = true): Pace {

@@ -1,6 +1,6 @@
 /** The grid that users hold: its types, its memory, its end. Embedded and remote grids implement the same interface. */
 import type { ByteSize, Duration } from '@weft/base';
-import type { AnyType, CallOptions, TableAccount } from '@weft/data';
+import type { AnyType, CallOptions, FeedStats, TableAccount } from '@weft/data';
 import type { LocalSpace, Space } from './api.ts';
 import type {
   AtomicAnswers,
@@ -113,6 +113,8 @@ export interface GridStats {
   readonly bytes: number;
   readonly memory: MemoryStats;
   readonly log: LogStats;
+  /** Who has subscribed. */
+  readonly events: FeedStats;
   readonly types: readonly TypeStats[];
 }
 

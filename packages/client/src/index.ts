@@ -52,3 +52,17 @@ export { asyncSpace, SpaceVerbs, type SpaceParts } from './space.ts';
 export { isAboutRow } from './row-fault.ts';
 export type { BatchOptions } from './batch-run.ts';
 export { batchWriterOf, type BatchResult, type BatchWriter } from './write-batch.ts';
+export type {
+  ClearEvent,
+  GapEvent,
+  InitialEvent,
+  InsertEvent,
+  LiveEvent,
+  RemoveEvent,
+  SubscribeOptions,
+  Subscription,
+  SubscriptionEvent,
+  UpdateEvent,
+} from './subscribe/events.ts';
+export { BUFFER_EVENTS_DEFAULT, BUFFER_EVENTS_MAX, GROUP_NAME_MAX } from './subscribe/subscribe-options.ts';
+export type { Changes } from './subscribe/subscribe.ts';

@@ -2,7 +2,7 @@ import { WeftError } from '@weft/base';
 import { count, defineType, t, type AnyType } from '@weft/data';
 import { expect, test } from 'vitest';
 import type { Space } from './api.ts';
-import { testHost, testRouter } from './client.fixture.ts';
+import { noChanges, testHost, testRouter } from './client.fixture.ts';
 import { LocalVerbs } from './local-space.ts';
 import { asyncSpace, SpaceVerbs } from './space.ts';
 import { UnderWay } from './under-way.ts';
@@ -17,7 +17,16 @@ function open(partitions = 1) {
   const lifetime = { isClosed: false };
   const local = new LocalVerbs(type, router, lifetime);
   const closing = new AbortController();
-  const parts = { type, router, local, host, lifetime, closing: closing.signal, underWay: new UnderWay() };
+  const parts = {
+    type,
+    router,
+    local,
+    host,
+    lifetime,
+    closing: closing.signal,
+    underWay: new UnderWay(),
+    changes: noChanges,
+  };
   const space: Space<typeof Item> = asyncSpace<typeof Item>(new SpaceVerbs(parts));
   for (let id = 0; id < 8; id++) local.write({ id, n: id });
   const held = { commit: () => {}, fail: (_: Error) => {} };

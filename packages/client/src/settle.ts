@@ -1,4 +1,5 @@
 import { WeftError, type ErrorCode } from '@weft/base';
+import type { ChangeFeed } from '@weft/data';
 import type { Call } from './call.ts';
 import type { Router } from './router.ts';
 
@@ -35,6 +36,22 @@ export async function settledError(error: unknown, router: Router, call: Call): 
   } catch (failure) {
     return failure;
   }
+}
+
+/**
+ * An answer that is held back for full subscribers. When the call must stop it is given out: what it tells of is done, so that nobody may
+ * take it for not done.
+ */
+export async function pacedAnswer<T>(
+  answer: Promise<T>,
+  feed: ChangeFeed,
+  type: string,
+  call: Call | undefined,
+): Promise<T> {
+  const done = await answer;
+  const pressure = feed.pressure(type);
+  if (pressure !== undefined) await whileCall(pressure, call).catch(() => undefined);
+  return done;
 }
 
 /** Whether an error of a point call tells what the rows are like. */

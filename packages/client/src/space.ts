@@ -22,7 +22,9 @@ import type { Lifetime, LocalVerbs } from './local-space.ts';
 import { lazily } from './lazily.ts';
 import { partlyDone } from './partly-done.ts';
 import { countingRuns, doneBy, type Router } from './router.ts';
-import { settledAnswer, settledError, settledRefusal, settling, tellsOfRows } from './settle.ts';
+import { pacedAnswer, settledAnswer, settledError, settledRefusal, settling, tellsOfRows } from './settle.ts';
+import type { Subscription, SubscribeOptions } from './subscribe/events.ts';
+import { subscribe, type Changes } from './subscribe/subscribe.ts';
 import type { UnderWay } from './under-way.ts';
 import type { BatchOptions } from './batch-run.ts';
 import { writeBatch, type BatchResult } from './write-batch.ts';
@@ -38,6 +40,8 @@ export interface SpaceParts {
   /** Fires when calls under way must end. */
   readonly closing: AbortSignal;
   readonly underWay: UnderWay;
+  /** Where `subscribe` hears of changes. */
+  readonly changes: Changes;
 }
 
 /**
@@ -64,7 +68,7 @@ export class SpaceVerbs {
     let call: Call | undefined;
     try {
       if (options !== undefined) call = this.#call('write', options);
-      return this.#answer(this.#local.write(row, options), call);
+      return this.#paced(this.#answer(this.#local.write(row, options), call), call);
     } catch (error) {
       return this.#refusal(error, call);
     }
@@ -76,13 +80,14 @@ export class SpaceVerbs {
   ): Promise<WriteManyResult> {
     const call = this.#call('writeMany', options);
     const target = { type: this.type, router: this.#router, ...writeManyOptions(this.type, options) };
-    return this.#pace.underWay.track(writeMany(target, rows, this.#pace, call));
+    return this.#pace.underWay.track(this.#paced(writeMany(target, rows, this.#pace, call), call));
   }
 
   /** Rows by column that were checked where they come from: what `batchWriterOf` hands out. Not part of `Space`. */
   async writeBatch(batch: RowBatch, options: BatchOptions): Promise<BatchResult> {
     const call = this.#call('writeMany', options);
-    return this.#pace.underWay.track(writeBatch({ router: this.#router, batch, options }, this.#pace, call));
+    const done = writeBatch({ router: this.#router, batch, options }, this.#pace, call);
+    return this.#pace.underWay.track(this.#paced(done, call));
   }
 
   get(key: unknown, options?: CallOptions): Promise<object | undefined> {
@@ -147,7 +152,7 @@ export class SpaceVerbs {
     let call: Call | undefined;
     try {
       if (options !== undefined) call = this.#call('update', options);
-      return this.#answer(this.#local.update(key, patch, options), call);
+      return this.#paced(this.#answer(this.#local.update(key, patch, options), call), call);
     } catch (error) {
       return this.#refusal(error, call);
     }
@@ -158,14 +163,18 @@ export class SpaceVerbs {
     const target = resolveTarget(this.type, where);
     const mutations = resolveChange(this.type.schema, change);
     const { runs, counted } = countingRuns(this.#pace.slice);
-    return this.#drive(this.#router.change(target, mutations, runs), call, () => ({ changed: doneBy(counted) }));
+    const work = this.#router.change(target, mutations, runs);
+    return this.#paced(
+      this.#drive(work, call, () => ({ changed: doneBy(counted) })),
+      call,
+    );
   }
 
   delete(key: unknown, options?: CallOptions): Promise<boolean> {
     let call: Call | undefined;
     try {
       if (options !== undefined) call = this.#call('delete', options, []);
-      return this.#answer(this.#local.delete(key), call);
+      return this.#paced(this.#answer(this.#local.delete(key), call), call);
     } catch (error) {
       return this.#refusal(error, call);
     }
@@ -175,7 +184,11 @@ export class SpaceVerbs {
     const call = this.#call('deleteMany', options, []);
     const target = resolveTarget(this.type, where);
     const { runs, counted } = countingRuns(this.#pace.slice);
-    return this.#drive(this.#router.deleteMany(target, runs), call, () => ({ deleted: doneBy(counted) }));
+    const work = this.#router.deleteMany(target, runs);
+    return this.#paced(
+      this.#drive(work, call, () => ({ deleted: doneBy(counted) })),
+      call,
+    );
   }
 
   async clear(options?: CallOptions): Promise<number> {
@@ -191,10 +204,22 @@ export class SpaceVerbs {
     return new AggregateAnswer(this.#answerParts('aggregate', options), plan);
   }
 
+  subscribe(where?: unknown, options?: SubscribeOptions): Subscription<AnyType> {
+    const { type, router, changes } = this.#parts;
+    const parts = { type, router, changes, pace: this.#pace };
+    return subscribe(parts, where, options, () => this.#call('subscribe', options));
+  }
+
   /** The answer of a point call, once what it tells of is committed. `key`: of the row, where it changed nothing. */
   #answer<T>(answer: T, call: Call | undefined, key?: unknown): Promise<T> {
     if (this.#router.isSettled) return Promise.resolve(answer);
     return settledAnswer(this.#router.settled(key), call, answer);
+  }
+
+  /** The answer of a call that has written, once subscribers that are full and may ask for it have room. */
+  #paced<T>(answer: Promise<T>, call: Call | undefined): Promise<T> {
+    const { feed } = this.#parts.changes;
+    return feed.pressure(this.type.name) === undefined ? answer : pacedAnswer(answer, feed, this.type.name, call);
   }
 
   #refusal(error: unknown, call: Call | undefined): Promise<never> {

@@ -87,6 +87,7 @@ export {
 export { convertValue } from './evolution/convert-value.ts';
 export { diffSchemas, diffText, type DiffLine } from './evolution/diff.ts';
 export { OldView, type ShowRow } from './evolution/old-view.ts';
+export { rowConversion } from './evolution/row-conversion.ts';
 export { outdatedColumn } from './evolution/outdated.ts';
 export {
   columnsOf,
@@ -167,6 +168,7 @@ export {
 export { finishAggregate, finishInSlices, rowOrder, type AggregateRow } from './evaluate/finish-aggregate.ts';
 export { compileMatcher, type Matcher } from './evaluate/matcher.ts';
 export { compileChange, type CompiledChange } from './evaluate/mutate.ts';
+export { identityOf, type Identity } from './evaluate/identity.ts';
 export { NaiveAggregate } from './evaluate/naive-aggregate.ts';
 export { joinInSlices } from './evaluate/sort-in-slices.ts';
 export { prepareLists, valueList } from './evaluate/value-list.ts';
@@ -176,6 +178,16 @@ export { KernelRun } from './kernel/kernel-run.ts';
 export { lowerAggregate } from './kernel/lower-aggregate.ts';
 export { lowerFilter } from './kernel/lower-filter.ts';
 export type { Dictionaries, DictionaryView, KernelPage } from './kernel/page.ts';
+export type {
+  ChangeFeed,
+  ChangeReader,
+  ConvertRow,
+  FeedRequest,
+  FeedStats,
+  FilterStep,
+  Overflow,
+  Position,
+} from './plan/change-feed.ts';
 export { explainPartition, newCounters, type ScanCounters } from './plan/counters.ts';
 export type { Patch, PreparedEvolution, Run, RunInserter, Source, UndoableWrites, WholeGroup } from './plan/source.ts';
 export { finish, WHOLE, type RowWork, type Slice, type Work } from './plan/work.ts';

@@ -1,9 +1,10 @@
 import { assert, type Clock, type WeftError } from '@weft/base';
 import type { RowValues, TypeSchema } from '@weft/data';
 import { CommitQueue } from './commit/commit-queue.ts';
+import { GroupPositions } from './readers/group-positions.ts';
 import { HybridClock } from './hybrid-clock.ts';
 import type { HybridTime, RecordParts, RemovalReason, WorkState } from './record/record.ts';
-import type { RecordBytes } from './record/record-bytes.ts';
+import { VARINT_BYTES_MAX, type RecordBytes } from './record/record-bytes.ts';
 import { TypeNumbers, type NumberedType } from './record/type-numbers.ts';
 import {
   beginRecord,
@@ -14,6 +15,7 @@ import {
   workBytes,
   writeClear,
   writeDeclaration,
+  writeGroupCommit,
   writeInsert,
   writeRemoval,
   writeReplace,
@@ -39,6 +41,8 @@ export interface PartitionLogOptions {
 }
 
 const NO_PARTS: RecordParts = {};
+const BYTES_PER_UNIT = 3;
+const POSITION_BYTES = 8;
 
 /**
  * The log of one partition: every change gets a position (lsn), and, once the log is on, becomes a record in memory that readers and the
@@ -51,6 +55,8 @@ export class PartitionLog {
   readonly partition: number;
   readonly commits = new CommitQueue();
   readonly types = new TypeNumbers();
+  /** How far consumer groups are. */
+  readonly groups = new GroupPositions();
   readonly ring: RecordRing;
   readonly #clock: HybridClock;
   readonly #origin: number;
@@ -117,6 +123,7 @@ export class PartitionLog {
   turnOn(schemas: readonly TypeSchema[]): void {
     if (this.#isOn) return;
     this.#isOn = true;
+    this.ring.beginAt(this.#lsn);
     for (const schema of schemas) this.declare(schema);
   }
 
@@ -140,6 +147,7 @@ export class PartitionLog {
     assert(this.#lsn <= lsn, 'positions only rise');
     this.#lsn = lsn;
     if (hlc !== undefined) this.#clock.observe(hlc);
+    this.ring.beginAt(lsn);
     this.commits.commit(lsn);
   }
 
@@ -149,7 +157,7 @@ export class PartitionLog {
     return () => this.#onRecord.delete(listener);
   }
 
-  /** Whether records of this type say what was there before. */
+  /** Whether records of this type hold rows whole, as they were and as they are. */
   wantsBefore({ name }: TypeSchema): boolean {
     return this.#isOn && (this.#beforeWanted.get(name) ?? 0) > 0;
   }
@@ -271,6 +279,17 @@ export class PartitionLog {
     const target = this.#room(lsn, type.image.keyBytes(key) + workBytes(state));
     writeWork(target, type, lsn - this.#firstLsn, slot, key, state);
     this.#endEffect(lsn);
+  }
+
+  /** A consumer group has done with everything up to `position`; -1: the group is gone. Where the log is on. The lsn that says so. */
+  groupCommitted(schema: TypeSchema, group: string, position: number): number {
+    const type = this.#typeOf(schema);
+    const lsn = this.nextLsn();
+    const target = this.#room(lsn, VARINT_BYTES_MAX + BYTES_PER_UNIT * group.length + POSITION_BYTES);
+    writeGroupCommit(target, type, lsn - this.#firstLsn, group, position);
+    this.groups.set(schema.name, group, position);
+    this.#endEffect(lsn);
+    return lsn;
   }
 
   #typeOf(schema: TypeSchema): NumberedType {

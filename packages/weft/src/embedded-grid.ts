@@ -44,6 +44,7 @@ import type { LogSettings } from './durable/durability-options.ts';
 import { GridLog } from './durable/grid-log.ts';
 import type { RecoveryProgress } from './durable/recovery-progress.ts';
 import { nodeScope } from './host/node-scope.ts';
+import { GridChanges } from './grid-changes.ts';
 import { MEMORY_BYTES_MIN, watchLimit } from './host/process-memory.ts';
 
 export interface EmbeddedOptions {
@@ -60,6 +61,7 @@ export class EmbeddedGrid implements Grid {
   readonly #arena: Arena;
   readonly #log: GridLog;
   readonly #partitions: readonly Partition[];
+  readonly #changes: GridChanges;
   readonly #types = new Map<string, TypeVersions<Handles>>();
   readonly #closing = new AbortController();
   readonly #lifetime = { isClosed: false };
@@ -88,6 +90,7 @@ export class EmbeddedGrid implements Grid {
       ...(pinnedBytesMax === undefined ? {} : { pinnedBytesMax }),
     };
     this.#partitions = this.#log.partitions.map((of, number) => new Partition({ number, log: of, ...shared }));
+    this.#changes = new GridChanges(this.#partitions, this.#host);
   }
 
   /** Before anybody uses the grid: makes again what a data directory holds, and keeps there what happens from now on. */
@@ -147,6 +150,7 @@ export class EmbeddedGrid implements Grid {
         processBytes: process.memoryUsage.rss(),
       },
       log: this.#log.stats(),
+      events: this.#changes.stats(),
       types,
     };
   }
@@ -241,6 +245,10 @@ export class EmbeddedGrid implements Grid {
       closing: this.#closing.signal,
       underWay: this.#underWay,
       lifetime: this.#lifetime,
+      changes: {
+        feed: this.#changes,
+        convertFrom: (schema) => this.#versionsOf(type).conversion(schema, type.schema),
+      },
     });
     return { local, space, router };
   }

@@ -285,6 +285,24 @@ export const errorRegistry = {
     summary: 'Another process, or another grid of this one, has the data directory.',
     hint: 'Stop the process that the message names, or use another directory.',
   },
+  POSITION_TRUNCATED: {
+    retryable: false,
+    outcome: 'definite',
+    summary: 'A position is not in the log any more, or not in this one.',
+    hint: 'Subscribe with initial: true, which gives all rows that match and goes on from there; a larger retain keeps more of the log.',
+  },
+  SUBSCRIBER_OVERFLOW: {
+    retryable: true,
+    outcome: 'definite',
+    summary: 'A subscriber took events more slowly than they came, for longer than its overflow policy bears.',
+    hint: 'Subscribe again from details.position, or with initial: true; take events faster, give a larger buffer, or choose another overflow policy.',
+  },
+  SUBSCRIBER_LIMIT: {
+    retryable: true,
+    outcome: 'definite',
+    summary: 'A grid has as many subscribers, or a type as many consumer groups, as it may have.',
+    hint: 'Close subscriptions that nobody reads; share one among those who want the same.',
+  },
   CLOSED: {
     retryable: false,
     outcome: 'definite',

@@ -1,10 +1,12 @@
 import { WeftError } from '@weft/base';
 import {
   type AnyType,
+  type ConvertRow,
   diffSchemas,
   diffText,
   type EvolutionPlan,
   OldView,
+  rowConversion,
   type Source,
   type TypeSchema,
 } from '@weft/data';
@@ -57,6 +59,19 @@ export class TypeVersions<H> {
     const made = { schema: type.schema, sources, handles: this.#make(type, sources) };
     this.#served.set(fingerprint, made);
     return made.handles;
+  }
+
+  /** How rows of one declaration look by another, which is served: for records of the log. Throws DECLARATION_OUTDATED. */
+  conversion(from: TypeSchema, to: TypeSchema): ConvertRow {
+    if (to.fingerprint === this.#schema.fingerprint) return rowConversion(from, to);
+    const before = this.#before;
+    if (before === undefined || to.fingerprint !== before.schema.fingerprint) throw outdatedDeclaration(to.name);
+    const stored = from.fingerprint === before.stored.fingerprint ? undefined : rowConversion(from, before.stored);
+    return (values) => {
+      const shown: unknown[] = [];
+      before.showValues(stored === undefined ? values : stored(values), shown);
+      return shown;
+    };
   }
 
   /** To be called in the turn in which all sources went over: every handle finds its way to them. */

@@ -61,7 +61,8 @@ function ended<T>(reader: RecordReader, value: T): T {
   return value;
 }
 
-function readParts(reader: RecordReader, parts: number): RecordParts {
+/** What the record says beside its effects; the reader stands behind the header. */
+export function readParts(reader: RecordReader, parts: number): RecordParts {
   if ((parts & ~ALL_PARTS) !== 0) throw new DamagedRecord('a record has parts that this version does not know');
   return {
     ...((parts & PARTS.session) !== 0 && {
@@ -95,7 +96,8 @@ function readEffects(reader: RecordReader, lsn: number, count: number, types: Ty
   return Array.from({ length: count }, () => readEffect(reader, lsn, types));
 }
 
-function readEffect(reader: RecordReader, recordLsn: number, types: TypeNumbers): Effect {
+/** The effect at which the reader stands. Throws DamagedRecord. */
+export function readEffect(reader: RecordReader, recordLsn: number, types: TypeNumbers): Effect {
   const op = reader.u8();
   const hasBefore = (reader.u8() & HAS_BEFORE) !== 0;
   const lsn = recordLsn + reader.varint();
@@ -124,6 +126,8 @@ function readEffect(reader: RecordReader, recordLsn: number, types: TypeNumbers)
       return { ...place, op: 'clear' };
     case OPS.work:
       return { ...place, op: 'work', key: type.image.readKey(reader), ...readWork(reader) };
+    case OPS.groupCommit:
+      return { ...place, op: 'groupCommit', group: reader.text(), position: reader.integer() };
     default:
       throw new DamagedRecord(`an effect is of kind ${op}, which this version does not know`);
   }

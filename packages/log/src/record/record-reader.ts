@@ -11,7 +11,7 @@ export class DamagedRecord extends Error {
 export class RecordReader {
   readonly #bytes: Uint8Array;
   readonly #view: DataView;
-  readonly #end: number;
+  #end: number;
   at: number;
 
   constructor(bytes: Uint8Array, at = 0, end: number = bytes.length) {
@@ -19,6 +19,13 @@ export class RecordReader {
     this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     this.at = at;
     this.#end = end;
+  }
+
+  /** Goes on at another place of the same bytes. */
+  seek(at: number, end: number): this {
+    this.at = at;
+    this.#end = end;
+    return this;
   }
 
   /** Bytes not yet read. */

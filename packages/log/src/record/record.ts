@@ -48,6 +48,8 @@ export type Effect = EffectPlace &
     | { readonly op: RemovalReason; readonly key: unknown; readonly before: RowValues | undefined }
     | { readonly op: 'clear' }
     | ({ readonly op: 'work'; readonly key: unknown } & WorkState)
+    /** A consumer group of the type has done with everything up to `position`; it is gone where that is -1. No row changes. */
+    | { readonly op: 'groupCommit'; readonly group: string; readonly position: number }
   );
 
 /** What a work queue keeps of a row beside its values: how often it was handed out, and what became of that. */
@@ -67,7 +69,7 @@ interface EffectPlace {
   readonly lsn: number;
   /** The declaration that the images are of. */
   readonly schema: TypeSchema;
-  /** 0 for `clear`, which is of all slots. */
+  /** 0 for `clear`, which is of all slots, and for `groupCommit`. */
   readonly slot: number;
 }
 
@@ -128,7 +130,17 @@ export interface Declaration {
 
 export const KINDS = { effects: 1, declaration: 2 } as const;
 export const PARTS = { session: 1, idempotency: 2, transaction: 4 } as const;
-export const OPS = { insert: 1, replace: 2, update: 3, delete: 4, expire: 5, evict: 6, clear: 7, work: 16 } as const;
+export const OPS = {
+  insert: 1,
+  replace: 2,
+  update: 3,
+  delete: 4,
+  expire: 5,
+  evict: 6,
+  clear: 7,
+  groupCommit: 8,
+  work: 16,
+} as const;
 /** States of rows in work queues, by the number that records have. */
 export const WORK_STATES: readonly WorkStateName[] = ['free', 'delayed', 'dead'];
 export const HAS_BEFORE = 1;

@@ -78,6 +78,12 @@ const vectors: readonly Vector[] = [
   },
   { name: 'clear', say: (log) => log.cleared(schema, log.nextLsn()), body: [7, 0, 0, 0, 0, 0], effects: 1 },
   {
+    name: 'the consumer group "ü" has done with all up to 258',
+    say: (log) => log.groupCommitted(schema, 'ü', 258),
+    body: [8, 0, 0, 0, 0, 0, 2, 0xc3, 0xbc, ...u64(258)],
+    effects: 1,
+  },
+  {
     name: 'work on 7: delayed until 258 after 300 tries, for the reason "ü"',
     say: (log) => log.worked(schema, log.nextLsn(), 5, 7, { state: 'delayed', tries: 300, atMs: 258, reason: 'ü' }),
     body: [16, 0, 0, 0, 0, 5, ...i32(7), 1, 0xac, 0x02, ...u64(258), 2, 0xc3, 0xbc],

@@ -179,6 +179,18 @@ export function writeWork(
   target.text(reason);
 }
 
+export function writeGroupCommit(
+  target: RecordBytes,
+  type: NumberedType,
+  delta: number,
+  group: string,
+  position: number,
+): void {
+  writeHead(target, OPS.groupCommit, 0, delta, type, 0);
+  target.text(group);
+  target.integer(position);
+}
+
 /** Bytes at most of a declaration behind the header. */
 export function declarationText(schema: TypeSchema): string {
   return JSON.stringify(schemaJson(schema));

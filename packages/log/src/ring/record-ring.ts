@@ -43,11 +43,18 @@ export class RecordRing {
   #writtenBytes = 0;
   /** Records above this lsn stay, whatever is retained. */
   floorLsn = Infinity;
+  /** All up to here is not in memory any more, or never was. */
+  #base = 0;
 
   constructor(retainBytes: number, meter: RingMeter = () => undefined) {
     this.#retainBytes = retainBytes;
     this.#meter = meter;
     this.#chunkBytes = Math.min(CHUNK_BYTES_MAX, Math.max(CHUNK_BYTES_MIN, Math.floor(retainBytes / CHUNKS_MIN)));
+  }
+
+  /** Bytes beyond which the oldest chunk goes. */
+  get retainBytes(): number {
+    return this.#retainBytes;
   }
 
   /** Bytes of the chunks. */
@@ -60,9 +67,14 @@ export class RecordRing {
     return this.#writtenBytes;
   }
 
-  /** The lsn before the oldest record that is here: readers at it or above find what comes next. `empty`: where none is. */
-  oldestPosition(empty: number): number {
-    return this.#first === undefined ? empty : this.#first.firstLsn - 1;
+  /** Readers at this lsn or above find all that comes next. */
+  get base(): number {
+    return this.#base;
+  }
+
+  /** Nothing up to this lsn will be looked for here. */
+  beginAt(lsn: number): void {
+    this.#base = lsn;
   }
 
   /** Begins a record; `bytesMax`: at least what is written before the next `more`. */
@@ -116,6 +128,7 @@ export class RecordRing {
   trim(): void {
     while (this.#first !== this.#last && this.#bytes > this.#retainBytes && this.#first!.lastLsn <= this.floorLsn) {
       this.#count(-this.#first!.target.bytes.length);
+      this.#base = this.#first!.lastLsn;
       this.#first = this.#first!.next;
     }
   }
@@ -125,11 +138,21 @@ export class RecordRing {
     this.#meter(bytes);
   }
 
+  /**
+   * As `reader`, beginning with the last record that starts at `position` or before: it may have effects behind it. Where it is gone, so
+   * are they.
+   */
+  readerFrom(position: number): RingReader | undefined {
+    const from = this.reader(position);
+    const before = from?.startOfLast() ?? -1;
+    return before < 0 ? from : this.reader(before - 1);
+  }
+
   /** A reader of the records whose first lsn is above `position`; `undefined` where some of them are gone. */
   reader(position: number): RingReader | undefined {
     let chunk = this.#first;
+    if (position < this.#base) return undefined;
     if (chunk === undefined) return new RingReader(() => this.#first, position);
-    if (position < chunk.firstLsn - 1) return undefined;
     while (chunk.next !== undefined && chunk.next.firstLsn <= position + 1) chunk = chunk.next;
     const from = chunk;
     return new RingReader(() => from, position);
@@ -153,6 +176,20 @@ export class RingReader {
     return this.#chunk === undefined ? 0 : this.#chunk.end - this.#at;
   }
 
+  /** First lsn of the last record that the reader passes over; -1 where it passes over none of its first chunk. */
+  startOfLast(): number {
+    const chunk = this.#open();
+    let last = -1;
+    if (chunk === undefined) return last;
+    const { view } = chunk.target;
+    for (let at = 0; at < chunk.end; at += view.getUint32(at, true)) {
+      const firstLsn = firstLsnAt(view, at);
+      if (firstLsn > this.#position) break;
+      last = firstLsn;
+    }
+    return last;
+  }
+
   /** The next record that ends at `committed` or before; `undefined` where there is none yet. */
   next(committed: number): RingPlace | undefined {
     this.#chunk ??= this.#open();
@@ -167,7 +204,7 @@ export class RingReader {
       }
       const { bytes, view } = chunk.target;
       const start = this.#at;
-      const firstLsn = view.getUint32(start + 16, true) + view.getUint32(start + 20, true) * 0x1_0000_0000;
+      const firstLsn = firstLsnAt(view, start);
       if (firstLsn > committed) return undefined;
       const end = start + view.getUint32(start, true);
       this.#at = end;
@@ -175,4 +212,8 @@ export class RingReader {
       return { bytes, start, end };
     }
   }
+}
+
+function firstLsnAt(view: DataView, start: number): number {
+  return view.getUint32(start + 16, true) + view.getUint32(start + 20, true) * 0x1_0000_0000;
 }

@@ -81,6 +81,8 @@ export class PartitionReplay {
     let steps = 0;
     for (const effect of effects) {
       if (effect.op === 'work') this.#listener.onWork?.(effect);
+      else if (effect.op === 'groupCommit')
+        this.#partition.log.groups.set(effect.schema.name, effect.group, effect.position);
       else this.#typeOf(effect.schema).apply(effect);
       if (++steps % EFFECTS_PER_STEP === 0 && slice.isOver()) yield;
     }

@@ -6,7 +6,7 @@ import { RowHash, SlotDigests } from './slot-digests.ts';
 import { digestTable } from './table-digests.ts';
 import { TableReplay } from './table-replay.ts';
 
-type RowEffect = Exclude<Effect, { readonly op: 'work' }>;
+type RowEffect = Exclude<Effect, { readonly op: 'work' | 'groupCommit' }>;
 
 /** Makes the changes of one type in one partition again, and keeps account of what its rows must be. */
 export class TypeReplay {

@@ -59,7 +59,7 @@ class Replayed {
       if (effect.before !== undefined) expect(effect.ordinals.map((ordinal) => row[ordinal])).toEqual(effect.before);
       for (const [i, ordinal] of effect.ordinals.entries()) row[ordinal] = effect.after[i];
       this.rows.set(key, this.#stamped(row, effect));
-    } else if (effect.op !== 'work') {
+    } else if (effect.op !== 'work' && effect.op !== 'groupCommit') {
       const key = this.#keyOf(effect.key);
       this.#expectBefore(key, effect.before);
       this.rows.delete(key);

@@ -34,14 +34,10 @@ export class ChangeRecorder {
     this.#version = ordinalOf('version');
   }
 
-  /** What a row holds before it changes, where records say that; at `ordinals`, or all of it. */
-  before(row: number, ordinals?: readonly number[]): unknown[] | undefined {
+  /** What a row holds before it changes, where records say that. */
+  before(row: number): unknown[] | undefined {
     if (this.watches.count > 0) this.watches.row(row);
-    if (!this.#log.wantsBefore(this.#schema)) return undefined;
-    const at = ordinals === undefined ? undefined : this.#withVersion(ordinals);
-    return at === undefined
-      ? this.#columns.map((column) => column.get(row))
-      : at.map((ordinal) => this.#columns[ordinal].get(row));
+    return this.#log.wantsBefore(this.#schema) ? this.#valuesOf(row) : undefined;
   }
 
   inserted(values: RowValues, slot: number): void {
@@ -54,10 +50,20 @@ export class ChangeRecorder {
     if (this.#log.isOn) this.#log.replaced(this.#schema, values[this.#lsn] as number, slot, values, before);
   }
 
-  /** `values` at `ordinals` are what the row got. */
-  patched(row: number, ordinals: readonly number[], before: readonly unknown[] | undefined): void {
+  /** The columns at `ordinals` are others than before. Where records say what was before, they say all of the row: filters need it. */
+  patched(row: number, ordinals: readonly number[], before: RowValues | undefined): void {
     if (this.watches.count > 0) this.watches.row(row);
     if (!this.#log.isOn) return;
+    if (before !== undefined) {
+      this.#log.replaced(
+        this.#schema,
+        this.#columns[this.#lsn].get(row) as number,
+        this.#slot.get(row) as number,
+        this.#valuesOf(row),
+        before,
+      );
+      return;
+    }
     const all = this.#withVersion(ordinals);
     const after = all.map((ordinal) => this.#columns[ordinal].get(row));
     const lsn = this.#columns[this.#lsn].get(row) as number;
@@ -65,7 +71,7 @@ export class ChangeRecorder {
       key: this.#keyOf(row),
       ordinals: all,
       after,
-      before,
+      before: undefined,
     });
   }
 
@@ -96,6 +102,10 @@ export class ChangeRecorder {
     if (this.watches.count > 0) this.watches.all();
     const lsn = this.#log.nextLsn();
     if (this.#log.isOn) this.#log.cleared(this.#schema, lsn);
+  }
+
+  #valuesOf(row: number): unknown[] {
+    return this.#columns.map((column) => column.get(row));
   }
 
   #keyOf(row: number): Key {

@@ -244,7 +244,7 @@ export class Table implements TableView {
     for (const index of affected)
       if (index instanceof UniqueSecondary)
         index.check(this.#patched(row, index.columns, ordinals, values), row, this.schema);
-    const before = this.#recorder.before(row, ordinals);
+    const before = this.#recorder.before(row);
     this.follower?.changing(row, values, ordinals);
     for (let i = 0; i < affected.length; i++) affected[i].remove(row);
     for (let i = 0; i < ordinals.length; i++) this.columns[ordinals[i]].replace(row, values[i]);

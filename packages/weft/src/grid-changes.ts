@@ -1,0 +1,56 @@
+import type { Host } from '@weft/client';
+import type { ChangeFeed, ChangeReader, FeedRequest, FeedStats } from '@weft/data';
+import { ChangeHub } from '@weft/log';
+import type { Partition } from '@weft/store';
+
+/** Who hears of the changes of a grid. Nothing is made, and nothing is kept, before somebody wants to. */
+export class GridChanges implements ChangeFeed {
+  readonly #partitions: readonly Partition[];
+  readonly #host: Host;
+  #hub: ChangeHub | undefined;
+
+  constructor(partitions: readonly Partition[], host: Host) {
+    this.#partitions = partitions;
+    this.#host = host;
+  }
+
+  open(request: FeedRequest): ChangeReader {
+    return this.#opened().open(request);
+  }
+
+  pressure(type: string): Promise<void> | undefined {
+    return this.#hub?.pressure(type);
+  }
+
+  stats(): FeedStats {
+    return this.#hub?.stats() ?? NOBODY;
+  }
+
+  #opened(): ChangeHub {
+    const partitions = this.#partitions;
+    return (this.#hub ??= new ChangeHub({
+      logs: partitions.map(({ log }) => log),
+      id: this.#makeId(),
+      host: this.#host,
+      turnOn() {
+        for (const partition of partitions) partition.turnLogOn();
+      },
+    }));
+  }
+
+  /** 64 random bits. */
+  #makeId(): string {
+    const { random } = this.#host;
+    return random.uint32().toString(36) + random.uint32().toString(36).padStart(7, '0');
+  }
+}
+
+const NOBODY: FeedStats = {
+  subscribers: 0,
+  behind: 0,
+  bufferedEvents: 0,
+  bufferedBytes: 0,
+  deliveredEvents: 0,
+  droppedEvents: 0,
+  overflows: 0,
+};
