@@ -7,6 +7,7 @@ import { readRecord } from '../record/read-record.ts';
 import { TypeNumbers } from '../record/type-numbers.ts';
 import { Journal, type JournalOptions } from './journal.ts';
 import type { JournalFrame } from './journal-scan.ts';
+import type { Positions } from './segment.ts';
 
 export const Item = defineType('Item', { id: t.int32(), note: t.string() }, { key: 'id' });
 
@@ -62,9 +63,9 @@ export interface OpenJournal {
 /** Opens the journal of a disk, reads it, and starts it with so many logs. */
 export async function openJournal(
   disk = new FalseDisk(),
-  options: Partial<JournalOptions> & { readonly partitions?: number } = {},
+  options: Partial<JournalOptions> & { readonly partitions?: number; readonly from?: Positions } = {},
 ): Promise<OpenJournal> {
-  const { partitions = 2, ...others } = options;
+  const { partitions = 2, from = [], ...others } = options;
   const timers = new FalseTimers();
   const journal = await Journal.open({
     disk,
@@ -76,7 +77,13 @@ export async function openJournal(
     ...others,
   });
   const logs = Array.from({ length: partitions }, (_, partition) => testLog({ partition, isOn: false }).log);
-  const found = await readFrames(journal.frames(), logs);
+  for (const log of logs) {
+    const lsn = from[log.partition] ?? 0;
+    log.resumeAt(lsn);
+    // A snapshot knows the types of its rows.
+    if (lsn > 0) log.types.adopt({ number: 0, version: 0, schema: Item.schema });
+  }
+  const found = await readFrames(journal.frames(from), logs);
   await journal.start(logs);
   for (const log of logs) log.turnOn([]);
   return {
@@ -117,9 +124,10 @@ export async function readFrames(
     for (let at = start; at < end; at += view.getUint32(at, true)) {
       const partition = view.getUint16(at + 12, true);
       const record = readRecord(bytes, at, at + view.getUint32(at, true), (types[partition] ??= new TypeNumbers()));
-      logs[partition]?.resumeAt(record.lsn);
-      if (record.kind === 'declaration') types[partition].adopt(record.declaration);
-      else
+      if (record.lsn > (logs[partition]?.lsn ?? Infinity)) logs[partition]!.resumeAt(record.lsn);
+      if (record.kind === 'declaration') {
+        if (types[partition].of(Item.schema) === undefined) types[partition].adopt(record.declaration);
+      } else
         for (const effect of record.effects)
           if (effect.op === 'insert') found.push(nameOf(partition, effect.after[0] as number));
     }
