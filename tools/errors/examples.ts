@@ -42,6 +42,7 @@ export const errorExamples: Readonly<Record<ErrorCode, string>> = {
   MEMORY_LIMIT:
     'Order: a write that may need 4.3 MB more found no room: 508 of 512 MB, the memory of the grid, are used.',
   SNAPSHOT_TOO_OLD: 'A read of Order lasted so long that the old pages it held passed pinnedBytesMax; it was stopped.',
+  LEASE_LOST: 'Job with id 7 is not held any more: the lease ran out.',
   ENVIRONMENT_UNSUITABLE:
     'Weft could not reserve the addresses of a shared memory segment (about 10 GB of address space).',
   FILE_UNREADABLE: 'flights.csv cannot be opened: there is no such file.',

@@ -25,6 +25,8 @@ import type {
   Where,
 } from '@weft/data';
 
+import type { QueueVerbs, WaitOptions } from './queue/queue-api.ts';
+
 export type { CallOptions } from '@weft/data';
 
 /** What `write` and `writeMany` do with a row whose key exists. */
@@ -117,7 +119,7 @@ export interface Query<Row> extends Answer<Row[]>, AsyncIterable<Row> {
 export interface Cursor<Row> extends AsyncIterableIterator<Row, undefined, undefined>, AsyncDisposable {}
 
 /** The asynchronous handle of one type. */
-export interface Space<T extends AnyType> {
+export interface Space<T extends AnyType> extends QueueVerbs<T> {
   /** The type that the handle serves. */
   readonly type: T;
 
@@ -161,10 +163,10 @@ export interface Space<T extends AnyType> {
   getOrThrow(key: InferKey<T>, options?: CallOptions): Promise<RowOf<T>>;
 
   /**
-   * The first row found that matches, or undefined. Does not wait for one.
+   * The first row found that matches, or undefined. With `wait`: the oldest that nobody holds, or the next that comes in time.
    * @example const next = await orders.read({ status: 'new' });
    */
-  read(where?: Where<T>, options?: CallOptions): Promise<RowOf<T> | undefined>;
+  read(where?: Where<T>, options?: WaitOptions): Promise<RowOf<T> | undefined>;
 
   /**
    * All rows that match, as of one moment. Await the rows or iterate over them.
@@ -284,6 +286,11 @@ export interface LocalSpace<T extends AnyType> {
    * @example const next = local.read({ status: 'new' });
    */
   read(where?: Where<T>): RowOf<T> | undefined;
+  /**
+   * As `Space.take`, of the rows that are there. The first time it holds the thread until the type's rows are put in order.
+   * @example const order = local.take({ status: 'new' });
+   */
+  take(where?: Where<T>): RowOf<T> | undefined;
   /**
    * As `Space.find`; the rows at once. Holds the thread until the answer is complete.
    * @example const rows = local.find({ status: 'new' }, { select: ['id'] });

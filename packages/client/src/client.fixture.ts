@@ -261,6 +261,10 @@ export class PlainSource implements Source {
     return partial;
   }
 
+  get queue(): never {
+    throw new Error('plain rows are no queue');
+  }
+
   change(): Work<number> {
     throw new Error('plain rows do not change');
   }

@@ -36,6 +36,15 @@ export type {
 export { HiddenKeys } from './hidden-keys.ts';
 export { TurnSlice, type Host } from './host.ts';
 export { LocalVerbs, localSpace } from './local-space.ts';
+export type {
+  ConsumeOptions,
+  Consumer,
+  DeadLetter,
+  Delivery,
+  NackOptions,
+  QueueVerbs,
+  WaitOptions,
+} from './queue/queue-api.ts';
 export { Router } from './router.ts';
 export type {
   AtomicAnswers,

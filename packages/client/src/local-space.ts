@@ -15,6 +15,7 @@ import { conflictOf, keyList, patchObject, rowObject, versionOption, writeManyOp
 import { closedError } from './call.ts';
 import { partlyDone } from './partly-done.ts';
 import { countingRuns, doneBy, type Router, type Runs } from './router.ts';
+import { takeRow } from './queue/take-rows.ts';
 import { writeManyNow } from './write-many.ts';
 
 const whole: Runs = { slice: WHOLE, of: () => ({}) };
@@ -27,6 +28,8 @@ export class LocalVerbs {
   readonly type: AnyType;
   readonly #router: Router;
   readonly #lifetime: Lifetime;
+  /** Which partition `take` asks first. */
+  #turn = 0;
 
   constructor(type: AnyType, router: Router, lifetime: Lifetime) {
     this.type = type;
@@ -67,6 +70,11 @@ export class LocalVerbs {
 
   read(where?: unknown): object | undefined {
     return this.find(where, { limit: 1 })[0];
+  }
+
+  take(where?: unknown): object | undefined {
+    this.#checkOpen('take');
+    return finish(takeRow(this.#router, resolveWhere(this.type.schema, where), {}, this.#turn++))?.row;
   }
 
   find(where?: unknown, shape?: object): object[] {

@@ -22,6 +22,8 @@ import type { Lifetime, LocalVerbs } from './local-space.ts';
 import { lazily } from './lazily.ts';
 import { partlyDone } from './partly-done.ts';
 import { countingRuns, doneBy, type Router } from './router.ts';
+import type { ConsumeOptions, Consumer, DeadLetter, WaitOptions } from './queue/queue-api.ts';
+import { QueueCalls } from './queue/queue-verbs.ts';
 import { pacedAnswer, settledAnswer, settledError, settledRefusal, settling, tellsOfRows } from './settle.ts';
 import type { Subscription, SubscribeOptions } from './subscribe/events.ts';
 import { subscribe, type Changes } from './subscribe/subscribe.ts';
@@ -54,6 +56,7 @@ export class SpaceVerbs {
   readonly #local: LocalVerbs;
   readonly #router: Router;
   readonly #pace: Pace;
+  readonly #queue: QueueCalls;
 
   constructor(parts: SpaceParts) {
     this.type = parts.type;
@@ -62,6 +65,8 @@ export class SpaceVerbs {
     this.#router = parts.router;
     const slice = new TurnSlice(parts.host.turns);
     this.#pace = { turns: parts.host.turns, slice, underWay: parts.underWay };
+    const { type, router, host } = parts;
+    this.#queue = new QueueCalls({ type, router, host, pace: this.#pace, begin: (...of) => this.#call(...of) });
   }
 
   write(row: object, options?: WriteOptions): Promise<object> {
@@ -128,7 +133,8 @@ export class SpaceVerbs {
     }
   }
 
-  async read(where?: unknown, options?: CallOptions): Promise<object | undefined> {
+  async read(where?: unknown, options?: WaitOptions): Promise<object | undefined> {
+    if (options?.wait !== undefined) return this.#queue.readWaiting(where, options);
     const call = this.#call('read', options, []);
     const plan: FindPlan = { ...resolveFind(this.type.schema, where), limit: 1 };
     const [row] = await this.#query(
@@ -136,6 +142,22 @@ export class SpaceVerbs {
       () => call,
     );
     return row;
+  }
+
+  take(where?: unknown, options?: WaitOptions): Promise<object | undefined> {
+    return this.#queue.take(where, options);
+  }
+
+  consume(where?: unknown, options?: ConsumeOptions<AnyType>): Consumer<AnyType> {
+    return this.#queue.consume(where, options);
+  }
+
+  deadLetters(where?: unknown, options?: CallOptions): Promise<DeadLetter<AnyType>[]> {
+    return this.#queue.deadLetters(where, options);
+  }
+
+  revive(key: unknown, options?: CallOptions): Promise<boolean> {
+    return this.#queue.revive(key, options);
   }
 
   find(where?: unknown, options?: object): Query<object> {

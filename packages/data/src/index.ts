@@ -189,6 +189,16 @@ export type {
   Position,
 } from './plan/change-feed.ts';
 export { explainPartition, newCounters, type ScanCounters } from './plan/counters.ts';
+export type {
+  DeadRow,
+  Holding,
+  QueueCounts,
+  QueueRun,
+  QueueSource,
+  Seeker,
+  SeekKind,
+  Seeking,
+} from './plan/queue-source.ts';
 export type { Patch, PreparedEvolution, Run, RunInserter, Source, UndoableWrites, WholeGroup } from './plan/source.ts';
 export { finish, WHOLE, type RowWork, type Slice, type Work } from './plan/work.ts';
 export { conjunctsOf, type Conjuncts, type Limit } from './predicate/conjuncts.ts';

@@ -15,6 +15,7 @@ export {
   type SessionPart,
   type TransactionPart,
   type WorkState,
+  type WorkStateName,
 } from './record/record.ts';
 export { lengthOfRecord, readRecord } from './record/read-record.ts';
 export { DamagedRecord, RecordReader } from './record/record-reader.ts';

@@ -87,6 +87,7 @@ export class EmbeddedGrid implements Grid {
       arena: this.#arena,
       clock,
       partitions,
+      host: this.#host,
       ...(pinnedBytesMax === undefined ? {} : { pinnedBytesMax }),
     };
     this.#partitions = this.#log.partitions.map((of, number) => new Partition({ number, log: of, ...shared }));

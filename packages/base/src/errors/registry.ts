@@ -212,6 +212,12 @@ export const errorRegistry = {
     summary: 'A long read held more old pages than its budget allows.',
     hint: 'Read faster, read less at once, or raise pinnedBytesMax.',
   },
+  LEASE_LOST: {
+    retryable: false,
+    outcome: 'definite',
+    summary: 'A row of a work queue is not held any more: the lease ran out, or the row was deleted.',
+    hint: 'Drop what was done for it, since somebody else may have the row; take a longer lease, or renew it in time.',
+  },
   ENVIRONMENT_UNSUITABLE: {
     retryable: false,
     outcome: 'definite',

@@ -23,6 +23,7 @@ export function outdatedSource(type: string, partition: number): Source {
     evicted: 0,
     account: () => undefined,
     isReady: true,
+    queue: { take: refuse, seek: refuse, dead: refuse, revive: refuse, saved: refuse, counts: () => undefined },
     isSettled: true,
     settled: () => undefined,
     get: refuse,

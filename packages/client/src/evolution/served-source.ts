@@ -8,6 +8,7 @@ import type {
   Patch,
   Predicate,
   PreparedEvolution,
+  QueueSource,
   RowValues,
   RowWork,
   Run,
@@ -60,6 +61,10 @@ export class ServedSource implements Source {
 
   get isHeldBack(): boolean {
     return this.#gate.isClosed;
+  }
+
+  get queue(): QueueSource {
+    return this.#target.queue;
   }
 
   get isReady(): boolean {

@@ -25,6 +25,7 @@ import {
   whereOf,
   type Work,
 } from '@weft/data';
+import { VersionedQueue } from './versioned-queue.ts';
 import { adoptPartial, aggregateShown } from './versioned-aggregate.ts';
 
 type Row = Readonly<Record<string, unknown>>;
@@ -40,6 +41,7 @@ type Row = Readonly<Record<string, unknown>>;
 export class VersionedSource implements Source {
   readonly #view: OldView;
   readonly #inner: Source;
+  #queue: VersionedQueue | undefined;
   readonly #keyCode: KeyCode;
   readonly #keepsUnknown: boolean;
   /** The row being written, by ordinal of the stored declaration. Used within one turn only. */
@@ -73,6 +75,10 @@ export class VersionedSource implements Source {
 
   get evicted(): number {
     return this.#inner.evicted;
+  }
+
+  get queue(): VersionedQueue {
+    return (this.#queue ??= new VersionedQueue(this.#view, this.#inner.queue));
   }
 
   get isReady(): boolean {

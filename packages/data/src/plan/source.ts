@@ -6,6 +6,7 @@ import type { Predicate } from '../predicate/predicate.ts';
 import type { Key } from '../row/key-code.ts';
 import type { RowValues } from '../row/row-code.ts';
 import type { ScanCounters } from './counters.ts';
+import type { QueueSource } from './queue-source.ts';
 import type { AggregatePlan, FindPlan, Mutation } from './plan.ts';
 import type { RowWork, Slice, Work } from './work.ts';
 
@@ -107,6 +108,8 @@ export interface Source {
   /** Removes all rows; how many there were. */
   clear(): number;
   find(plan: FindPlan, run?: Run): RowWork;
+  /** The rows as a work queue. */
+  readonly queue: QueueSource;
   count(where: Predicate | undefined, run?: Run): Work<number>;
   aggregate(plan: AggregatePlan, run?: Run): Work<AggregatePartial>;
   /** How many rows changed. */

@@ -1,7 +1,7 @@
 import type { Clock } from '@weft/base';
 import type { Arena, TypeSchema } from '@weft/data';
 import { PartitionLog } from '@weft/log';
-import type { TableContext } from '../table/table-context.ts';
+import type { QueueHost, TableContext } from '../table/table-context.ts';
 import { TablePort } from './table-port.ts';
 
 export interface PartitionOptions {
@@ -13,6 +13,8 @@ export interface PartitionOptions {
   readonly clock: Clock;
   /** Of this partition; one that keeps nothing unless given. */
   readonly log?: PartitionLog;
+  /** Timers and turns, which work queues need; without, a type cannot be used as one. */
+  readonly host?: QueueHost;
   /** Bytes that snapshots of one table may keep from reuse; past it the oldest reader gets SNAPSHOT_TOO_OLD. */
   readonly pinnedBytesMax?: number;
 }
@@ -33,6 +35,7 @@ export class Partition {
     clock,
     pinnedBytesMax = PINNED_BYTES_MAX_DEFAULT,
     log = new PartitionLog({ partition: number, clock }),
+    host,
   }: PartitionOptions) {
     this.number = number;
     this.log = log;
@@ -42,6 +45,7 @@ export class Partition {
       partitions,
       pinnedBytesMax,
       log,
+      host,
     };
   }
 

@@ -24,6 +24,7 @@ import {
   type Work,
 } from '@weft/data';
 import { Evolution } from '../evolution/evolution.ts';
+import { PortQueue } from '../lease/port-queue.ts';
 import type { LeavingColumns } from '../evolution/leaving-columns.ts';
 import { NO_ROW } from '../index/key-probe.ts';
 import { aggregateRows } from '../query/aggregate.ts';
@@ -44,6 +45,7 @@ export class TablePort implements Source {
   #schema: TypeSchema;
   #table: Table | undefined;
   #evolution: Evolution | undefined;
+  #queue: PortQueue | undefined;
   /** What the last evolution left behind, until it is given back. */
   #leaving: LeavingColumns | undefined;
   /** Sliced changes and logs of writes under way: they hold row numbers and columns of the present declaration between turns. */
@@ -81,12 +83,18 @@ export class TablePort implements Source {
     return this.#table === undefined ? undefined : accountOf(this.#table);
   }
 
+  /** The rows as a work queue, from the first time that somebody asks. */
+  get queue(): PortQueue {
+    return (this.#queue ??= new PortQueue(this, this.#context, (work) => this.#counted(work)));
+  }
+
   get isReady(): boolean {
     return this.#table?.snapshots.isReady ?? true;
   }
 
   /** Takes all snapshots from their readers. */
   close(): void {
+    this.#queue?.close();
     this.#table?.snapshots.close();
   }
 
@@ -230,6 +238,7 @@ export class TablePort implements Source {
         this.#end(evolution.commit());
         this.#table = evolution.next;
         this.#schema = evolution.next.schema;
+        this.#queue?.redeclared();
         this.#context.log.declare(this.#schema, evolution.expiryMs);
       },
       abort: () => this.#end(evolution.abort()),

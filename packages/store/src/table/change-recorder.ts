@@ -1,5 +1,6 @@
 import { KeyCode, type Column, type Key, type RowValues, type TypeSchema } from '@weft/data';
 import type { PartitionLog, RemovalReason } from '@weft/log';
+import type { Watched } from './row-watch.ts';
 import { TableWatches } from './table-watches.ts';
 
 /** A row that is about to go, as its record will say. */
@@ -21,8 +22,11 @@ export class ChangeRecorder {
   readonly #slot: Column;
   readonly #lsn: number;
   readonly #version: number;
+  readonly #watched: Watched;
 
-  constructor(schema: TypeSchema, columns: readonly Column[], log: PartitionLog) {
+  /** `watched`: a work queue, where the type is one, hears of each row before and behind its change. */
+  constructor(schema: TypeSchema, columns: readonly Column[], log: PartitionLog, watched: Watched = { by: undefined }) {
+    this.#watched = watched;
     const ordinalOf = (role: string): number => schema.columns.findIndex((column) => column.role === role);
     this.watches = new TableWatches(schema, columns);
     this.#schema = schema;
@@ -36,22 +40,30 @@ export class ChangeRecorder {
 
   /** What a row holds before it changes, where records say that. */
   before(row: number): unknown[] | undefined {
+    this.#watched.by?.changing(row);
+    return this.#before(row);
+  }
+
+  #before(row: number): unknown[] | undefined {
     if (this.watches.count > 0) this.watches.row(row);
     return this.#log.wantsBefore(this.#schema) ? this.#valuesOf(row) : undefined;
   }
 
-  inserted(values: RowValues, slot: number): void {
+  inserted(row: number, values: RowValues, slot: number): void {
+    this.#watched.by?.added(row);
     if (this.watches.count > 0) this.watches.values(values, slot);
     if (this.#log.isOn) this.#log.inserted(this.#schema, values[this.#lsn] as number, slot, values);
   }
 
-  replaced(values: RowValues, slot: number, before: RowValues | undefined): void {
+  replaced(row: number, values: RowValues, slot: number, before: RowValues | undefined): void {
+    this.#watched.by?.changed(row);
     if (this.watches.count > 0) this.watches.values(values, slot);
     if (this.#log.isOn) this.#log.replaced(this.#schema, values[this.#lsn] as number, slot, values, before);
   }
 
   /** The columns at `ordinals` are others than before. Where records say what was before, they say all of the row: filters need it. */
   patched(row: number, ordinals: readonly number[], before: RowValues | undefined): void {
+    this.#watched.by?.changed(row);
     if (this.watches.count > 0) this.watches.row(row);
     if (!this.#log.isOn) return;
     if (before !== undefined) {
@@ -77,6 +89,7 @@ export class ChangeRecorder {
 
   /** To be asked before the row goes; `undefined` where nobody wants to know. */
   leaving(row: number): LeavingRow | undefined {
+    this.#watched.by?.removing(row);
     if (!this.#log.isOn) {
       if (this.watches.count > 0) this.watches.row(row);
       return undefined;
@@ -84,7 +97,7 @@ export class ChangeRecorder {
     return {
       key: this.#keyOf(row),
       slot: this.#slot.get(row) as number,
-      before: this.before(row),
+      before: this.#before(row),
       lsn: this.#columns[this.#lsn].get(row) as number,
     };
   }
@@ -99,6 +112,7 @@ export class ChangeRecorder {
   }
 
   cleared(): void {
+    this.#watched.by?.cleared();
     if (this.watches.count > 0) this.watches.all();
     const lsn = this.#log.nextLsn();
     if (this.#log.isOn) this.#log.cleared(this.#schema, lsn);
@@ -106,6 +120,11 @@ export class ChangeRecorder {
 
   #valuesOf(row: number): unknown[] {
     return this.#columns.map((column) => column.get(row));
+  }
+
+  /** Whether a row that comes is to be told of. */
+  get isHeard(): boolean {
+    return this.#log.isOn || this.watches.count > 0 || this.#watched.by !== undefined;
   }
 
   #keyOf(row: number): Key {

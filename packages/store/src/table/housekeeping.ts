@@ -134,7 +134,8 @@ export class Housekeeping {
 
   /** Puts a row into another place, which is free. Within a write only: see RowCompaction. */
   #move(from: number, to: number): void {
-    const { columns, indexes, live, keyIndex } = this.#parts;
+    const { columns, indexes, live, keyIndex, watched } = this.#parts;
+    watched.by?.moving(from);
     for (const index of indexes) index.remove(from);
     for (const column of columns) column.set(to, column.get(from));
     live.add(to);
@@ -142,6 +143,7 @@ export class Housekeeping {
     for (const index of indexes) index.add(to);
     for (const column of columns) column.remove(from);
     live.remove(from);
+    watched.by?.moved(from, to);
     this.evictor?.use(to);
     if (live.isRemovable(from >>> ROW_BITS)) this.#removePage(from >>> ROW_BITS);
   }

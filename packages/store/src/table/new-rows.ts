@@ -100,7 +100,7 @@ export class NewRows implements RunInserter {
     this.#lsn.setSequence(row, count, lsn);
     live.addRun(row, count);
     for (const index of indexes) for (let i = 0; i < count; i++) index.add(row + i);
-    if (log.isOn || recorder.watches.count > 0) this.#record(row, count);
+    if (recorder.isHeard) this.#record(row, count);
   }
 
   /** One record for all of them. */
@@ -110,6 +110,7 @@ export class NewRows implements RunInserter {
     context.log.group({}, () => {
       for (let at = row; at < row + count; at++)
         recorder.inserted(
+          at,
           columns.map((column) => column.get(at)),
           slot.get(at) as number,
         );

@@ -7,6 +7,7 @@ import { UniqueHashIndex } from '../index/unique-hash-index.ts';
 import type { SnapshotPool } from '../snapshot/snapshot-pool.ts';
 import type { HeapResident } from './heap-compaction.ts';
 import { createSecondaryIndex, type SecondaryIndex } from './secondary-index.ts';
+import type { Watched } from './row-watch.ts';
 import type { TableContext } from './table-context.ts';
 
 /** What a table stands on. The table of a later declaration takes over what its columns and indexes have in common. */
@@ -21,6 +22,8 @@ export interface TableParts {
   readonly evictions: EvictionLog;
   /** Which rows go first, where the type is a cache. */
   readonly victims: Victims | undefined;
+  /** Who hears of the rows: a work queue, where the type is one. */
+  readonly watched: Watched;
   /** Absent for the first table. */
   readonly snapshots?: SnapshotPool;
 }
@@ -35,7 +38,17 @@ export function createParts(schema: TypeSchema, { arena }: TableContext): TableP
   const indexes = schema.indexes.map((index) => createSecondaryIndex(index, columns, meter));
   const victims = createVictims(schema.evict, live, indexes);
   const keyIndex = new UniqueHashIndex(meter);
-  return { memory, heap, live, columns, keyIndex, indexes, evictions: new EvictionLog(), victims };
+  return {
+    memory,
+    heap,
+    live,
+    columns,
+    keyIndex,
+    indexes,
+    evictions: new EvictionLog(),
+    victims,
+    watched: { by: undefined },
+  };
 }
 
 /** Counts memory of indexes in the account of the table's type. */

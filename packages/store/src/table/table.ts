@@ -112,7 +112,7 @@ export class Table implements TableView {
       drop: (row) => this.#drop(row, 'evict'),
       removePage: (page) => this.#removePage(page),
     });
-    this.#recorder = new ChangeRecorder(schema, this.columns, context.log);
+    this.#recorder = new ChangeRecorder(schema, this.columns, context.log, parts.watched);
     this.#hasUnique = this.indexes.some((index) => index instanceof UniqueSecondary);
     this.rowParts = {
       schema,
@@ -312,7 +312,7 @@ export class Table implements TableView {
     this.#keyIndex.insert(hash, row);
     for (let i = 0; i < this.indexes.length; i++) this.indexes[i].add(row);
     this.follower?.added(row);
-    this.#recorder.inserted(values, slot);
+    this.#recorder.inserted(row, values, slot);
     return row;
   }
 
@@ -332,7 +332,7 @@ export class Table implements TableView {
     this.rowCode.restore(this.columns, row, values);
     for (let i = 0; i < affected.length; i++) affected[i].add(row);
     this.follower?.changed(row);
-    this.#recorder.replaced(values, slot, before);
+    this.#recorder.replaced(row, values, slot, before);
   }
 
   /** Adds the indexes to `#affected` whose entry for the row changes with this value. */

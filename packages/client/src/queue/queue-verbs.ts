@@ -1,0 +1,92 @@
+import { parseDuration } from '@weft/base';
+import { finish, prepareLists, resolveFind, resolveWhere, type AnyType, type CallOptions, WHOLE } from '@weft/data';
+import type { Call } from '../call.ts';
+import { drive, type Pace } from '../drive.ts';
+import type { Host } from '../host.ts';
+import type { Router } from '../router.ts';
+import { consumeSettings } from './consume-options.ts';
+import { RowConsumer } from './consumer.ts';
+import { deadLetterOf } from './dead-letter.ts';
+import type { ConsumeOptions, Consumer, DeadLetter, WaitOptions } from './queue-api.ts';
+import { deadRows, takeRow } from './take-rows.ts';
+import { waitForRow } from './wait-for-row.ts';
+
+export interface QueueVerbsParts {
+  readonly type: AnyType;
+  readonly router: Router;
+  readonly pace: Pace;
+  readonly host: Host;
+  /** Begins a call. Throws OPTION_INVALID, ABORTED, TIMEOUT, CLOSED. */
+  readonly begin: (verb: string, options: CallOptions | undefined, others?: readonly string[]) => Call;
+}
+
+/** The verbs of a type as a work queue. */
+export class QueueCalls {
+  readonly #parts: QueueVerbsParts;
+  #turn = 0;
+
+  constructor(parts: QueueVerbsParts) {
+    this.#parts = parts;
+  }
+
+  async take(where: unknown, options: WaitOptions | undefined): Promise<object | undefined> {
+    const { type, router, pace } = this.#parts;
+    const call = this.#parts.begin('take', options, ['wait']);
+    const predicate = resolveWhere(type.schema, where);
+    const waitMs = this.#waitMs('take', options);
+    if (waitMs > 0) return this.#wait('take', predicate, waitMs, call);
+    const taken = await drive(takeRow(router, predicate, { slice: pace.slice }, this.#turn++), pace, call);
+    await taken?.source.queue.saved();
+    return taken?.row;
+  }
+
+  /** A `read` that waits. */
+  async readWaiting(where: unknown, options: WaitOptions): Promise<object | undefined> {
+    const call = this.#parts.begin('read', options, ['wait']);
+    const predicate = resolveFind(this.#parts.type.schema, where).where;
+    return this.#wait('read', predicate, this.#waitMs('read', options), call);
+  }
+
+  consume(where: unknown, options: ConsumeOptions<AnyType> | undefined): Consumer<AnyType> {
+    const { type, router, begin } = this.#parts;
+    const settings = consumeSettings(type, options, router.sources.length);
+    const predicate = resolveWhere(type.schema, where);
+    const { signal } = options ?? {};
+    const call = begin('consume', signal === undefined ? undefined : { signal });
+    finish(prepareLists(type.schema, predicate, WHOLE));
+    return new RowConsumer({ type, where: predicate, sources: router.sourcesFor(predicate), settings, call });
+  }
+
+  async deadLetters(where: unknown, options: CallOptions | undefined): Promise<DeadLetter<AnyType>[]> {
+    const { type, router, pace, begin } = this.#parts;
+    const call = begin('deadLetters', options, []);
+    const letters = await drive(deadRows(router, resolveWhere(type.schema, where), pace), pace, call);
+    return letters.map(deadLetterOf);
+  }
+
+  async revive(key: unknown, options: CallOptions | undefined): Promise<boolean> {
+    const { router, begin } = this.#parts;
+    begin('revive', options, []);
+    const checked = router.keyCode.checkLookup(key);
+    const source = router.sourceOfKey(checked);
+    const isRevived = source?.queue.revive(checked) ?? false;
+    await source?.queue.saved();
+    return isRevived;
+  }
+
+  #waitMs(verb: string, options: WaitOptions | undefined): number {
+    const wait = options?.wait;
+    return wait === undefined ? 0 : parseDuration(wait, `${this.#parts.type.name}.${verb}: wait`);
+  }
+
+  async #wait(
+    kind: 'read' | 'take',
+    where: ReturnType<typeof resolveWhere>,
+    waitMs: number,
+    call: Call,
+  ): Promise<object | undefined> {
+    const { router, pace, host } = this.#parts;
+    await drive(prepareLists(router.schema, where, pace.slice), pace, call);
+    return waitForRow({ kind, where, waitMs, sources: router.sourcesFor(where) }, host, call);
+  }
+}
