@@ -4,7 +4,7 @@
  * Every call of the asynchronous handle takes `signal` and `timeout`. When either fires, the work stops and the call
  * rejects with ABORTED or TIMEOUT.
  */
-import type { WeftError } from '@weft/base';
+import type { Duration, WeftError } from '@weft/base';
 import type { SubscribeOptions, Subscription } from './subscribe/events.ts';
 import type {
   AggregateRequest,
@@ -35,14 +35,20 @@ export interface ConflictOption {
   readonly onConflict?: 'replace' | 'fail' | undefined;
 }
 
+/** How long a row lives: for types that declare a `ttl`. */
+export interface TtlOption {
+  /** From this call on, in place of what the type declares; `'never'`: until it is deleted. */
+  readonly ttl?: Duration | 'never' | undefined;
+}
+
 /** Options of `write`. */
-export interface WriteOptions extends CallOptions, ConflictOption {}
+export interface WriteOptions extends CallOptions, ConflictOption, TtlOption {}
 
 /** What `writeMany` does when a row cannot be written. */
 export type OnError = 'stop' | 'all' | 'each';
 
 /** What `writeMany` may be told about rows that exist and rows that are bad. */
-export interface ManyOptions<E extends OnError = OnError> extends ConflictOption {
+export interface ManyOptions<E extends OnError = OnError> extends ConflictOption, TtlOption {
   /**
    * What becomes of the other rows when one is bad. `'stop'` (the default): those before it stay written, those after it are not.
    * `'all'`: none of the call is written; for WRITE_ALL_ROWS_MAX rows at most. `'each'`: all good rows are written, and the answer
@@ -64,7 +70,7 @@ export interface VersionOption<T extends AnyType> {
 }
 
 /** Options of `update`. */
-export interface UpdateOptions<T extends AnyType> extends CallOptions, VersionOption<T> {}
+export interface UpdateOptions<T extends AnyType> extends CallOptions, VersionOption<T>, TtlOption {}
 
 /** What `writeMany` did: `written = inserted + replaced`. */
 export interface WriteManyResult {
@@ -163,6 +169,13 @@ export interface Space<T extends AnyType> extends QueueVerbs<T> {
   getOrThrow(key: InferKey<T>, options?: CallOptions): Promise<RowOf<T>>;
 
   /**
+   * Milliseconds until the row with this key expires, `Infinity` where it never does; undefined where there is none.
+   * Throws KEY_INVALID, VALUE_INVALID for a key of another shape.
+   * @example const leftMs = await sessions.ttl('0f3c');
+   */
+  ttl(key: InferKey<T>, options?: CallOptions): Promise<number | undefined>;
+
+  /**
    * The first row found that matches, or undefined. With `wait`: the oldest that nobody holds, or the next that comes in time.
    * @example const next = await orders.read({ status: 'new' });
    */
@@ -192,7 +205,8 @@ export interface Space<T extends AnyType> extends QueueVerbs<T> {
   count(where?: Where<T>, options?: CallOptions): Answer<number>;
 
   /**
-   * Changes some columns of one row; `null` clears an optional one. Returns the new row, or undefined where there is none.
+   * Changes some columns of one row; `null` clears an optional one. Returns the new row, or undefined where there is none. The row
+   * expires when it would have, unless `ttl` is given.
    * Throws VERSION_CONFLICT, UNIQUE_VIOLATION, ROUTING_IMMUTABLE, COLUMN_UNKNOWN, VALUE_MISSING, VALUE_INVALID, VALUE_OUT_OF_RANGE,
    * VALUE_TOO_LARGE, ROW_TOO_LARGE, MEMORY_LIMIT.
    * @example await orders.update('0f3c', { status: 'filled', note: null }, { ifVersion: order.version });
@@ -260,7 +274,7 @@ export interface LocalSpace<T extends AnyType> {
    * As `Space.write`.
    * @example const order = local.write({ account: 'a1', symbol: 'ACME', qty: 10 });
    */
-  write(row: InsertOf<T>, options?: ConflictOption): RowOf<T>;
+  write(row: InsertOf<T>, options?: ConflictOption & TtlOption): RowOf<T>;
   /**
    * As `Space.writeMany`, in one turn.
    * @example local.writeMany(rows, { onConflict: 'fail' });
@@ -281,6 +295,11 @@ export interface LocalSpace<T extends AnyType> {
    * @example const order = local.getOrThrow('0f3c');
    */
   getOrThrow(key: InferKey<T>): RowOf<T>;
+  /**
+   * As `Space.ttl`.
+   * @example const leftMs = local.ttl('0f3c');
+   */
+  ttl(key: InferKey<T>): number | undefined;
   /**
    * As `Space.read`.
    * @example const next = local.read({ status: 'new' });
@@ -305,7 +324,7 @@ export interface LocalSpace<T extends AnyType> {
    * As `Space.update`.
    * @example local.update('0f3c', { status: 'filled' });
    */
-  update(key: InferKey<T>, patch: PatchOf<T>, options?: VersionOption<T>): RowOf<T> | undefined;
+  update(key: InferKey<T>, patch: PatchOf<T>, options?: VersionOption<T> & TtlOption): RowOf<T> | undefined;
   /**
    * As `Space.change`.
    * @example local.change({ status: 'new' }, c => c.inc('qty', -1));

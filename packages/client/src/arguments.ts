@@ -1,24 +1,34 @@
 import { WeftError } from '@weft/base';
 import { checkOptionNames, type AnyType } from '@weft/data';
 import type { OnError } from './api.ts';
+import { ttlOption, type RowTtl } from './expiry/row-ttl.ts';
 
-/** Option `onConflict` of `write`. Throws OPTION_INVALID. */
-export function conflictOf(type: AnyType, options: object | undefined): 'replace' | 'fail' {
-  if (options === undefined) return 'replace';
+/** What `write` may be told. Throws OPTION_INVALID. */
+export function writeOptions(
+  type: AnyType,
+  options: object | undefined,
+): { readonly onConflict: 'replace' | 'fail'; readonly ttl: RowTtl | undefined } {
+  if (options === undefined) return PLAIN_WRITE;
   const call = `${type.name}.write`;
-  checkOptionNames(call, options, ['onConflict', 'signal', 'timeout']);
-  return oneOf(call, 'onConflict', options, ['replace', 'fail']);
+  checkOptionNames(call, options, ['onConflict', 'ttl', 'signal', 'timeout']);
+  return {
+    onConflict: oneOf(call, 'onConflict', options, ['replace', 'fail']),
+    ttl: ttlOption(type, call, options),
+  };
 }
+
+const PLAIN_WRITE = { onConflict: 'replace', ttl: undefined } as const;
 
 /** Options of `writeMany`. Throws OPTION_INVALID. */
 export function writeManyOptions(
   type: AnyType,
   options: object | undefined,
-): { readonly onConflict: 'replace' | 'fail'; readonly onError: OnError } {
-  if (options === undefined) return { onConflict: 'replace', onError: 'stop' };
+): { readonly onConflict: 'replace' | 'fail'; readonly onError: OnError; readonly ttl: RowTtl | undefined } {
+  if (options === undefined) return { onConflict: 'replace', onError: 'stop', ttl: undefined };
   const call = `${type.name}.writeMany`;
-  checkOptionNames(call, options, ['onConflict', 'onError', 'signal', 'timeout']);
+  checkOptionNames(call, options, ['onConflict', 'onError', 'ttl', 'signal', 'timeout']);
   return {
+    ttl: ttlOption(type, call, options),
     onConflict: oneOf(call, 'onConflict', options, ['replace', 'fail']),
     onError: oneOf(call, 'onError', options, ['stop', 'all', 'each']),
   };
@@ -38,10 +48,21 @@ function oneOf<W extends string>(call: string, option: string, options: object, 
   throw new WeftError('OPTION_INVALID', `${call}: ${option} is ${choices}, not ${got}.`);
 }
 
+/** What `update` may be told. Throws OPTION_INVALID. */
+export function updateOptions(
+  type: AnyType,
+  options: object | undefined,
+): { readonly ifVersion: number | undefined; readonly ttl: RowTtl | undefined } {
+  if (options === undefined) return PLAIN_UPDATE;
+  const call = `${type.name}.update`;
+  checkOptionNames(call, options, ['ifVersion', 'ttl', 'signal', 'timeout']);
+  return { ifVersion: versionOption(type, options), ttl: ttlOption(type, call, options) };
+}
+
+const PLAIN_UPDATE = { ifVersion: undefined, ttl: undefined };
+
 /** Option `ifVersion`. Throws OPTION_INVALID. */
-export function versionOption(type: AnyType, options: object | undefined): number | undefined {
-  if (options === undefined) return undefined;
-  checkOptionNames(`${type.name}.update`, options, ['ifVersion', 'signal', 'timeout']);
+function versionOption(type: AnyType, options: object): number | undefined {
   const { ifVersion } = options as { ifVersion?: unknown };
   if (ifVersion === undefined) return undefined;
   if (!type.schema.columns.some(({ role }) => role === 'version')) {

@@ -4,6 +4,7 @@ import {
   AggregatePartial,
   compileMatcher,
   convertValue,
+  expiryOf,
   rowCodeOf,
   KeyCode,
   NaiveAggregate,
@@ -206,6 +207,18 @@ export class PlainSource implements Source {
 
   watch(): () => void {
     return () => undefined;
+  }
+
+  expiryOf(key: Key): number | undefined {
+    const expiry = expiryOf(this.#schema);
+    const held = this.#find(key);
+    return held === undefined ? undefined : ((held[expiry] as Date | undefined)?.getTime() ?? Infinity);
+  }
+
+  readonly firstExpiryMs = Infinity;
+
+  sweep(): Work<number> {
+    throw new Error('plain rows do not expire');
   }
 
   update(key: Key, patch: Patch): object | undefined {

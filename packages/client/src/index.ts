@@ -2,6 +2,7 @@ export type {
   Answer,
   CallOptions,
   ConflictOption,
+  TtlOption,
   Cursor,
   FindOptions,
   LocalSpace,
@@ -33,6 +34,7 @@ export type {
   RecoveryStats,
   TypeStats,
 } from './grid-api.ts';
+export { ExpirySweeper } from './expiry/expiry-sweeper.ts';
 export { HiddenKeys } from './hidden-keys.ts';
 export { TurnSlice, type Host } from './host.ts';
 export { LocalVerbs, localSpace } from './local-space.ts';

@@ -10,8 +10,8 @@ import {
   type AnyType,
   WHOLE,
 } from '@weft/data';
-import type { ManyOptions, ConflictOption, LocalSpace, VersionOption, WriteManyResult } from './api.ts';
-import { conflictOf, keyList, patchObject, rowObject, versionOption, writeManyOptions } from './arguments.ts';
+import type { ManyOptions, ConflictOption, LocalSpace, TtlOption, VersionOption, WriteManyResult } from './api.ts';
+import { keyList, patchObject, rowObject, updateOptions, writeManyOptions, writeOptions } from './arguments.ts';
 import { closedError } from './call.ts';
 import { partlyDone } from './partly-done.ts';
 import { countingRuns, doneBy, type Router, type Runs } from './router.ts';
@@ -37,9 +37,10 @@ export class LocalVerbs {
     this.#lifetime = lifetime;
   }
 
-  write(row: object, options?: ConflictOption): object {
+  write(row: object, options?: ConflictOption & TtlOption): object {
     this.#checkOpen('write');
-    const { values } = this.#router.write(rowObject(this.type, row), conflictOf(this.type, options));
+    const { onConflict, ttl } = writeOptions(this.type, options);
+    const { values } = this.#router.write(rowObject(this.type, row), onConflict, ttl);
     return this.#router.rowCode.show(values);
   }
 
@@ -68,6 +69,11 @@ export class LocalVerbs {
     );
   }
 
+  ttl(key: unknown): number | undefined {
+    this.#checkOpen('ttl');
+    return this.#router.ttl(key);
+  }
+
   read(where?: unknown): object | undefined {
     return this.find(where, { limit: 1 })[0];
   }
@@ -91,13 +97,13 @@ export class LocalVerbs {
     return finish(this.#router.count(resolveWhere(this.type, where), whole));
   }
 
-  update(key: unknown, patch: object, options?: VersionOption<AnyType>): object | undefined {
+  update(key: unknown, patch: object, options?: VersionOption<AnyType> & TtlOption): object | undefined {
     this.#checkOpen('update');
-    const { keyCode, patchOf } = this.#router;
-    const checked = keyCode.checkLookup(key);
-    return this.#router
-      .sourceOfKey(checked)
-      ?.update(checked, patchOf(patchObject(this.type, patch)), versionOption(this.type, options));
+    const router = this.#router;
+    const checked = router.keyCode.checkLookup(key);
+    const { ifVersion, ttl } = updateOptions(this.type, options);
+    const changes = router.patch(patchObject(this.type, patch), ttl);
+    return router.sourceOfKey(checked)?.update(checked, changes, ifVersion);
   }
 
   change(where: unknown, change: unknown): number {

@@ -1,5 +1,6 @@
 import type { AnyType, Slice, Work } from '@weft/data';
 import type { OnError, WriteManyResult } from './api.ts';
+import type { RowTtl } from './expiry/row-ttl.ts';
 import type { Router } from './router.ts';
 
 /** Where the rows of one call go, and what the call says of rows that exist and rows that are bad. */
@@ -8,6 +9,7 @@ export interface ManyTarget {
   readonly router: Router;
   readonly onConflict: 'replace' | 'fail';
   readonly onError: OnError;
+  readonly ttl?: RowTtl | undefined;
 }
 
 /** How the rows of one call are written. */

@@ -1,9 +1,10 @@
-import { must } from '@weft/base';
+import { must, type Clock } from '@weft/base';
 import {
   type AggregatePartial,
   compilePatch,
   rowCodeOf,
   conjunctsOf,
+  expiryOf,
   KeyCode,
   newCounters,
   partitionOf,
@@ -30,6 +31,7 @@ import {
   type Work,
 } from '@weft/data';
 import { chainRows, mergeRows } from './merge-rows.ts';
+import { expiryAt, type RowTtl } from './expiry/row-ttl.ts';
 import { RowPlacer, type RowPlacerParts } from './row-placer.ts';
 import { sumOf, together } from './together.ts';
 
@@ -61,6 +63,8 @@ export class Router {
   readonly #values: RowValues;
   /** What the last point call went to. */
   #asked: Source | undefined;
+  readonly #clock: Clock;
+  readonly #expiry: number;
 
   constructor(schema: TypeSchema, sources: readonly Source[], parts: RowPlacerParts) {
     this.schema = schema;
@@ -70,12 +74,18 @@ export class Router {
     this.placer = new RowPlacer(schema, this.keyCode, parts);
     this.patchOf = compilePatch(schema);
     this.#values = schema.columns.map(() => undefined);
+    this.#clock = parts.clock;
+    this.#expiry = expiryOf(schema);
   }
 
   /** Stores a row. The values of the stored row are valid until the next call. */
-  write(row: object, onConflict: 'replace' | 'fail'): { readonly values: RowValues; readonly isNew: boolean } {
+  write(
+    row: object,
+    onConflict: 'replace' | 'fail',
+    ttl?: RowTtl,
+  ): { readonly values: RowValues; readonly isNew: boolean } {
     const values = this.#values;
-    const slot = this.#stage(row, values);
+    const slot = this.#stage(row, values, ttl);
     const source = this.sourceOf(slot);
     this.#asked = source;
     const isNew = source.write(values, slot, onConflict);
@@ -107,21 +117,38 @@ export class Router {
   }
 
   /** Checks a row and finds its place, and stores nothing. Where the place is for Weft to choose, it chooses one that `suits`. */
-  stage(row: object, suits?: (slot: number) => boolean): StagedRow {
-    const values = this.check(row);
+  stage(row: object, suits?: (slot: number) => boolean, ttl?: RowTtl): StagedRow {
+    const values = this.check(row, ttl);
     return { values, slot: this.placer.place(values, suits) };
   }
 
   /** Checks a row; its key may be missing still. */
-  check(row: object): RowValues {
+  check(row: object, ttl?: RowTtl): RowValues {
     const values: RowValues = this.schema.columns.map(() => undefined);
-    this.rowCode.stage(row, values);
+    this.#check(row, values, ttl);
     return values;
   }
 
   get(key: unknown): object | undefined {
     const checked = this.keyCode.checkLookup(key);
     return this.sourceOfKey(checked)?.get(checked);
+  }
+
+  /** A checked patch, which sets the time to live anew where it is given. */
+  patch(patch: object, ttl: RowTtl | undefined): Patch {
+    const checked = this.patchOf(patch);
+    if (ttl === undefined) return checked;
+    const { ordinals, values } = checked;
+    return { ordinals: [...ordinals, this.#expiry], values: [...values, expiryAt(this.#clock, ttl)] };
+  }
+
+  /** Milliseconds until the row with this key expires, Infinity for never; `undefined` where there is no such row. */
+  ttl(key: unknown): number | undefined {
+    const checked = this.keyCode.checkLookup(key);
+    const expiryMs = this.sourceOfKey(checked)?.expiryOf(checked);
+    if (expiryMs === undefined) return undefined;
+    const leftMs = expiryMs - this.#clock.wallMs();
+    return leftMs > 0 ? leftMs : undefined;
   }
 
   /** The partition that holds the key, `undefined` for an id that Weft cannot have generated. */
@@ -177,16 +204,22 @@ export class Router {
     const { offset = 0, limit = Infinity, orderBy } = plan;
     const part = partOf(plan, offset + limit);
     const begin = (source: Source, run: Run): RowWork => source.find(part, { ...runs.of(source), ...run });
-    if (orderBy === undefined) return together(sources, runs, begin, (works) => chainRows(works, offset, limit));
+    if (orderBy === undefined)
+      return together(sources, this.pace(runs), begin, (works) => chainRows(works, offset, limit));
     const compare = rowOrder(this.schema.columns, orderBy) as (a: object, b: object) => number;
-    const merged = together(sources, runs, begin, (works) => mergeRows(works, compare, { offset, limit }));
+    const merged = together(sources, this.pace(runs), begin, (works) => mergeRows(works, compare, { offset, limit }));
     return plan.select === undefined || part.select === plan.select ? merged : onlySelected(merged, plan.select);
   }
 
   #count(where: Predicate | undefined, runs: Runs): Work<number> {
     const sources = this.sourcesFor(where);
     if (sources.length === 1) return sources[0]!.count(where, runs.of(sources[0]!));
-    return together(sources, runs, (source, run) => source.count(where, { ...runs.of(source), ...run }), sumOf);
+    return together(
+      sources,
+      this.pace(runs),
+      (source, run) => source.count(where, { ...runs.of(source), ...run }),
+      sumOf,
+    );
   }
 
   #aggregate(plan: AggregatePlan, runs: Runs): Work<AggregatePartial> {
@@ -194,7 +227,7 @@ export class Router {
     if (sources.length === 1) return sources[0]!.aggregate(plan, runs.of(sources[0]!));
     return together(
       sources,
-      runs,
+      this.pace(runs),
       (source, run) => source.aggregate(plan, { ...runs.of(source), ...run }),
       (works) => mergePartials(works, runs.slice),
     );
@@ -202,25 +235,40 @@ export class Router {
 
   *change(where: Predicate | undefined, mutations: readonly Mutation[], runs: Runs): Work<number> {
     yield* prepareLists(this.schema, where, runs.slice);
+    const momentMs = this.#clock.wallMs();
     let changed = 0;
-    for (const source of this.sourcesFor(where)) changed += yield* source.change(where, mutations, runs.of(source));
+    for (const source of this.sourcesFor(where))
+      changed += yield* source.change(where, mutations, { ...runs.of(source), momentMs });
     return changed;
   }
 
   *deleteMany(where: Predicate | undefined, runs: Runs): Work<number> {
     yield* prepareLists(this.schema, where, runs.slice);
+    const momentMs = this.#clock.wallMs();
     let deleted = 0;
-    for (const source of this.sourcesFor(where)) deleted += yield* source.deleteMany(where, runs.of(source));
+    for (const source of this.sourcesFor(where))
+      deleted += yield* source.deleteMany(where, { ...runs.of(source), momentMs });
     return deleted;
+  }
+
+  /** How several partitions begin together. */
+  pace({ slice }: Runs): { readonly slice: Slice; readonly clock: Clock } {
+    return { slice, clock: this.#clock };
   }
 
   clear(): number {
     return this.sources.reduce((count, source) => count + source.clear(), 0);
   }
 
-  #stage(row: object, values: RowValues): number {
-    this.rowCode.stage(row, values);
+  #stage(row: object, values: RowValues, ttl: RowTtl | undefined): number {
+    this.#check(row, values, ttl);
     return this.placer.place(values);
+  }
+
+  #check(row: object, values: RowValues, ttl: RowTtl | undefined): void {
+    this.rowCode.stage(row, values);
+    // Here null says never, undefined what the declaration says.
+    if (ttl !== undefined) values[this.#expiry] = expiryAt(this.#clock, ttl) ?? null;
   }
 }
 

@@ -25,9 +25,9 @@ export class RowWriter implements ManyWriter {
   }
 
   take(row: unknown): boolean {
-    const { type, router, onConflict } = this.#target;
+    const { type, router, onConflict, ttl } = this.#target;
     try {
-      const { values, isNew } = router.write(rowObject(type, row), onConflict);
+      const { values, isNew } = router.write(rowObject(type, row), onConflict, ttl);
       this.#written++;
       if (isNew) this.#inserted++;
       return this.#steps.isFull(values);

@@ -133,6 +133,16 @@ export class SpaceVerbs {
     }
   }
 
+  ttl(key: unknown, options?: CallOptions): Promise<number | undefined> {
+    let call: Call | undefined;
+    try {
+      if (options !== undefined) call = this.#call('ttl', options, []);
+      return this.#answer(this.#local.ttl(key), call, key);
+    } catch (error) {
+      return this.#refusal(error, call);
+    }
+  }
+
   async read(where?: unknown, options?: WaitOptions): Promise<object | undefined> {
     if (options?.wait !== undefined) return this.#queue.readWaiting(where, options);
     const call = this.#call('read', options, []);

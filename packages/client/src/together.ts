@@ -1,3 +1,4 @@
+import type { Clock } from '@weft/base';
 import { WHOLE, type Run, type Slice, type Source, type Work } from '@weft/data';
 
 /** Rows that several sources may read in the turn in which they all begin. */
@@ -9,12 +10,12 @@ const ROWS_AT_ONCE = 1024;
  */
 export function* together<Y, R, T>(
   sources: readonly Source[],
-  { slice }: { readonly slice: Slice },
+  { slice, clock }: { readonly slice: Slice; readonly clock: Clock },
   begin: (source: Source, run: Run) => Generator<Y | undefined, R>,
   use: (works: Generator<Y | undefined, R>[]) => Generator<Y | undefined, T>,
 ): Generator<Y | undefined, T> {
   while (slice !== WHOLE && !sources.every((source) => source.isReady)) yield undefined;
-  const run: Run = { rowsAtOnce: Math.floor(ROWS_AT_ONCE / sources.length) };
+  const run: Run = { rowsAtOnce: Math.floor(ROWS_AT_ONCE / sources.length), momentMs: clock.wallMs() };
   const begun: Generator<Y | undefined, R>[] = [];
   try {
     const works = sources.map((source) => {

@@ -46,12 +46,12 @@ export class WholeWriter implements ManyWriter {
   }
 
   take(row: unknown): boolean {
-    const { type, router } = this.#target;
+    const { type, router, ttl } = this.#target;
     const index = this.#held.length;
     if (index === WRITE_ALL_ROWS_MAX)
       throw this.#tooLarge(`takes WRITE_ALL_ROWS_MAX, ${WRITE_ALL_ROWS_MAX}, rows at most`);
     try {
-      const staged = router.stage(rowObject(type, row));
+      const staged = router.stage(rowObject(type, row), undefined, ttl);
       this.#keys?.add(staged, router.sourceOf(staged.slot), index);
       this.#hold(staged);
       return this.#steps.isFull(staged.values);

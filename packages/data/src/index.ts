@@ -32,6 +32,7 @@ export type { ZoneImage } from './column/zone-map.ts';
 export { createColumn } from './column/create-column.ts';
 export { hasSameCells } from './column/same-cells.ts';
 export { LiveRows, type LivePages } from './column/live-rows.ts';
+export { TimestampColumn } from './column/int64-columns.ts';
 export { LsnColumn } from './column/lsn-column.ts';
 export type { ColumnReader } from './column/reader.ts';
 export { ValueRun } from './column/value-run.ts';
@@ -119,7 +120,7 @@ export type {
   Selected,
   TemplateOf,
 } from './type/infer.ts';
-export { columnUnknown, declaredByName, isSystemColumn, requireColumn } from './type/lookup.ts';
+export { columnUnknown, declaredByName, expiryOf, isSystemColumn, requireColumn } from './type/lookup.ts';
 export { nearestName, snakeCase } from './type/names.ts';
 export type {
   ColumnRole,

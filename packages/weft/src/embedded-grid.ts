@@ -11,6 +11,7 @@ import {
   type CloseOptions,
   Call,
   evolveType,
+  ExpirySweeper,
   type EvolutionReport,
   type Grid,
   type GridStats,
@@ -66,11 +67,13 @@ export class EmbeddedGrid implements Grid {
   readonly #closing = new AbortController();
   readonly #lifetime = { isClosed: false };
   readonly #underWay = new UnderWay();
+  readonly #sweeper: ExpirySweeper;
   readonly #stopWatch: () => void;
   readonly #transactions: Transactions;
 
   constructor({ host, partitions, pinnedBytesMax, arena, log }: EmbeddedOptions) {
     this.#host = host;
+    this.#sweeper = new ExpirySweeper(host);
     this.#stopWatch = watchLimit(this.#host.timers);
     this.#transactions = new Transactions({
       host: this.#host,
@@ -134,6 +137,7 @@ export class EmbeddedGrid implements Grid {
     const pace = { turns, slice: new TurnSlice(turns), underWay: this.#underWay };
     const made = await this.#underWay.track(evolveType(versions, schema, pace, call));
     await this.#log.settled();
+    this.#sweeper.watch(versions);
     const changes = isNew ? ['new type', ...made] : made;
     const rows = versions.sources.reduce((sum, source) => sum + source.rows, 0);
     return { type: name, changes, rows, durationMs: clock.monotonicMs() - startedMs };
@@ -196,6 +200,7 @@ export class EmbeddedGrid implements Grid {
       this.#closing.abort();
       for (const partition of this.#partitions) partition.close();
       this.#stopWatch();
+      this.#sweeper.close();
       this.#arena.governor.close();
       await this.#log.close();
     }
@@ -232,6 +237,7 @@ export class EmbeddedGrid implements Grid {
     const sources = this.#partitions.map((partition) => partition.port(schema));
     const made = new TypeVersions<Handles>(schema, sources, (of, served) => this.#makeHandles(of, served, hiddenKeys));
     this.#types.set(schema.name, made);
+    this.#sweeper.watch(made);
     return made;
   }
 

@@ -107,6 +107,18 @@ export class ServedSource implements Source {
     return this.#target.watch(where, onChange);
   }
 
+  expiryOf(key: Key): number | undefined {
+    return this.#target.expiryOf(key);
+  }
+
+  get firstExpiryMs(): number {
+    return this.#target.firstExpiryMs;
+  }
+
+  *sweep(run?: Run): Work<number> {
+    return yield* this.#target.sweep(run);
+  }
+
   update(key: Key, patch: Patch, ifVersion: number | undefined): object | undefined {
     return this.#target.update(key, patch, ifVersion);
   }

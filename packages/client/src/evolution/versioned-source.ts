@@ -145,6 +145,18 @@ export class VersionedSource implements Source {
     return isNew;
   }
 
+  expiryOf(key: Key): number | undefined {
+    return this.#inner.expiryOf(key);
+  }
+
+  get firstExpiryMs(): number {
+    return this.#inner.firstExpiryMs;
+  }
+
+  *sweep(run?: Run): Work<number> {
+    return yield* this.#inner.sweep(run);
+  }
+
   update(key: Key, patch: Patch, ifVersion: number | undefined): object | undefined {
     return this.#update(this.#inner, key, patch, ifVersion);
   }

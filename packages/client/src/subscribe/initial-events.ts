@@ -17,7 +17,7 @@ export function* initialEvents(router: Router, where: Predicate | undefined, run
     isBegun = true;
     return asEvents(source.find(plan, { ...runs.of(source), ...run }), source.partition, keyOf);
   };
-  yield* together(router.sourcesFor(where), runs, open, (works) => chainRows(works, 0, Infinity));
+  yield* together(router.sourcesFor(where), router.pace(runs), open, (works) => chainRows(works, 0, Infinity));
 }
 
 function* asEvents(work: RowWork, partition: number, keyOf: (row: object) => unknown): RowWork {

@@ -1,6 +1,6 @@
 import { WeftError } from '@weft/base';
 import type { AnyType, RowValues } from '@weft/data';
-import { conflictOf, patchObject, rowObject, versionOption } from '../arguments.ts';
+import { patchObject, rowObject, updateOptions, writeOptions } from '../arguments.ts';
 import { heldUnitsOf } from '../held-units.ts';
 import type { Router } from '../router.ts';
 import { copyValue, copyValues } from './copy-value.ts';
@@ -72,8 +72,8 @@ function checkSize(name: string, writes: readonly Planned[]): void {
 function builder(name: string, routerOf: (type: AnyType) => Router): AtomicWrites {
   const write = (type: AnyType, row: object, options?: object): Planned => {
     const router = routerOf(type);
-    const onConflict = conflictOf(type, options);
-    const values = copyValues(router.check(rowObject(type, row)));
+    const { onConflict, ttl } = writeOptions(type, options);
+    const values = copyValues(router.check(rowObject(type, row), ttl));
     const isFree = router.placer.isFree(values);
     return new Planned(heldUnitsOf(router.schema)(values), isFree, (home) => {
       const slot = router.placer.place(values, home.suits(router));
@@ -84,9 +84,9 @@ function builder(name: string, routerOf: (type: AnyType) => Router): AtomicWrite
   };
   const update = (type: AnyType, key: unknown, patch: object, options?: object): Planned => {
     const router = routerOf(type);
-    const ifVersion = versionOption(type, options);
+    const { ifVersion, ttl } = updateOptions(type, options);
     const checked = copyValue(router.keyCode.check(key));
-    const { ordinals, values } = router.patchOf(patchObject(type, patch));
+    const { ordinals, values } = router.patch(patchObject(type, patch), ttl);
     const copied = copyValues(values);
     return new Planned(unitsOfPatch(router, ordinals, copied), false, (home) => ({
       kind: 'update',

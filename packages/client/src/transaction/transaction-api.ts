@@ -16,7 +16,7 @@ import type {
   Selected,
   Where,
 } from '@weft/data';
-import type { ConflictOption, VersionOption } from '../api.ts';
+import type { ConflictOption, TtlOption, VersionOption } from '../api.ts';
 
 /** Options of `grid.transaction`. */
 export interface TransactionOptions extends CallOptions {
@@ -48,7 +48,7 @@ export interface TransactionSpace<T extends AnyType> {
    * As `Space.write`. Values of unique indexes, and memory, are looked at in the commit.
    * @example const order = await orders.write({ account: 'a1', symbol: 'ACME', qty: 10 });
    */
-  write(row: InsertOf<T>, options?: ConflictOption): Promise<RowOf<T>>;
+  write(row: InsertOf<T>, options?: ConflictOption & TtlOption): Promise<RowOf<T>>;
   /**
    * As `Space.get`.
    * @example const account = await accounts.get('a1');
@@ -86,7 +86,7 @@ export interface TransactionSpace<T extends AnyType> {
    * As `Space.update`. `ifVersion` fails with VERSION_CONFLICT, which is not tried again.
    * @example await accounts.update('a1', { balance: account.balance - 5n });
    */
-  update(key: InferKey<T>, patch: PatchOf<T>, options?: VersionOption<T>): Promise<RowOf<T> | undefined>;
+  update(key: InferKey<T>, patch: PatchOf<T>, options?: VersionOption<T> & TtlOption): Promise<RowOf<T> | undefined>;
   /**
    * As `Space.change`; conflicts as `find` does.
    * @example await orders.change({ account: 'a1', status: 'new' }, (c) => c.set('status', 'cancelled'));
@@ -125,7 +125,7 @@ export interface AtomicWrites {
    * As `Space.write`.
    * @example grid.atomic((b) => [b.write(Order, { account: 'a1', symbol: 'ACME', qty: 10 })]);
    */
-  write<T extends AnyType>(type: T, row: InsertOf<T>, options?: ConflictOption): AtomicWrite<RowOf<T>>;
+  write<T extends AnyType>(type: T, row: InsertOf<T>, options?: ConflictOption & TtlOption): AtomicWrite<RowOf<T>>;
   /**
    * As `Space.update`.
    * @example grid.atomic((b) => [b.update(Account, 'a1', { balance: 5n }, { ifVersion: 3 })]);
@@ -134,7 +134,7 @@ export interface AtomicWrites {
     type: T,
     key: InferKey<T>,
     patch: PatchOf<T>,
-    options?: VersionOption<T>,
+    options?: VersionOption<T> & TtlOption,
   ): AtomicWrite<RowOf<T> | undefined>;
   /**
    * As `Space.delete`.

@@ -26,7 +26,7 @@ import {
   type Work,
 } from '@weft/data';
 import { runsOf } from '../answers.ts';
-import { conflictOf, keyList, patchObject, rowObject, versionOption } from '../arguments.ts';
+import { keyList, patchObject, rowObject, updateOptions, writeOptions } from '../arguments.ts';
 import type { Call } from '../call.ts';
 import { drive, driveBatch, type Pace } from '../drive.ts';
 import { heldUnitsOf } from '../held-units.ts';
@@ -73,8 +73,8 @@ export class TransactionVerbs {
   async write(row: object, options?: object): Promise<object> {
     this.#begin('write');
     const router = this.#router;
-    const onConflict = conflictOf(this.type, options);
-    const staged = router.stage(rowObject(this.type, row), this.#state.home.suits(router));
+    const { onConflict, ttl } = writeOptions(this.type, options);
+    const staged = router.stage(rowObject(this.type, row), this.#state.home.suits(router), ttl);
     const values = copyValues(staged.values);
     const source = router.sourceOf(staged.slot);
     const key = router.keyCode.of(values);
@@ -157,10 +157,10 @@ export class TransactionVerbs {
 
   async update(key: unknown, patch: object, options?: object): Promise<object | undefined> {
     this.#begin('update');
-    const ifVersion = versionOption(this.type, options);
-    const { keyCode, patchOf } = this.#router;
-    const checked = copyValue(keyCode.checkLookup(key));
-    const { ordinals, values } = patchOf(patchObject(this.type, patch));
+    const { ifVersion, ttl } = updateOptions(this.type, options);
+    const router = this.#router;
+    const checked = copyValue(router.keyCode.checkLookup(key));
+    const { ordinals, values } = router.patch(patchObject(this.type, patch), ttl);
     const before = this.#lookUp(checked);
     if (before === undefined) return undefined;
     this.#requireVersion(checked, before.values, ifVersion);

@@ -17,7 +17,8 @@ export interface ZoneImage {
  * Bounds of one column, page by page: [min, max, nulls, –] as doubles, 32 pages to a block of 1 KiB.
  *
  * Bounds are of *prefixes* (`Column.prefixOf`), numbers that never order two values the wrong way round, so one map serves
- * numbers, times and text, and a test against it uses ≤ and ≥ only. Writes widen them; they are narrowed when a page is emptied.
+ * numbers, times and text, and a test against it uses ≤ and ≥ only. Writes widen them; they are narrowed when a page is emptied, and by
+ * those who have looked at all rows of it.
  */
 export class ZoneMap {
   readonly blocks: (Float64Array<SharedArrayBuffer> | undefined)[];
@@ -81,6 +82,12 @@ export class ZoneMap {
     const zones = this.#own(block);
     if (prefix < zones[at]!) zones[at] = prefix;
     if (prefix > zones[at + 1]!) zones[at + 1] = prefix;
+  }
+
+  /** Raises the lower bound of a page to what its rows were found to hold; Infinity where none has a value. */
+  raiseMin(page: number, min: number): void {
+    if (this.#read(page, 0) === min) return;
+    this.#own(page >>> PAGES_PER_BLOCK_BITS)[(page & PAGES_PER_BLOCK_MASK) << ENTRY_BITS] = min;
   }
 
   addNulls(page: number, count: number): void {

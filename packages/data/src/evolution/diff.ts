@@ -1,3 +1,4 @@
+import { expiryOf } from '../type/lookup.ts';
 import type { ColumnSchema, IndexSchema, TypeSchema } from '../type/schema.ts';
 import { isFixedColumn, type Refusal, refusalOf } from './column-change.ts';
 import { columnText, shapeText } from './kind-text.ts';
@@ -139,9 +140,13 @@ function indexText({ name, kind, columns }: IndexSchema, schema: TypeSchema): st
 function optionLines(stored: TypeSchema, declared: TypeSchema): DiffLine[] {
   const lines: DiffLine[] = [];
   if (stored.sqlName !== declared.sqlName) lines.push(line(`~ SQL name: ${stored.sqlName} → ${declared.sqlName}`));
-  if (stored.ttlMs !== declared.ttlMs) lines.push(line(`~ ttl: ${ttlText(stored)} → ${ttlText(declared)}`));
-  const [before, after] = [evictText(stored), evictText(declared)];
-  if (before !== after) lines.push(line(`~ evict: ${before} → ${after}`));
+  for (const [option, textOf] of [
+    ['ttl', ttlText],
+    ['evict', evictText],
+  ] as const) {
+    const [before, after] = [textOf(stored), textOf(declared)];
+    if (before !== after) lines.push(line(`~ ${option}: ${before} → ${after}`));
+  }
   return lines;
 }
 
@@ -151,8 +156,9 @@ function evictText({ evict, columns }: TypeSchema): string {
   return evict.maxRows === undefined ? how : `${how}, at most ${evict.maxRows} rows`;
 }
 
-function ttlText({ ttlMs }: TypeSchema): string {
-  return ttlMs === undefined ? 'none' : `${ttlMs} ms`;
+function ttlText(schema: TypeSchema): string {
+  if (expiryOf(schema) < 0) return 'none';
+  return schema.ttlMs === undefined ? 'perWrite' : `${schema.ttlMs} ms`;
 }
 
 function orderLines(pairs: readonly ColumnPair[]): DiffLine[] {

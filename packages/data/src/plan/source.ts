@@ -19,6 +19,8 @@ export interface Run {
    * them in one turn, opens its view and pauses, or finishes at once where up to this many rows are to be read.
    */
   readonly rowsAtOnce?: number;
+  /** Set with it: the moment, in milliseconds since 1970, at which rows must not have expired. */
+  readonly momentMs?: number;
 }
 
 /** A checked patch: normalised values by ordinal, `undefined` where the column is cleared. */
@@ -101,6 +103,12 @@ export interface Source {
    * end that. Each change of the type is held against each watch, so they are to be few and short.
    */
   watch(where: Predicate | undefined, onChange: () => void): () => void;
+  /** When the row with this key expires or has expired, in milliseconds since 1970, Infinity for never; `undefined` where there is none. */
+  expiryOf(key: Key): number | undefined;
+  /** No row expires before this moment, in milliseconds since 1970; Infinity where none ever does. */
+  readonly firstExpiryMs: number;
+  /** Removes rows that have expired: nobody sees them any more. Pauses after each step. How many; `counters` say how many were looked at. */
+  sweep(run?: Run): Work<number>;
   /** The new row, `undefined` where there is none with this key. Throws VERSION_CONFLICT, UNIQUE_VIOLATION, … */
   update(key: Key, patch: Patch, ifVersion: number | undefined): object | undefined;
   /** Whether there was such a row. */

@@ -21,7 +21,7 @@ export interface RowCode {
    * that were not given stay `undefined`. Throws VALUE_MISSING, VALUE_INVALID, VALUE_OUT_OF_RANGE, VALUE_TOO_LARGE, COLUMN_UNKNOWN.
    */
   stage(input: object, values: RowValues): void;
-  /** `Column.touch` of the declared columns. */
+  /** `Column.touch` of the declared columns, and of that which says whether the row is there at all. */
   touch(columns: readonly Column[], row: number): number;
   /** Writes all columns of a row that holds nothing yet. */
   store(columns: readonly Column[], row: number, values: RowValues): void;
@@ -50,6 +50,7 @@ export function rowCodeOf(schema: TypeSchema): RowCode {
 function compileRowCode(schema: TypeSchema): RowCode {
   const { columns } = schema;
   const visible = columns.filter(isVisible);
+  const touched = columns.filter((column) => isVisible(column) || column.role === 'expiry');
   const all = columns.map((column) => column.ordinal);
   const isFixed = ({ ordinal, role }: ColumnSchema): boolean =>
     ordinal === schema.routing || schema.key.includes(ordinal) || role === 'slot';
@@ -58,7 +59,7 @@ function compileRowCode(schema: TypeSchema): RowCode {
     stage: compileStage(schema),
     touch: compile(
       'columns, row',
-      `return ${visible.map(({ ordinal }) => `columns[${ordinal}].touch(row)`).join(' + ')};`,
+      `return ${touched.map(({ ordinal }) => `columns[${ordinal}].touch(row)`).join(' + ')};`,
     ),
     store: compile('columns, row, values', all.map((i) => `columns[${i}].set(row, values[${i}]);`).join('\n')),
     restore: compile(

@@ -12,6 +12,12 @@ export function isSystemColumn(column: ColumnSchema): boolean {
   return systemRoles.has(column.role);
 }
 
+/** Ordinal of the column that says when a row expires; -1 where rows live for ever. It is the last one. */
+export function expiryOf({ columns }: TypeSchema): number {
+  const last = columns.length - 1;
+  return columns[last]!.role === 'expiry' ? last : -1;
+}
+
 /** The declared columns by name, without the system columns. The map is made once for a schema. */
 export function declaredByName(schema: TypeSchema): ReadonlyMap<string, ColumnSchema> {
   const known = byName.get(schema);

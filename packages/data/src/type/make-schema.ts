@@ -22,7 +22,7 @@ export function makeSchema(name: string, columns: Columns, options: DeclaredOpti
   const ttlMs = ttlOf(name, options);
   const all = [
     ...declared,
-    ...systemColumns(declared.length, { hiddenKey: key === 'hidden', ttl: ttlMs !== undefined }),
+    ...systemColumns(declared.length, { hiddenKey: key === 'hidden', ttl: options.ttl !== undefined }),
   ];
   const keyOrdinals = key === 'hidden' ? [declared.length] : key;
   const indexes = makeIndexes(name, declared, routing ?? keyOrdinals[0]!, {
@@ -159,10 +159,13 @@ function refuseRenames(typeName: string, columns: readonly ColumnSchema[]): void
 }
 
 function ttlOf(typeName: string, options: DeclaredOptions): number | undefined {
-  if (options.ttl === undefined) return undefined;
+  if (options.ttl === undefined || options.ttl === 'perWrite') return undefined;
   const ms = durationMs(options.ttl);
   if (ms !== undefined && ms > 0) return ms;
-  throw typeInvalid(typeName, `the ttl ${shown(options.ttl)} is not a duration above zero; write '30s', '10m', '1d'`);
+  throw typeInvalid(
+    typeName,
+    `the ttl ${shown(options.ttl)} is not a duration above zero; write '30s', '10m', '1d', or 'perWrite'`,
+  );
 }
 
 function systemColumns(first: number, has: { hiddenKey: boolean; ttl: boolean }): ColumnSchema[] {

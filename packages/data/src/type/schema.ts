@@ -10,7 +10,7 @@ export interface TypeSchema {
   /** Ordinal of the column whose value decides the slot. */
   readonly routing: number;
   readonly indexes: readonly IndexSchema[];
-  /** Time to live in milliseconds. Stored as the row's expiry; enforcement is not part of `data`. */
+  /** Time to live in milliseconds of rows whose write says nothing else; rows expire where there is an expiry column. */
   readonly ttlMs?: number;
   /** Which rows go where memory is short; absent where none do. */
   readonly evict?: EvictSchema;

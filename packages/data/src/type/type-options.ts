@@ -11,8 +11,11 @@ export interface TypeOptions<C extends Columns, K, R> {
   readonly key?: K;
   /** The column whose value places the row; the first key column unless said otherwise. It never changes. */
   readonly routing?: R;
-  /** Time to live of a row after its last write. */
-  readonly ttl?: Duration;
+  /**
+   * Time to live of a row after its last `write`, such as `'1d'`; a single write may say otherwise. `'perWrite'`: rows live for ever,
+   * but for those whose write says how long.
+   */
+  readonly ttl?: Duration | 'perWrite';
   /**
    * Makes the type a cache: where its budget has no memory for a write, other rows go and the write succeeds. `'lru'`: those not
    * read or written for long; `{ by: 'column' }`: those with the smallest values of a column that has an ordered index.

@@ -22,6 +22,7 @@ export function createEvictor(
     readonly snapshots: SnapshotPool;
     readonly keyOf: (row: number) => Key;
     readonly remove: (row: number) => void;
+    readonly sweep: (except: number) => boolean;
   },
 ): Evictor | undefined {
   if (evict === undefined || victims === undefined) return undefined;
@@ -33,6 +34,7 @@ export function createEvictor(
     rowsMax: evict.maxRows === undefined ? Infinity : Math.ceil(evict.maxRows / partitions),
     keyOf: table.keyOf,
     remove: table.remove,
+    sweep: table.sweep,
     rowsPerStep: SHORT_ROWS_PER_WRITE,
     compact: () => table.compaction.step(SHORT_ROWS_PER_WRITE, SHORT_WASTE_SHARE),
     dropSnapshots() {

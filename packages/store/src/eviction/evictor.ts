@@ -26,6 +26,8 @@ export interface EvictorParts {
   readonly keyOf: (row: number) => Key;
   /** Removes a row, without the housekeeping of a write. */
   readonly remove: (row: number) => void;
+  /** Removes some rows that have expired, but not `except`; false where there was none. */
+  readonly sweep: (except: number) => boolean;
   /** Rows that a step of compaction looks at. */
   readonly rowsPerStep: number;
   /** Moves some values, so that heap pages empty; false where there is nothing to gain. */
@@ -107,7 +109,9 @@ export class Evictor {
   }
 
   #evict(except: number, reason: EvictReason): boolean {
-    const { victims, log, remove, keyOf } = this.#parts;
+    const { victims, log, remove, keyOf, sweep } = this.#parts;
+    // Nobody sees these any more.
+    if (sweep(except)) return true;
     const row = victims.next(except);
     if (row === NO_ROW) return false;
     log.add(reason, () => keyOf(row));

@@ -18,7 +18,13 @@ export interface HiddenIndexParts {
   readonly from: readonly IndexedColumn[];
   readonly live: LiveRows;
   /** How the rows of the present table are named in messages. */
-  readonly naming: { readonly schema: TypeSchema; readonly keyCode: KeyCode; readonly columns: readonly Column[] };
+  readonly naming: {
+    readonly schema: TypeSchema;
+    readonly keyCode: KeyCode;
+    readonly columns: readonly Column[];
+    /** Removes a row if it has expired; whether it did. */
+    removeExpired(row: number): boolean;
+  };
 }
 
 /** An index of the coming declaration. It holds the rows before its end, which moves over the table once all columns are filled. */
@@ -48,7 +54,8 @@ export class HiddenIndex {
     const next = (page + 1) * ROWS_PER_PAGE;
     const last = this.#live.countIn(page) === 0 ? 0 : page * ROWS_PER_PAGE + this.#live.rowsIn(page);
     const end = Math.min(this.#end + ROWS_PER_STEP, last);
-    for (let row = this.#end; row < end; row++) if (this.#live.has(row)) this.#add(row);
+    for (; this.#end < end; this.#end++)
+      if (this.#live.has(this.#end) && !this.#isClearedAway(this.#end)) this.index.add(this.#end);
     this.#end = end < last ? end : next;
     return true;
   }
@@ -81,12 +88,25 @@ export class HiddenIndex {
   }
 
   #add(row: number): void {
-    if (this.index instanceof UniqueSecondary) {
-      const values = this.index.columns.map((column) => column.get(row));
-      const holder = values.includes(undefined) ? NO_ROW : this.index.find(values);
-      if (holder !== NO_ROW) throw this.#violation(row, holder, this.index);
-    }
+    const holder = this.#holderOf(row);
+    if (holder !== NO_ROW && !this.#naming.removeExpired(holder)) throw this.#violation(row, holder, this.index);
     this.index.add(row);
+  }
+
+  /** Makes way for a row that was there before; whether it has gone itself. Rows that have expired are in nobody's way. */
+  #isClearedAway(row: number): boolean {
+    const holder = this.#holderOf(row);
+    if (holder === NO_ROW) return false;
+    if (this.#naming.removeExpired(row)) return true;
+    if (this.#naming.removeExpired(holder)) return false;
+    throw this.#violation(row, holder, this.index);
+  }
+
+  /** The row that has the unique values of another one. */
+  #holderOf(row: number): number {
+    if (!(this.index instanceof UniqueSecondary)) return NO_ROW;
+    const values = this.index.columns.map((column) => column.get(row));
+    return values.includes(undefined) ? NO_ROW : this.index.find(values);
   }
 
   #violation(row: number, holder: number, { schema: { name } }: SecondaryIndex): WeftError {

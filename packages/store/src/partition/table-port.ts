@@ -33,10 +33,17 @@ import { ROWS_AT_ONCE, type QueryContext } from '../query/context.ts';
 import { countRows } from '../query/count.ts';
 import { findRows } from '../query/find.ts';
 import { accountOf } from '../table/account-of.ts';
+import { sweepTable } from '../expiry/sweep-table.ts';
 import type { TableContext } from '../table/table-context.ts';
 import { Table } from '../table/table.ts';
 import { UndoLog } from '../table/undo-log.ts';
 import { requireVersion } from '../table/update-row.ts';
+
+/** What a record tells of a change of declaration. */
+export interface EvolvedBefore {
+  /** What rows got that were there before a time to live was declared; absent where none was. */
+  readonly expiryMs: number | undefined;
+}
 
 /** The source that a table of this partition is. */
 export class TablePort implements Source {
@@ -136,18 +143,31 @@ export class TablePort implements Source {
   lsnOf(key: Key): number {
     const table = this.#table;
     const row = table === undefined ? NO_ROW : table.find(key);
-    return row === NO_ROW ? 0 : table!.lsnOf(row);
+    return row === NO_ROW || table!.expiry?.has(row) === true ? 0 : table!.lsnOf(row);
   }
 
   watch(where: Predicate | undefined, onChange: () => void): () => void {
     return this.table.watches.add(where, onChange);
   }
 
+  expiryOf(key: Key): number | undefined {
+    const row = this.table.find(key);
+    return row === NO_ROW ? undefined : (this.table.expiry?.ofRow(row) ?? Infinity);
+  }
+
+  get firstExpiryMs(): number {
+    return this.#table?.expiry?.firstMs() ?? Infinity;
+  }
+
+  *sweep({ slice, counters }: Run = {}): Work<number> {
+    return yield* sweepTable(this, this.#context.log, slice ?? WHOLE, counters ?? newCounters());
+  }
+
   /** Changes columns of the row with this key; the new row, or `undefined` where there is none. */
   update(key: Key, patch: Patch, ifVersion: number | undefined): object | undefined {
     this.#context.log.admit();
     const { table } = this;
-    const row = table.findToChange(key);
+    const row = table.findPresent(key);
     if (row === NO_ROW) return undefined;
     requireVersion(table, row, key, ifVersion);
     table.patch(row, patch.ordinals, patch.values);
@@ -157,7 +177,7 @@ export class TablePort implements Source {
   /** Whether there was a row to delete. */
   delete(key: Key): boolean {
     this.#context.log.admit();
-    const row = this.table.findToChange(key);
+    const row = this.table.findPresent(key);
     if (row !== NO_ROW) this.table.remove(row);
     return row !== NO_ROW;
   }
@@ -200,8 +220,8 @@ export class TablePort implements Source {
     return yield* this.#counted(changeRows(this.#query(run), where, (row) => this.table.remove(row)));
   }
 
-  /** `expiryMs`: what rows get that were there before a time to live was declared; that from now on unless given. */
-  *evolve(plan: EvolutionPlan, run: Run = {}, expiryMs?: number): Work<PreparedEvolution> {
+  /** `again`: it was made before, and rows that were there then got this expiry. */
+  *evolve(plan: EvolutionPlan, run: Run = {}, again?: EvolvedBefore): Work<PreparedEvolution> {
     if (this.#evolution !== undefined) throw this.#isEvolving();
     if (this.#leaving !== undefined) yield* this.#leaving.giveBack(run.slice ?? WHOLE);
     if (this.#evolution !== undefined) throw this.#isEvolving();
@@ -210,7 +230,7 @@ export class TablePort implements Source {
       plan.from.fingerprint === table.schema.fingerprint,
       'a plan begins at the declaration that rows are stored by',
     );
-    const evolution = new Evolution(table, plan, this.#context, expiryMs);
+    const evolution = new Evolution(table, plan, this.#context, again?.expiryMs);
     this.#evolution = evolution;
     let isFilled = false;
     try {
@@ -219,11 +239,11 @@ export class TablePort implements Source {
     } finally {
       if (!isFilled) this.#end(evolution.abort());
     }
-    return this.#prepared(evolution);
+    return this.#prepared(evolution, again !== undefined);
   }
 
-  #prepared(evolution: Evolution): PreparedEvolution {
-    const isReady = (): boolean => this.#changes === 0;
+  #prepared(evolution: Evolution, isAgain: boolean): PreparedEvolution {
+    const isReady = (): boolean => this.#changes === 0 && (isAgain || this.#mayKeepExpired(evolution.next));
     return {
       get failure() {
         return evolution.failure;
@@ -232,7 +252,7 @@ export class TablePort implements Source {
         return isReady();
       },
       commit: () => {
-        assert(isReady(), 'a change under way ends before the columns that it looks at go');
+        assert(this.#changes === 0, 'a change under way ends before the columns that it looks at go');
         // Whoever watches knows the columns of the declaration that ends here.
         this.#table?.watches.all();
         this.#end(evolution.commit());
@@ -243,6 +263,12 @@ export class TablePort implements Source {
       },
       abort: () => this.#end(evolution.abort()),
     };
+  }
+
+  /** Where rows live for ever from now on, those that have expired go first. */
+  #mayKeepExpired(next: Table): boolean {
+    const { sweeper } = this.table;
+    return sweeper === undefined || next.expiry !== undefined || !sweeper.step().isOpen;
   }
 
   #end(leaving: LeavingColumns): void {
@@ -267,8 +293,8 @@ export class TablePort implements Source {
     }
   }
 
-  #query({ slice, counters, rowsAtOnce }: Run): QueryContext {
-    const { arena, log } = this.#context;
+  #query({ slice, counters, rowsAtOnce, momentMs }: Run): QueryContext {
+    const { arena, clock, log } = this.#context;
     return {
       table: this.table,
       arena,
@@ -276,6 +302,7 @@ export class TablePort implements Source {
       counters: counters ?? newCounters(),
       startedLsn: log.lsn,
       lsnNow: () => log.lsn,
+      momentMs: () => momentMs ?? clock.wallMs(),
       isWhole: slice === undefined,
       isTogether: rowsAtOnce !== undefined,
       rowsAtOnce: rowsAtOnce ?? ROWS_AT_ONCE,

@@ -13,19 +13,26 @@ import { dictionariesOf, kernelPage } from './kernel-pages.ts';
 import { type Approach, matchRows } from './match-rows.ts';
 import { compilePageTest } from './prune.ts';
 import { PageRows } from './page-rows.ts';
+import { unexpiredScan } from './unexpired.ts';
 
 /** One partition's part of an aggregate. */
 export function* aggregateRows(context: QueryContext, plan: AggregatePlan): Work<AggregatePartial> {
   const access = chooseAccess(context.table, plan.where);
   if (access.kind !== 'scan') return yield* aggregateMatches(context, plan, { access });
   const held = yield* viewToScan(context);
-  const run = openKernel(context, plan, held);
+  const seen = ofUnexpired(plan, held, context);
+  const run = openKernel(context, seen, held);
   if (run === undefined) return yield* aggregateMatches(context, plan, { held });
   try {
-    return yield* aggregatePages(context, plan, held, run);
+    return yield* aggregatePages(context, seen, held, run);
   } finally {
     held.release();
   }
+}
+
+function ofUnexpired(plan: AggregatePlan, { view }: HeldView, { momentMs }: QueryContext): AggregatePlan {
+  const where = unexpiredScan(view, plan.where, momentMs());
+  return where === undefined ? plan : { ...plan, where };
 }
 
 /** The kernel of a plan, where there is one. */

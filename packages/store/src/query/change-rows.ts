@@ -28,7 +28,7 @@ export function* changeRows(
 function* changeFound(context: QueryContext, where: Predicate | undefined, apply: (row: number) => void): Work<number> {
   const matching = yield* matchRows(context, where);
   try {
-    const changer = new Changer(context, where, apply);
+    const changer = new Changer(context, matching.where, apply);
     if (!matching.canPause) {
       // Changing the live table while searching it would meet changed rows again.
       yield* changer.change(gatherAll(matching));

@@ -12,6 +12,11 @@ export interface QueryContext {
   readonly startedLsn: number;
   /** The partition's position now. */
   lsnNow(): number;
+  /**
+   * The moment, by the wall clock, at which rows must not have expired. Asked once the view is there: what has been removed until then
+   * had expired by it, so that an answer holds all rows of one expiry or none.
+   */
+  readonly momentMs: () => number;
   /** Whether the work runs in one turn, so that it must not wait for a snapshot. */
   readonly isWhole: boolean;
   /** Whether other partitions answer too, as of the same moment: the view opens now and the work pauses behind that. */

@@ -1,11 +1,12 @@
 import type { Predicate, Work } from '@weft/data';
 import type { QueryContext } from './context.ts';
 import { matchRows } from './match-rows.ts';
+import { mayHoldExpired } from './unexpired.ts';
 
-/** How many rows match. Without a predicate it is known. */
+/** How many rows match. Without a predicate it is known, unless some rows may have expired that are still there. */
 export function* countRows(context: QueryContext, where: Predicate | undefined): Work<number> {
   const { counters, slice, table } = context;
-  if (where === undefined) {
+  if (where === undefined && !mayHoldExpired(table, context.momentMs())) {
     counters.access = 'count';
     counters.rowsMatched = table.live.count;
     return table.live.count;

@@ -3,6 +3,7 @@ import type { TableView } from '../snapshot/table-snapshot.ts';
 import { type Access, chooseAccess } from './access.ts';
 import { liveView, viewOfNow, viewToScan, type HeldView, type QueryContext } from './context.ts';
 import { RowScan } from './row-scan.ts';
+import { unexpired, unexpiredScan } from './unexpired.ts';
 
 const ROWS_PER_STEP = 256;
 
@@ -10,6 +11,8 @@ const ROWS_PER_STEP = 256;
 export interface MatchingRows {
   readonly view: TableView;
   readonly canPause: boolean;
+  /** What the rows match: what was asked for, and that they had not expired when the view was opened. */
+  readonly where: Predicate | undefined;
   /** The rows of the last step. */
   readonly rows: Uint32Array;
   /** Finds some more: how many, -1 at the end. */
@@ -71,10 +74,11 @@ function* openRows(context: QueryContext, where: Predicate | undefined, chosen: 
 }
 
 function scanned(
-  { arena, counters }: QueryContext,
-  where: Predicate | undefined,
+  { arena, counters, momentMs }: QueryContext,
+  asked: Predicate | undefined,
   { view, canPause, resume, release }: HeldView,
 ): MatchingRows {
+  const where = unexpiredScan(view, asked, momentMs());
   let scan: RowScan;
   try {
     scan = new RowScan({ view, arena, where, counters });
@@ -85,6 +89,7 @@ function scanned(
   return {
     view,
     canPause,
+    where,
     rows: scan.rows,
     step: () => scan.step(),
     resume,
@@ -96,11 +101,12 @@ function scanned(
 }
 
 function proposed(
-  { counters }: QueryContext,
-  where: Predicate | undefined,
+  { counters, momentMs }: QueryContext,
+  asked: Predicate | undefined,
   { view, canPause, resume, release }: HeldView,
   candidates: Uint32Array,
 ): MatchingRows {
+  const where = unexpired(view, asked, momentMs());
   const matches: Matcher = where === undefined ? () => true : compileMatcher(view.schema, where, view.columns);
   const rows = new Uint32Array(Math.min(ROWS_PER_STEP, candidates.length));
   let at = 0;
@@ -112,5 +118,5 @@ function proposed(
     for (; at < end; at++) if (matches(candidates[at])) rows[count++] = candidates[at];
     return count;
   };
-  return { view, canPause, rows, step, resume, close: release };
+  return { view, canPause, where, rows, step, resume, close: release };
 }

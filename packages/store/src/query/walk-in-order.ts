@@ -3,6 +3,7 @@ import { OrderedSecondary } from '../table/secondary-index.ts';
 import type { Table } from '../table/table.ts';
 import { type Access, rangeOf } from './access.ts';
 import type { QueryContext } from './context.ts';
+import { unexpired } from './unexpired.ts';
 
 /** Entries of an index that are walked in one turn in search of the first rows of an order. */
 const WALK_MAX = 2048;
@@ -14,7 +15,7 @@ const WANTED_MAX = 1024;
  * too few of the first entries match and gathering all rows is better.
  */
 export function walkInOrder(
-  { table, counters }: QueryContext,
+  { table, counters, momentMs }: QueryContext,
   plan: FindPlan,
   access: Access,
 ): Uint32Array | undefined {
@@ -28,7 +29,8 @@ export function walkInOrder(
   const range = rangeOf(index.columns, conjuncts) ?? {};
   const entries = new Uint32Array(WALK_MAX);
   const walked = index.tree.walk({ ...range, direction: orderBy[0].direction }, entries, WALK_MAX);
-  const matches: Matcher = where === undefined ? () => true : compileMatcher(table.schema, where, table.columns);
+  const asked = unexpired(table, where, momentMs());
+  const matches: Matcher = asked === undefined ? () => true : compileMatcher(table.schema, asked, table.columns);
   let found = 0;
   let read = 0;
   // Rows found are moved to the front of the entries they were read from.

@@ -115,7 +115,7 @@ export class TableReplay {
     const besideBytes = follower?.roomBytes ?? 0;
     const besidePages = follower?.heapPages ?? 0;
     if (room.hasPlenty(besideBytes + 2 * longBytes, besidePages)) return;
-    const maker = { evict: () => undefined, compact: () => housekeeping.compact() };
+    const maker = { sweep: () => undefined, evict: () => undefined, compact: () => housekeeping.compact() };
     room.require({ row, longBytes, values, ordinals, besideBytes, besidePages }, maker);
   }
 }

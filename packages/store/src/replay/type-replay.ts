@@ -71,7 +71,7 @@ export class TypeReplay {
   /** Goes over to the next declaration, with all rows. `expiryMs`: what rows without an expiry got then. */
   *evolve(schema: TypeSchema, expiryMs: number | undefined, slice: Slice): Work<void> {
     const plan = planEvolution(this.#port.schema, schema);
-    const prepared = yield* this.#port.evolve(plan, { slice }, expiryMs);
+    const prepared = yield* this.#port.evolve(plan, { slice }, { expiryMs });
     assert(prepared.isReady, 'nothing else is under way while changes are made again');
     prepared.commit();
     this.#table = new TableReplay(this.#port.table);

@@ -1,6 +1,9 @@
 import { INLINE_PAGE_BYTES_MAX, ROW_BITS, type Column, type Key, type KeyCode, type TypeSchema } from '@weft/data';
 import { createEvictor } from '../eviction/create-evictor.ts';
+import type { RemovalReason } from '@weft/log';
 import type { Evictor } from '../eviction/evictor.ts';
+import type { Expiry } from '../expiry/expiry.ts';
+import { Sweeper } from '../expiry/sweeper.ts';
 import { NO_ROW } from '../index/key-probe.ts';
 import type { SnapshotPool } from '../snapshot/snapshot-pool.ts';
 import type { Follower } from './follower.ts';
@@ -19,12 +22,17 @@ const COMPACTION_ROWS_AT_LIMIT = 4096;
 /** A sweep of the heap then begins once this share of it is released. */
 const WASTE_SHARE_AT_LIMIT = 1 / 64;
 
+/** Steps of rows that have expired which go for a write that found no room: half a millisecond. */
+const SWEEPS_AT_LIMIT = 8;
+
 /** What housekeeping needs of its table. */
 export interface HousekeptTable {
   readonly schema: TypeSchema;
   readonly keyCode: KeyCode;
   readonly snapshots: SnapshotPool;
   readonly follower: Follower | undefined;
+  /** Where rows expire. */
+  readonly expiry: Expiry | undefined;
   /** Room that one write may need. */
   readonly roomBytes: number;
 }
@@ -34,6 +42,8 @@ export class Housekeeping {
   /** Where the type is a cache. */
   readonly evictor: Evictor | undefined;
   readonly rowCompaction: RowCompaction;
+  /** Where rows expire. */
+  readonly sweeper: Sweeper | undefined;
   readonly #heapCompaction: HeapCompaction;
   readonly #snapshots: SnapshotPool;
   readonly #table: HousekeptTable;
@@ -46,7 +56,7 @@ export class Housekeeping {
     table: HousekeptTable,
     context: TableContext,
     parts: TableParts,
-    { drop, removePage }: { drop: (row: number) => void; removePage: (page: number) => void },
+    { drop, removePage }: { drop: (row: number, reason: RemovalReason) => void; removePage: (page: number) => void },
   ) {
     this.#table = table;
     this.#parts = parts;
@@ -67,11 +77,20 @@ export class Housekeeping {
       move: (from, to) => this.#move(from, to),
       mayMove: (from) => this.#hasRoomToMove(from, table.roomBytes, context),
     });
+    const { expiry } = table;
+    if (expiry !== undefined)
+      this.sweeper = new Sweeper({
+        expiry,
+        log: context.log,
+        remove: (row) => drop(row, 'expire'),
+        afterRemoval: () => this.afterWrite(NO_ROW, false),
+      });
     this.evictor = createEvictor(table.schema, context, parts, {
       compaction: this.#heapCompaction,
       snapshots: table.snapshots,
       keyOf: (row): Key => table.keyCode.of(parts.columns.map((column) => column.get(row))),
-      remove: drop,
+      remove: (row) => drop(row, 'evict'),
+      sweep: (except) => (this.sweeper?.stepWithin(except) ?? 0) > 0,
     });
   }
 
@@ -98,6 +117,13 @@ export class Housekeeping {
     if (this.#table.follower === undefined) this.rowCompaction.step(row);
     if (isNew) this.evictor?.add(row);
     else if (row !== NO_ROW) this.evictor?.use(row);
+  }
+
+  /** Rows that have expired go until there is room, but not `except`; SWEEPS_AT_LIMIT steps at most. */
+  sweep(hasRoom: () => boolean, except: number): void {
+    if (this.sweeper === undefined) return;
+    for (let steps = 0; steps < SWEEPS_AT_LIMIT && !hasRoom(); steps++)
+      if (this.sweeper.stepWithin(except) === 0) return;
   }
 
   /** Rows of a cache go until there is room, but not `except`. */

@@ -1,4 +1,5 @@
 import type { Column, LiveRows, LsnColumn, RunInserter, TypeSchema, ValueRun } from '@weft/data';
+import { createExpiry, type Expiry } from '../expiry/expiry.ts';
 import type { UniqueHashIndex } from '../index/unique-hash-index.ts';
 import type { ChangeRecorder } from './change-recorder.ts';
 import type { Housekeeping } from './housekeeping.ts';
@@ -35,7 +36,7 @@ export class NewRows implements RunInserter {
   readonly #lsn: LsnColumn;
   readonly #slot: number;
   readonly #version: number;
-  readonly #expiry: number;
+  readonly #expiry: Expiry | undefined;
 
   constructor(parts: RowParts) {
     const { schema, columns } = parts;
@@ -47,7 +48,7 @@ export class NewRows implements RunInserter {
     this.#lsn = columns[ordinalOf('lsn')] as LsnColumn;
     this.#slot = ordinalOf('slot');
     this.#version = ordinalOf('version');
-    this.#expiry = ordinalOf('expiry');
+    this.#expiry = createExpiry(schema, columns, parts.live, parts.context.clock);
   }
 
   insert(runs: readonly ValueRun[], picks: Int32Array, slots: Int32Array): number {
@@ -118,12 +119,12 @@ export class NewRows implements RunInserter {
   }
 
   #stamp(row: number, slots: Int32Array): void {
-    const { context, columns, schema } = this.#parts;
+    const { columns } = this.#parts;
     const slot = columns[this.#slot];
     for (let i = 0; i < slots.length; i++) slot.set(row + i, slots[i]);
     if (this.#version >= 0) for (let i = 0; i < slots.length; i++) columns[this.#version].set(row + i, 1);
-    if (this.#expiry < 0) return;
-    const expiry = new Date(Math.floor(context.clock.wallMs() + schema.ttlMs!));
-    for (let i = 0; i < slots.length; i++) columns[this.#expiry].set(row + i, expiry);
+    if (this.#expiry === undefined) return;
+    const expiry = this.#expiry.stamp(undefined);
+    for (let i = 0; i < slots.length; i++) columns[this.#expiry.ordinal].set(row + i, expiry);
   }
 }

@@ -1,5 +1,4 @@
-import { WeftError } from '@weft/base';
-import type { Column, IndexSchema, TypeSchema } from '@weft/data';
+import type { Column, IndexSchema } from '@weft/data';
 import { HashIndex } from '../index/hash-index.ts';
 import type { Meter } from '../index/meter.ts';
 import { OrderedIndex } from '../index/ordered-index.ts';
@@ -114,18 +113,11 @@ export class UniqueSecondary implements SecondaryIndex {
     return this.#index.find(hashOfValues(this.columns, values), this.#probe.of(values));
   }
 
-  /** Throws UNIQUE_VIOLATION if a row other than `row` has these values. */
-  check(values: readonly unknown[], row: number, type: TypeSchema): void {
-    if (values.includes(undefined)) return;
+  /** The row other than `row` that has these values, NO_ROW where there is none. */
+  holder(values: readonly unknown[], row: number): number {
+    if (values.includes(undefined)) return NO_ROW;
     const holder = this.find(values);
-    if (holder === NO_ROW || holder === row) return;
-    throw new WeftError(
-      'UNIQUE_VIOLATION',
-      `${type.name}: another row already has the given values of unique index ${this.schema.name}.`,
-      {
-        details: { type: type.name, index: this.schema.name },
-      },
-    );
+    return holder === row ? NO_ROW : holder;
   }
 
   clear(): void {

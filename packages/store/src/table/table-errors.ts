@@ -1,5 +1,5 @@
 import { WeftError } from '@weft/base';
-import type { KeyCode, TypeSchema } from '@weft/data';
+import type { IndexSchema, KeyCode, TypeSchema } from '@weft/data';
 
 /** Rows of one type in one partition: row numbers are positive int32. */
 export const ROWS_MAX = 2_147_483_648;
@@ -9,6 +9,14 @@ export function keyExists(schema: TypeSchema, keyCode: KeyCode, values: readonly
   return new WeftError('KEY_EXISTS', `${schema.name} with ${key} exists, and the write said onConflict: 'fail'.`, {
     details: { type: schema.name, key },
   });
+}
+
+export function uniqueViolation({ name }: TypeSchema, index: IndexSchema): WeftError {
+  return new WeftError(
+    'UNIQUE_VIOLATION',
+    `${name}: another row already has the given values of unique index ${index.name}.`,
+    { details: { type: name, index: index.name } },
+  );
 }
 
 export function tooManyRows({ name }: TypeSchema): WeftError {

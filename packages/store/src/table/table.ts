@@ -12,6 +12,8 @@ import {
 } from '@weft/data';
 import type { RemovalReason } from '@weft/log';
 import type { EvictionLog } from '../eviction/eviction-log.ts';
+import { createExpiry, type Expiry } from '../expiry/expiry.ts';
+import type { Sweeper } from '../expiry/sweeper.ts';
 import { NO_ROW } from '../index/key-probe.ts';
 import type { UniqueHashIndex } from '../index/unique-hash-index.ts';
 import { SnapshotPool } from '../snapshot/snapshot-pool.ts';
@@ -19,15 +21,16 @@ import type { TableView } from '../snapshot/table-snapshot.ts';
 import { ChangeRecorder } from './change-recorder.ts';
 import type { Follower } from './follower.ts';
 import { Housekeeping } from './housekeeping.ts';
+import { KeyLookup, valuesOf } from './key-lookup.ts';
 import type { RowCompaction } from './row-compaction.ts';
 import { RowLimits } from './row-limits.ts';
 import { UniqueSecondary, type SecondaryIndex } from './secondary-index.ts';
 import type { TableContext } from './table-context.ts';
 import { NewRows, type RowParts } from './new-rows.ts';
-import { keyExists, routingChanged, ROWS_MAX, tooManyRows } from './table-errors.ts';
+import { keyExists, routingChanged, ROWS_MAX, tooManyRows, uniqueViolation } from './table-errors.ts';
 import { createParts, type TableParts } from './table-parts.ts';
 import type { TableWatches } from './table-watches.ts';
-import { hashOfRow, hashOfValues, ValueProbe, ValuesProbe } from './values-probe.ts';
+import { hashOfRow } from './values-probe.ts';
 import { WriteRoom } from './write-room.ts';
 
 const VERSION_MAX = 2 ** 31 - 1;
@@ -48,6 +51,8 @@ export class Table implements TableView {
   readonly keyCode: KeyCode;
   readonly indexes: readonly SecondaryIndex[];
   readonly snapshots: SnapshotPool;
+  /** Where rows expire. */
+  readonly expiry: Expiry | undefined;
   /** What keeps step with the rows, while their declaration changes. */
   follower: Follower | undefined;
   /** Whether a table of another declaration has taken the rows over: this one is for work that began before. */
@@ -66,9 +71,7 @@ export class Table implements TableView {
   readonly #hasUnique: boolean;
   readonly #keyIndex: UniqueHashIndex;
   readonly #keyColumns: readonly Column[];
-  /** For a key of one column; a compound key has the other. */
-  readonly #keyProbe: ValueProbe;
-  readonly #keysProbe: ValuesProbe;
+  readonly #lookup: KeyLookup;
   /** What one write may need beside its own values. */
   readonly roomBytes: number;
   /** Indexes by the ordinal of a column they hold, and the ordinals that any holds. */
@@ -76,14 +79,11 @@ export class Table implements TableView {
   readonly #indexed: readonly number[];
   /** Indexes that the write under way concerns; kept to allocate nothing. */
   readonly #affected: SecondaryIndex[] = [];
-  /** What touching a row's cells answered: kept where anyone might look, so that the engine does not leave the reading out. */
-  touched = 0;
   /** Room that the next write must leave: for taking back those before it. */
   reservedBytes = 0;
   readonly #version: number;
   readonly #lsn: number;
   readonly #slot: number;
-  readonly #expiry: number;
 
   constructor(schema: TypeSchema, context: TableContext, parts: TableParts = createParts(schema, context)) {
     this.schema = schema;
@@ -94,6 +94,7 @@ export class Table implements TableView {
     this.keyCode = new KeyCode(schema);
     this.rowCode = rowCodeOf(schema);
     this.columns = parts.columns;
+    this.expiry = createExpiry(schema, parts.columns, parts.live, context.clock);
     this.#keyIndex = parts.keyIndex;
     this.indexes = parts.indexes;
     this.#indexesOf = this.columns.map((column) => this.indexes.filter(({ columns }) => columns.includes(column)));
@@ -101,15 +102,20 @@ export class Table implements TableView {
       .map(({ ordinal }) => ordinal)
       .filter((ordinal) => this.#indexesOf[ordinal].length > 0);
     this.#keyColumns = this.keyCode.columns.map(({ ordinal }) => this.columns[ordinal]);
-    this.#keyProbe = new ValueProbe(this.#keyColumns[0]);
-    this.#keysProbe = new ValuesProbe(this.#keyColumns);
+    this.#lookup = new KeyLookup({
+      rowCode: this.rowCode,
+      columns: this.columns,
+      keyColumns: this.#keyColumns,
+      keyIndex: this.#keyIndex,
+      indexes: this.indexes,
+    });
     this.#limits = new RowLimits(schema, this.keyCode);
     this.snapshots =
       parts.snapshots ?? new SnapshotPool({ table: this, heap: this.heap, epochs: parts.memory.epochs, context });
     this.#room = new WriteRoom(schema, parts, this.snapshots);
     this.roomBytes = this.#room.bytes;
     this.#housekeeping = new Housekeeping(this, context, parts, {
-      drop: (row) => this.#drop(row, 'evict'),
+      drop: (row, reason) => this.#drop(row, reason),
       removePage: (page) => this.#removePage(page),
     });
     this.#recorder = new ChangeRecorder(schema, this.columns, context.log, parts.watched);
@@ -133,7 +139,6 @@ export class Table implements TableView {
     this.#version = ordinalOf('version');
     this.#lsn = ordinalOf('lsn');
     this.#slot = ordinalOf('slot');
-    this.#expiry = ordinalOf('expiry');
   }
 
   /** What a table of the next declaration takes over. */
@@ -160,6 +165,11 @@ export class Table implements TableView {
     this.#housekeeping.evict(hasRoom, NO_ROW);
   }
 
+  /** Removes rows that have expired, where they do. */
+  get sweeper(): Sweeper | undefined {
+    return this.#housekeeping.sweeper;
+  }
+
   /** Who keeps numbers of rows holds them here. */
   get rowCompaction(): RowCompaction {
     return this.#housekeeping.rowCompaction;
@@ -182,36 +192,36 @@ export class Table implements TableView {
     return this.#keyIndex.bytes();
   }
 
-  /** The row with this key, NO_ROW where there is none. */
+  /** The row with this key, which may have expired; NO_ROW where there is none. */
   find(key: Key): number {
-    const columns = this.#keyColumns;
-    if (columns.length === 1) return this.#findOne(columns[0].hashOfValue(key), key, false);
-    return this.#keyIndex.find(hashOfValues(columns, key as unknown[]), this.#keysProbe.of(key as unknown[]));
+    return this.#lookup.find(key);
   }
 
   /** The same for a row that is about to be changed. */
   findToChange(key: Key): number {
-    const columns = this.#keyColumns;
-    return columns.length === 1 ? this.#findOne(columns[0].hashOfValue(key), key, true) : this.find(key);
+    return this.#lookup.findToChange(key);
   }
 
-  #findOne(hash: number, key: Key, isChanging: boolean): number {
-    // Nearly always the first row with this hash is the right one; asking it here spares the call through the probe.
-    const row = this.#keyIndex.candidate(hash);
-    if (row === NO_ROW) return NO_ROW;
-    this.touched = this.rowCode.touch(this.columns, row) + (isChanging ? this.#touchIndexes(row) : 0);
-    return this.#keyColumns[0].equals(row, key) ? row : this.#keyIndex.find(hash, this.#keyProbe.of(key));
+  /** The same, where it has not expired. */
+  findPresent(key: Key): number {
+    return this.#present(this.#lookup.findToChange(key));
   }
 
-  #touchIndexes(row: number): number {
-    let touched = 0;
-    for (let i = 0; i < this.indexes.length; i++) touched += this.indexes[i].touch(row);
-    return touched;
+  /** Removes a row if it has expired; whether it did. */
+  removeExpired(row: number): boolean {
+    return this.#present(row) === NO_ROW;
+  }
+
+  /** NO_ROW in place of a row that has expired, which goes: what is written next need not know of it. */
+  #present(row: number): number {
+    if (row === NO_ROW || this.expiry?.has(row) !== true) return row;
+    this.#drop(row, 'expire');
+    return NO_ROW;
   }
 
   get(key: Key): object | undefined {
     const row = this.find(key);
-    if (row === NO_ROW) return undefined;
+    if (row === NO_ROW || this.expiry?.has(row) === true) return undefined;
     this.#housekeeping.evictor?.use(row);
     return this.rowCode.loadKeyed(this.columns, row, key);
   }
@@ -219,8 +229,8 @@ export class Table implements TableView {
   /** Inserts the row or, if its key exists, replaces it. Returns whether it was new; `values` then hold what is stored. */
   write(values: RowValues, slot: number, onConflict: 'replace' | 'fail'): boolean {
     const longBytes = this.#limits.check(values);
-    const hash = this.#hashOf(values);
-    const row = this.#rowOf(hash, values);
+    const hash = this.#lookup.hashOf(values);
+    const row = this.#present(this.#lookup.rowOf(hash, values));
     if (row !== NO_ROW && onConflict === 'fail') throw keyExists(this.schema, this.keyCode, values);
     if (row === NO_ROW) this.#housekeeping.evictor?.keepRowsMax();
     this.#requireRoom(row, longBytes, values);
@@ -243,7 +253,7 @@ export class Table implements TableView {
     for (let i = 0; i < ordinals.length; i++) this.#noteAffected(row, ordinals[i], values[i]);
     for (const index of affected)
       if (index instanceof UniqueSecondary)
-        index.check(this.#patched(row, index.columns, ordinals, values), row, this.schema);
+        this.#checkUnique(index, this.#patched(row, index.columns, ordinals, values), row);
     const before = this.#recorder.before(row);
     this.follower?.changing(row, values, ordinals);
     for (let i = 0; i < affected.length; i++) affected[i].remove(row);
@@ -302,7 +312,7 @@ export class Table implements TableView {
   /** The row's number. */
   #insert(hash: number, values: RowValues, slot: number): number {
     for (const index of this.indexes)
-      if (index instanceof UniqueSecondary) index.check(valuesOf(index.columns, values), NO_ROW, this.schema);
+      if (index instanceof UniqueSecondary) this.#checkUnique(index, valuesOf(index.columns, values), NO_ROW);
     this.#stamp(values, slot);
     if (this.#version >= 0) values[this.#version] = 1;
     const row = this.#nextRow();
@@ -323,7 +333,7 @@ export class Table implements TableView {
     affected.length = 0;
     for (let i = 0; i < this.#indexed.length; i++) this.#noteAffected(row, this.#indexed[i], values[this.#indexed[i]]);
     for (const index of affected)
-      if (index instanceof UniqueSecondary) index.check(valuesOf(index.columns, values), row, this.schema);
+      if (index instanceof UniqueSecondary) this.#checkUnique(index, valuesOf(index.columns, values), row);
     this.#stamp(values, slot);
     if (this.#version >= 0) values[this.#version] = this.#nextVersion(row);
     const before = this.#recorder.before(row);
@@ -333,6 +343,11 @@ export class Table implements TableView {
     for (let i = 0; i < affected.length; i++) affected[i].add(row);
     this.follower?.changed(row);
     this.#recorder.replaced(row, values, slot, before);
+  }
+
+  /** Throws UNIQUE_VIOLATION if a row other than `row` has these values. One that has expired goes. */
+  #checkUnique(index: UniqueSecondary, values: readonly unknown[], row: number): void {
+    if (this.#present(index.holder(values, row)) !== NO_ROW) throw uniqueViolation(this.schema, index.schema);
   }
 
   /** Adds the indexes to `#affected` whose entry for the row changes with this value. */
@@ -346,20 +361,7 @@ export class Table implements TableView {
   #stamp(values: RowValues, slot: number): void {
     values[this.#slot] = slot;
     values[this.#lsn] = this.#context.log.nextLsn();
-    if (this.#expiry >= 0)
-      values[this.#expiry] = new Date(Math.floor(this.#context.clock.wallMs() + this.schema.ttlMs!));
-  }
-
-  #hashOf(values: RowValues): number {
-    const columns = this.#keyColumns;
-    if (columns.length === 1) return columns[0].hashOfValue(values[columns[0].schema.ordinal]);
-    return hashOfValues(columns, valuesOf(columns, values));
-  }
-
-  #rowOf(hash: number, values: RowValues): number {
-    const columns = this.#keyColumns;
-    if (columns.length === 1) return this.#findOne(hash, values[columns[0].schema.ordinal], true);
-    return this.#keyIndex.find(hash, this.#keysProbe.of(valuesOf(columns, values)));
+    if (this.expiry !== undefined) values[this.expiry.ordinal] = this.expiry.stamp(values[this.expiry.ordinal]);
   }
 
   #nextRow(): number {
@@ -419,8 +421,4 @@ export class Table implements TableView {
     if (this.#room.hasPlenty(besideBytes + 2 * longBytes, besidePages)) return;
     this.#room.require({ row, longBytes, values, ordinals, besideBytes, besidePages }, this.#housekeeping);
   }
-}
-
-function valuesOf(columns: readonly Column[], values: readonly unknown[]): unknown[] {
-  return columns.map((column) => values[column.schema.ordinal]);
 }

@@ -44,7 +44,7 @@ export class UndoLog implements UndoableWrites {
   write(values: RowValues, slot: number, onConflict: 'replace' | 'fail'): boolean {
     const table = this.#table;
     const key = table.keyCode.of(values);
-    const row = table.find(key);
+    const row = table.findPresent(key);
     const isNew = this.#step(row, key, () => table.write(values, slot, onConflict));
     this.#ours.add(values[this.#lsn] as number);
     return isNew;
@@ -52,7 +52,7 @@ export class UndoLog implements UndoableWrites {
 
   update(key: Key, patch: Patch, ifVersion: number | undefined): object | undefined {
     const table = this.#table;
-    const row = table.findToChange(key);
+    const row = table.findPresent(key);
     if (row === NO_ROW) return undefined;
     requireVersion(table, row, key, ifVersion);
     this.#step(row, key, () => table.patch(row, patch.ordinals, patch.values));
@@ -62,7 +62,7 @@ export class UndoLog implements UndoableWrites {
 
   delete(key: Key): boolean {
     const table = this.#table;
-    const row = table.findToChange(key);
+    const row = table.findPresent(key);
     if (row === NO_ROW) return false;
     const removed = table.columns.map((column) => column.get(row));
     const { heldBytes } = this.#group;

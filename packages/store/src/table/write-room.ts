@@ -52,6 +52,8 @@ export interface ComingWrite {
 
 /** What can make room where there is none. */
 export interface RoomMaker {
+  /** Rows that have expired go until there is room, but not `except`. */
+  sweep(hasRoom: () => boolean, except: number): void;
   /** Rows of a cache go until there is room, but not `except`. */
   evict(hasRoom: () => boolean, except: number): void;
   /** Moves values together, so that pages come free. */
@@ -121,7 +123,10 @@ export class WriteRoom {
   #make(write: ComingWrite, maker: RoomMaker): void {
     const hasRoom = (): boolean => this.#shortage(this.#needOf(write)) === undefined;
     // For a row that is larger than the bound no others go.
-    if (this.#couldFit(this.#needOf(write))) maker.evict(hasRoom, write.row);
+    if (this.#couldFit(this.#needOf(write))) {
+      maker.sweep(hasRoom, write.row);
+      maker.evict(hasRoom, write.row);
+    }
     if (!hasRoom()) {
       maker.compact();
       while (!this.#needOf(write).grows && !hasRoom() && this.#snapshots.dropOldest());
