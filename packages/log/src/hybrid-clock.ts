@@ -29,6 +29,11 @@ export class HybridClock {
     return { wallMs: this.#wallMs, counter: this.#counter };
   }
 
+  /** The moment that `next` gave last. */
+  get last(): HybridTime {
+    return { wallMs: this.#wallMs, counter: this.#counter };
+  }
+
   /** Goes on behind a moment that a record or another member names. */
   observe({ wallMs, counter }: HybridTime): void {
     if (wallMs < this.#wallMs || (wallMs === this.#wallMs && counter <= this.#counter)) return;

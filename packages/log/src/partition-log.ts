@@ -106,6 +106,11 @@ export class PartitionLog {
     return this.#isGrouped;
   }
 
+  /** The moment of the last record. */
+  get hlc(): HybridTime {
+    return this.#clock.last;
+  }
+
   /** Whether changes become records. */
   get isOn(): boolean {
     return this.#isOn;

@@ -11,7 +11,14 @@ export {
 } from './snapshot/snapshot-descriptor.ts';
 export type { TableSnapshot, TableView } from './snapshot/table-snapshot.ts';
 export type { Table } from './table/table.ts';
-export { restoreRows, restoreTable, type PageSource, type RestorePace } from './stored/restore-table.ts';
+export type { PageSource } from './stored/page-source.ts';
+export { restoreRows, restoreTable, type RestorePace } from './stored/restore-table.ts';
 export { cutOf, type TableCut } from './stored/table-cut.ts';
-export { listsOf, pagesOfList, type StoredTable } from './stored/stored-table.ts';
+export type { StoredTable } from './stored/stored-table.ts';
 export { keepJson, writeTable, type NamedBytes, type PageTarget, type PageWork } from './stored/write-table.ts';
+export type { BesideRows } from './stored/beside-rows.ts';
+export { GridCut } from './stored/grid-cut.ts';
+export { type Manifest, type StoredPartition } from './stored/manifest.ts';
+export { restorePartition } from './stored/restore-partition.ts';
+export { SnapshotStore, type SnapshotPace, type SnapshotStoreParts } from './stored/snapshot-store.ts';
+export { verifySnapshots, type DamagedFile, type SnapshotCheck } from './stored/verify-snapshots.ts';

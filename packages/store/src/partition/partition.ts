@@ -1,6 +1,8 @@
 import type { Clock } from '@weft/base';
 import type { Arena, TypeSchema } from '@weft/data';
-import { PartitionLog } from '@weft/log';
+import { PartitionLog, TypeNumbers, type Declaration } from '@weft/log';
+import type { BesideRows } from '../stored/beside-rows.ts';
+import type { PartitionCut } from '../stored/partition-cut.ts';
 import type { QueueHost, TableContext } from '../table/table-context.ts';
 import { TablePort } from './table-port.ts';
 
@@ -27,6 +29,8 @@ export class Partition {
   readonly log: PartitionLog;
   readonly #context: TableContext;
   readonly #ports = new Map<string, TablePort>();
+  readonly #beside = new Map<string, BesideRows>();
+  readonly #broughtBeside = new Map<string, readonly unknown[]>();
 
   constructor({
     number,
@@ -62,6 +66,43 @@ export class Partition {
   /** From here on the log keeps what changes. */
   turnLogOn(): void {
     this.log.turnOn([...this.#ports.values()].map(({ schema }) => schema));
+  }
+
+  /** Names something that is kept beside rows and must be in snapshots. What a snapshot brought of it is handed over at once. */
+  keepBeside(name: string, keeper: BesideRows): void {
+    this.#beside.set(name, keeper);
+    const pieces = this.#broughtBeside.get(name);
+    this.#broughtBeside.delete(name);
+    if (pieces !== undefined) keeper.restore(pieces);
+  }
+
+  /** What a snapshot brings of it: kept until somebody wants it, and part of snapshots until then. */
+  bringBeside(name: string, pieces: readonly unknown[]): void {
+    const keeper = this.#beside.get(name);
+    if (keeper !== undefined) keeper.restore(pieces);
+    else this.#broughtBeside.set(name, [...(this.#broughtBeside.get(name) ?? []), ...pieces]);
+  }
+
+  /** Everything of the partition as it is in this turn, to be written elsewhere. Its snapshots are to be released. */
+  cut(): PartitionCut {
+    const beside = new Map<string, readonly unknown[]>(this.#broughtBeside);
+    for (const [name, keeper] of this.#beside) beside.set(name, keeper.image());
+    return {
+      partition: this.number,
+      lsn: this.log.lsn,
+      hlc: this.log.hlc,
+      declarations: this.#declarations(),
+      tables: [...this.#ports.values()].flatMap((port) => port.cut() ?? []),
+      beside,
+    };
+  }
+
+  /** All types: those of the log, and as long as that is off those that it would begin with. */
+  #declarations(): Declaration[] {
+    const types = new TypeNumbers();
+    for (const declaration of this.log.types.all()) types.adopt(declaration);
+    for (const { schema } of this.#ports.values()) if (!types.isCurrent(schema)) types.add(schema);
+    return types.all().map(({ image: _, ...declaration }) => declaration);
   }
 
   /** Takes all snapshots from their readers. */

@@ -32,6 +32,7 @@ import { changeRows } from '../query/change-rows.ts';
 import { ROWS_AT_ONCE, type QueryContext } from '../query/context.ts';
 import { countRows } from '../query/count.ts';
 import { findRows } from '../query/find.ts';
+import { cutOf, type TableCut } from '../stored/table-cut.ts';
 import { accountOf } from '../table/account-of.ts';
 import { sweepTable } from '../expiry/sweep-table.ts';
 import type { TableContext } from '../table/table-context.ts';
@@ -97,6 +98,11 @@ export class TablePort implements Source {
 
   get isReady(): boolean {
     return this.#table?.snapshots.isReady ?? true;
+  }
+
+  /** The rows as they are in this turn, to be written elsewhere; `undefined` where there never were any. */
+  cut(): TableCut | undefined {
+    return this.#table === undefined ? undefined : cutOf(this.#table);
   }
 
   /** Takes all snapshots from their readers. */

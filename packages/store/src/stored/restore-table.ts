@@ -2,6 +2,7 @@ import { assert, type Turns } from '@weft/base';
 import { BITMAP_BYTES, type Column, type Slice, type Work } from '@weft/data';
 import type { Table } from '../table/table.ts';
 import { rebuildIndexes } from './rebuild-indexes.ts';
+import { readJson, type PageSource } from './page-source.ts';
 import {
   isOfSchema,
   zoneOf,
@@ -11,12 +12,6 @@ import {
   type StoredColumn,
   type StoredTable,
 } from './stored-table.ts';
-
-/** Where the bytes are. */
-export interface PageSource {
-  /** The bytes of a name, found to be of that name. */
-  read(name: string): Promise<Uint8Array>;
-}
 
 /** How a restoration goes on. */
 export interface RestorePace {
@@ -98,7 +93,7 @@ class Restorer {
 
   async column(to: Column, { lists, codes }: StoredColumn): Promise<void> {
     to.restoreCodes(codes);
-    for (const name of codes?.lists ?? []) to.restoreTexts((await this.#json(name)) as string[]);
+    for (const name of codes?.lists ?? []) to.restoreTexts((await readJson(this.#source, name)) as string[]);
     await this.#pages<PageEntry>(lists, nameOf, (page, entry, bytes) => {
       if (entry === null) return;
       const cells = entry[2] === 1 ? bytes!.subarray(0, -BITMAP_BYTES) : bytes!;
@@ -121,7 +116,7 @@ class Restorer {
   ): Promise<void> {
     let first = 0;
     for (const list of lists) {
-      const entries = (await this.#json(list)) as E[];
+      const entries = (await readJson(this.#source, list)) as E[];
       let at = 0;
       for await (const bytes of this.#inOrder(entries.map((entry) => pageOf(entry)))) {
         put(first + at, entries[at], bytes);
@@ -147,9 +142,5 @@ class Restorer {
       if (bytes !== undefined) this.#pace.onBytes?.(bytes.length);
       yield bytes;
     }
-  }
-
-  async #json(name: string): Promise<unknown> {
-    return JSON.parse(new TextDecoder().decode(await this.#source.read(name)));
   }
 }

@@ -18,6 +18,8 @@ export interface StoredTable {
   /** One past the highest place of a row. */
   readonly rowCount: number;
   readonly pages: number;
+  /** Of all pages, those of the heap included. */
+  readonly bytes: number;
   /** Names of lists of LiveEntry. */
   readonly live: readonly string[];
   /** Names of lists of HeapEntry. */
@@ -62,14 +64,8 @@ function boundOf(bound: BoundJson): number {
   return bound === '+' ? Infinity : bound === '-' ? -Infinity : bound;
 }
 
-/** Names of all lists of a table, in the order in which they are read. */
-export function listsOf({ live, heap, columns }: StoredTable): string[] {
-  return [...live, ...heap.lists, ...columns.flatMap(({ lists, codes }) => [...(codes?.lists ?? []), ...lists])];
-}
-
-/** Names of the pages that a list is of; none where it is of texts. */
-export function pagesOfList(entries: readonly unknown[], isOfTexts: boolean): string[] {
-  if (isOfTexts) return [];
+/** Names of the pages that a list is of. */
+export function pagesOfList(entries: readonly unknown[]): string[] {
   return (entries as readonly (LiveEntry | HeapEntry | PageEntry)[]).flatMap((entry) =>
     entry === null ? [] : typeof entry === 'string' ? [entry] : [entry[0]],
   );

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import type { Slice } from '@weft/data';
 import { always, type TestTable } from '../store.fixture.ts';
 import type { TableView } from '../snapshot/table-snapshot.ts';
-import type { PageSource } from './restore-table.ts';
+import type { PageSource } from './page-source.ts';
 import type { StoredTable } from './stored-table.ts';
 import { cutOf } from './table-cut.ts';
 import { writeTable, type PageTarget } from './write-table.ts';

@@ -37,6 +37,11 @@ const LIST_TEXTS_MAX = 512;
 export function* writeTable(cut: TableCut, partition: number, target: PageTarget, slice: Slice): PageWork<StoredTable> {
   const { schema, live, lsn } = cut.snapshot;
   const writer = new TableWriter(cut, target, slice);
+  const parts = {
+    live: yield* writer.live(),
+    heap: { lists: yield* writer.heap(), current: cut.heap.current },
+    columns: yield* writer.columns(),
+  };
   return {
     type: schema.name,
     fingerprint: schema.fingerprint,
@@ -45,9 +50,8 @@ export function* writeTable(cut: TableCut, partition: number, target: PageTarget
     rows: live.count,
     rowCount: live.rowCount,
     pages: live.pageCount,
-    live: yield* writer.live(),
-    heap: { lists: yield* writer.heap(), current: cut.heap.current },
-    columns: yield* writer.columns(),
+    bytes: writer.bytes,
+    ...parts,
   };
 }
 
@@ -63,6 +67,8 @@ export function* keepJson(value: unknown, target: PageTarget): PageWork<string> 
 }
 
 class TableWriter {
+  /** Of the pages so far. */
+  bytes = 0;
   readonly #cut: TableCut;
   readonly #target: PageTarget;
   readonly #slice: Slice;
@@ -162,6 +168,7 @@ class TableWriter {
     { there, kept = cells.byteLength, isSettled = true }: PageExtent,
   ): PageWork<string> {
     const { names } = this.#cut;
+    this.bytes += kept + (nulls?.byteLength ?? 0);
     const known = isSettled ? names.of(cells, nulls) : undefined;
     if (known !== undefined && this.#target.has(known)) return known;
     const copy = copyOf(cells, nulls, there, kept);

@@ -1,0 +1,10 @@
+/** Where the bytes of names are. */
+export interface PageSource {
+  /** The bytes of a name, found to be of that name. Throws SNAPSHOT_DAMAGED. */
+  read(name: string): Promise<Uint8Array>;
+}
+
+/** What was kept as JSON. */
+export async function readJson(source: PageSource, name: string): Promise<unknown> {
+  return JSON.parse(new TextDecoder().decode(await source.read(name)));
+}
