@@ -1,0 +1,74 @@
+import { spawn } from 'node:child_process';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { expect, test } from 'vitest';
+import { createGrid } from '../create-grid.ts';
+import { Entry, rowsAfter, WRITERS, type EntryRow } from './numbered-work.fixture.ts';
+
+const program = fileURLToPath(new URL('numbered-writer.fixture.ts', import.meta.url));
+const CYCLES = process.env['WEFT_LONG'] === '1' ? 60 : 5;
+/** The process lives for so long at most once it is ready, or, now and then, from its start. */
+const LIFE_MS_MAX = 250;
+
+test('a process that is killed at any moment loses nothing that it acknowledged, and its next one goes on from there', async () => {
+  const scratch = await mkdtemp(join(tmpdir(), 'weft-kill-'));
+  const random = generator(20_261_122);
+  let done: number[] = Array.from({ length: WRITERS }, () => 0);
+  try {
+    for (let cycle = 0; cycle < CYCLES; cycle++) {
+      await killedRun(scratch, done, random);
+      const acked = await notesOf(join(scratch, 'notes'), done);
+      done = await found(join(scratch, 'data'), acked);
+    }
+    expect(Math.min(...done)).toBeGreaterThan(CYCLES);
+  } finally {
+    await rm(scratch, { recursive: true });
+  }
+});
+
+async function killedRun(scratch: string, done: readonly number[], random: () => number): Promise<void> {
+  const args = ['--conditions=source', program, join(scratch, 'data'), join(scratch, 'notes'), JSON.stringify(done)];
+  const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] });
+  const ended = new Promise<void>((resolve) => child.on('close', () => resolve()));
+  const isEarly = random() < 0.2;
+  if (!isEarly) await new Promise((resolve) => child.stdout.once('data', resolve));
+  await new Promise((resolve) => setTimeout(resolve, random() * (isEarly ? 4 : 1) * LIFE_MS_MAX));
+  child.kill('SIGKILL');
+  await ended;
+}
+
+/** The last step of each writer that was acknowledged. */
+async function notesOf(path: string, before: readonly number[]): Promise<number[]> {
+  const acked = [...before];
+  const notes = await readFile(path).catch(() => Buffer.alloc(0));
+  for (let at = 0; at + 8 <= notes.length; at += 8) {
+    const writer = notes.readUInt32LE(at);
+    acked[writer] = Math.max(acked[writer]!, notes.readUInt32LE(at + 4));
+  }
+  return acked;
+}
+
+/** Opens what the process left: each writer has done what was acknowledged, or one step more. How many. */
+async function found(dataDir: string, acked: readonly number[]): Promise<number[]> {
+  await using grid = await createGrid({ types: [Entry], dataDir, durability: 'sync', segmentBytes: 1 << 24, partitions: 3 });
+  const rows = (await grid.space(Entry).find()) as EntryRow[];
+  return acked.map((steps, writer) => {
+    const mine = rows.filter((row) => row.writer === writer).sort((a, b) => a.seq - b.seq);
+    const after = [steps, steps + 1].find((count) => JSON.stringify(rowsAfter(writer, count)) === JSON.stringify(mine));
+    if (after === undefined) expect(mine).toEqual(rowsAfter(writer, steps));
+    return after!;
+  });
+}
+
+/** mulberry32 by Tommy Ettinger (public domain): uniform in [0, 1). */
+function generator(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+  };
+}

@@ -1,0 +1,34 @@
+/**
+ * A process that writes until it is killed: each writer does one step after another and notes, in a file, each that was acknowledged.
+ * Arguments: data directory, file of notes, steps that each writer has done.
+ */
+import { openSync, writeSync } from 'node:fs';
+import { createGrid } from '../create-grid.ts';
+import { deedOf, Entry, textOf, WRITERS } from './numbered-work.fixture.ts';
+
+const [dataDir, notesPath, steps] = process.argv.slice(2) as [string, string, string];
+const done = JSON.parse(steps) as number[];
+const notes = openSync(notesPath, 'a');
+const grid = await createGrid({ types: [Entry], dataDir, durability: 'sync', segmentBytes: 1 << 24, partitions: 3 });
+const entries = grid.space(Entry);
+process.stdout.write('ready\n');
+await Promise.all(Array.from({ length: WRITERS }, (_, writer) => work(writer, done[writer]! + 1)));
+
+async function work(writer: number, first: number): Promise<void> {
+  for (let step = first; ; step++) {
+    await act(writer, step);
+    const note = new Uint32Array([writer, step]);
+    writeSync(notes, new Uint8Array(note.buffer));
+  }
+}
+
+function act(writer: number, step: number): Promise<unknown> {
+  switch (deedOf(step)) {
+    case 'write':
+      return entries.write({ writer, seq: step, n: step, text: textOf(writer, step) }, { onConflict: 'fail' });
+    case 'update':
+      return entries.update({ writer, seq: step - 1 }, { n: step });
+    case 'delete':
+      return entries.delete({ writer, seq: step - 3 });
+  }
+}
