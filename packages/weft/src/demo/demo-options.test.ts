@@ -7,7 +7,9 @@ test('without options all flights are used, five sixths as history, 5,000 events
   expect(options()).toEqual({
     rows: 3_000_000,
     historyRows: 2_500_000,
-    keep: 3_000_000,
+    keepRows: 3_000_000,
+    dataDir: undefined,
+    keepData: false,
     pace: { rate: 5000 },
     alertMinutes: 180,
     exitAfterMs: undefined,
@@ -21,8 +23,11 @@ test('every option arrives in its unit', () => {
     options(
       '--rows',
       '600k',
-      '--keep',
+      '--keep-rows',
       '550k',
+      '--data-dir',
+      '/data',
+      '--keep',
       '--speed',
       '3600',
       '--alert',
@@ -36,7 +41,9 @@ test('every option arrives in its unit', () => {
   ).toEqual({
     rows: 600_000,
     historyRows: 500_000,
-    keep: 550_000,
+    keepRows: 550_000,
+    dataDir: '/data',
+    keepData: true,
     pace: { speed: 3600 },
     alertMinutes: 60,
     exitAfterMs: 20_000,
@@ -48,7 +55,7 @@ test('every option arrives in its unit', () => {
 test('contradictions are refused', () => {
   expect(() => options('--rate', '10', '--speed', '10')).toThrow('--rate and --speed exclude each other');
   expect(() => options('--json', '--plain')).toThrow(UsageError);
-  expect(() => options('--rows', '600k', '--keep', '400k')).toThrow('--keep 400k is out of range');
+  expect(() => options('--rows', '600k', '--keep-rows', '400k')).toThrow('--keep-rows 400k is out of range');
   expect(() => options('--rows', '4m')).toThrow(UsageError);
 });
 

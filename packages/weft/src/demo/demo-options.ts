@@ -17,7 +17,11 @@ export interface DemoOptions {
   readonly rows: number;
   readonly historyRows: number;
   /** Rows that stay in the grid at most. */
-  readonly keep: number;
+  readonly keepRows: number;
+  /** Where the journal goes; undefined for a temporary directory. */
+  readonly dataDir: string | undefined;
+  /** Whether a temporary directory is left at the end. */
+  readonly keepData: boolean;
   readonly pace: { readonly rate: number } | { readonly speed: number };
   readonly alertMinutes: number;
   /** Undefined: until Ctrl-C. */
@@ -46,11 +50,18 @@ export const demoOptionSpecs: readonly OptionSpec[] = [
     default: '3m',
   },
   {
-    name: 'keep',
+    name: 'keep-rows',
     value: 'ROWS',
     summary: 'Rows that stay in memory, at least the history; each event beyond deletes the oldest.',
     default: 'as --rows',
   },
+  {
+    name: 'data-dir',
+    value: 'DIR',
+    summary: 'Directory of the journal, kept at the end; where it holds flights already, the demo goes on with them.',
+    default: 'a temporary one, removed at the end',
+  },
+  { name: 'keep', summary: 'Leave the temporary directory at the end.' },
   {
     name: 'alert',
     value: 'MINUTES',
@@ -88,7 +99,9 @@ export function demoOptions(options: ParsedOptions): DemoOptions {
   return {
     rows,
     historyRows,
-    keep: number('keep', rows, historyRows, 100_000_000),
+    keepRows: number('keep-rows', rows, historyRows, 100_000_000),
+    dataDir: options.text('data-dir'),
+    keepData: options.is('keep'),
     pace: paceOf(options, number),
     alertMinutes: number('alert', ALERT_MINUTES_DEFAULT, 1, 10_000),
     exitAfterMs: exitAfter === undefined ? undefined : durationMs('exit-after', exitAfter),

@@ -1,3 +1,7 @@
+import { existsSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { runWeft, type WeftProcessOptions } from '../cli/weft-process.fixture.ts';
 
@@ -39,7 +43,7 @@ test('figures come as lines of JSON, and the closing words go to standard error'
 
 test('the stream wraps round with new ids and later dates, and the oldest rows leave', async () => {
   const wrapped = (seen: readonly Look[]): boolean => (seen.at(-1)?.events ?? 0) > 20_000;
-  const words = ['demo', '--json', '--rows', '10000', '--keep', '9000', '--rate', '20000'];
+  const words = ['demo', '--json', '--rows', '10000', '--keep-rows', '9000', '--rate', '20000'];
   const lines = looks((await runWeft(words, stopWhen(wrapped))).stdout);
   expect(lines.at(-1)).toMatchObject({ type: 'summary', rows: 9000, readsMissed: 0 });
   expect(lines.at(-1)?.['rowsWritten']).toBeGreaterThan(28_333);
@@ -68,6 +72,57 @@ test('a pipe gets plain lines, and an interrupt ends the demo cleanly', async ()
   expect(stdout).toMatch(/^\d+:\d\d \| (history|live) /);
   expect(stdout).toContain('Kept: nothing.');
   expect(stdout).not.toContain('\u001b');
+});
+
+test('killed in the middle and started again on its directory, it says how long recovery took and that nothing is missing', async () => {
+  const scratch = await mkdtemp(join(tmpdir(), 'weft-demo-test-'));
+  try {
+    const words = [
+      'demo',
+      '--json',
+      '--rows',
+      '20000',
+      '--keep-rows',
+      '17000',
+      '--rate',
+      '20000',
+      '--data-dir',
+      scratch,
+    ];
+    const many = (seen: readonly Look[]): boolean => (seen.at(-1)?.events ?? 0) > 2000;
+    await runWeft(words, {
+      watch(child, text) {
+        if (many(looks(text))) child.kill('SIGKILL');
+      },
+    });
+    const again = looks(
+      (
+        await runWeft(
+          words,
+          stopWhen((seen) => seen.some(({ phase }) => phase === 'live')),
+        )
+      ).stdout,
+    );
+    expect(again[0]).toMatchObject({ type: 'recovery', journal: scratch, missing: 0 });
+    expect(again[0]!['acknowledged']).toBeGreaterThan(16_000);
+    expect(again[0]!['durationMs']).toBeGreaterThan(0);
+    expect(again.at(-1)).toMatchObject({ type: 'summary', kept: scratch, readsMissed: 0, recovery: { missing: 0 } });
+    expect(again.at(-1)!['rowsWritten']).toBeGreaterThan(18_000);
+  } finally {
+    await rm(scratch, { recursive: true });
+  }
+});
+
+test('a temporary directory is named and removed at the end, unless it is to be kept', async () => {
+  const words = ['demo', '--plain', '--rows', '10000', '--exit-after', '1500ms'];
+  const removed = / journal in (\S+) is removed/.exec((await runWeft(words)).stdout)![1]!;
+  expect(existsSync(removed)).toBe(false);
+  const kept = /^Kept: .* rows, in (\S+)\. /m.exec((await runWeft([...words, '--keep'])).stdout)![1]!;
+  try {
+    expect(existsSync(join(kept, 'grid.json'))).toBe(true);
+  } finally {
+    await rm(kept, { recursive: true });
+  }
 });
 
 test('too little memory is one line with the smaller option', async () => {

@@ -135,9 +135,9 @@ export class FigureTaker {
 }
 
 function historyFigures(progress: Progress, now: number): HistoryFigures {
-  const { historyLoaded: loaded, historyTotal: total, historyStartMs, historyEndMs } = progress;
+  const { historyLoaded: loaded, historyFound, historyTotal: total, historyStartMs, historyEndMs } = progress;
   const seconds = historyStartMs === undefined ? 0 : Math.max((historyEndMs ?? now) - historyStartMs, 1) / 1000;
-  const rowsPerSecond = seconds === 0 ? 0 : loaded / seconds;
+  const rowsPerSecond = seconds === 0 ? 0 : (loaded - historyFound) / seconds;
   return {
     loaded,
     total,

@@ -27,6 +27,16 @@ export class FlightCursor {
     return !signal.aborted;
   }
 
+  /** Passes over the flights below an id. False when the signal fired first. */
+  async skipTo(id: number, signal: AbortSignal): Promise<boolean> {
+    while (await this.ready(signal)) {
+      const { firstId } = must(this.#block, 'a flight is available');
+      this.#index = Math.max(this.#index, Math.min(id - firstId, this.#block!.timesMs.length));
+      if (this.available > 0) return true;
+    }
+    return false;
+  }
+
   /** Flights that can be taken without waiting. */
   get available(): number {
     return this.#block === undefined ? 0 : this.#block.timesMs.length - this.#index;

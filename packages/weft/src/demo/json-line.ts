@@ -1,4 +1,5 @@
 import type { Figures } from './figures.ts';
+import type { Recovery } from './recovery.ts';
 import type { DemoSummary } from './summary.ts';
 
 /**
@@ -73,8 +74,19 @@ export function summaryJson(summary: DemoSummary): string {
     alerts: summary.alerts,
     bytesPerRow: rounded(summary.bytesPerRow, 1),
     turnMaxMs: rounded(summary.turnMaxMs, 2),
-    kept: 'nothing',
+    journal: summary.journal ?? null,
+    kept: summary.isKept === true ? (summary.journal ?? 'nothing') : 'nothing',
+    ...(summary.recovery !== undefined && { recovery: recoveryFields(summary.recovery) }),
   });
+}
+
+/** What became of an earlier run's flights: the first line, where there was one. */
+export function recoveryJson(recovery: Recovery, directory: string): string {
+  return JSON.stringify({ type: 'recovery', journal: directory, ...recoveryFields(recovery) });
+}
+
+function recoveryFields({ durationMs, rows, acknowledged, missing }: Recovery): object {
+  return { durationMs: Math.round(durationMs), rows, acknowledged, missing };
 }
 
 function rounded(value: number | undefined, digits: number): number | null {

@@ -1,8 +1,10 @@
 import type { Space } from '@weft/client';
-import { avg, count } from '@weft/data';
+import { avg, count, max, min } from '@weft/data';
 import { createGrid } from '../create-grid.ts';
+import type { RecoveryProgress } from '../durable/recovery-progress.ts';
 import type { AirportFigure, FlightQueries, OverallFigure, RouteFigure } from './flight-space.ts';
 import { Flight } from './flight.ts';
+import type { FoundFlights } from './recovery.ts';
 import type { FlightGrid } from './run-demo.ts';
 
 /** Worst airports and routes shown. */
@@ -11,12 +13,25 @@ const WORST_MAX = 5;
 const AIRPORT_FLIGHTS_MIN = 5;
 const ROUTE_FLIGHTS_MIN = 2;
 
-/** A grid of one partition in this process. */
-export async function openFlights(): Promise<FlightGrid & AsyncDisposable> {
-  const grid = await createGrid({ types: [Flight] });
+/** What was opened: the grid, and what an earlier run left there. */
+export interface OpenedFlights extends FlightGrid, AsyncDisposable {
+  readonly found: FoundFlights | undefined;
+  /** Milliseconds that reading the directory took. */
+  readonly recoveryMs: number;
+}
+
+/** A grid of one partition in this process, which keeps every acknowledged flight in a directory, where one is named. */
+export async function openFlights(
+  dataDir?: string,
+  onRecovery?: (progress: RecoveryProgress) => void,
+): Promise<OpenedFlights> {
+  const journal = dataDir === undefined ? {} : ({ dataDir, durability: 'sync', onRecovery } as const);
+  const grid = await createGrid({ types: [Flight], ...journal });
   const space = grid.space(Flight);
   return {
     space,
+    found: await foundFlights(space),
+    recoveryMs: grid.stats().log.recovery?.durationMs ?? 0,
     queries: flightQueries(space),
     memory() {
       const { bytes, memory } = grid.stats();
@@ -24,6 +39,15 @@ export async function openFlights(): Promise<FlightGrid & AsyncDisposable> {
     },
     [Symbol.asyncDispose]: () => grid.close(),
   };
+}
+
+async function foundFlights(flights: Space<typeof Flight>): Promise<FoundFlights | undefined> {
+  const [found] = await flights.aggregate({
+    select: { rows: count(), first: min('id'), last: max('id'), latest: max('date') },
+  });
+  if (found === undefined || found.rows === 0) return undefined;
+  const { rows, first = 0n, last = 0n, latest = new Date(0) } = found;
+  return { rows, firstId: Number(first), lastId: Number(last), latest };
 }
 
 /** The dashboard's questions, each computed from the rows as they are when it is asked. */

@@ -1,13 +1,19 @@
 import type { OutputStream } from '../cli/command.ts';
 import type { Figures } from './figures.ts';
-import { figuresJson, summaryJson } from './json-line.ts';
+import type { RecoveryProgress } from '../durable/recovery-progress.ts';
+import { figuresJson, recoveryJson, summaryJson } from './json-line.ts';
 import { plainLine } from './plain-line.ts';
+import { recoveryLine, type JournalPlace } from './recovery.ts';
 import { renderScreen } from './screen.ts';
 import { closingLines, type DemoSummary } from './summary.ts';
 import type { Writable } from 'node:stream';
 
 /** Where looks go. One of three forms; all are done with `close`, also when the demo failed. */
 export interface Output {
+  /** How far reading an earlier journal is. */
+  reading(progress: RecoveryProgress, directory: string): void;
+  /** Where the journal is, and what was found there. */
+  opened(place: JournalPlace): void;
   show(figures: Figures): void;
   /** Puts the terminal back as it was. Safe to call twice. */
   restore(): void;
@@ -17,6 +23,10 @@ export interface Output {
 /** A line of JSON per look on stdout, and nothing else there. */
 export function jsonOutput(stdout: OutputStream, stderr: Writable): Output {
   return {
+    reading: () => undefined,
+    opened({ recovery, directory }) {
+      if (recovery !== undefined) stdout.write(`${recoveryJson(recovery, directory)}\n`);
+    },
     show: (figures) => void stdout.write(`${figuresJson(figures)}\n`),
     restore: () => undefined,
     close(summary) {
@@ -28,8 +38,14 @@ export function jsonOutput(stdout: OutputStream, stderr: Writable): Output {
 
 /** A line of text per look. */
 export function plainOutput(stdout: OutputStream): Output {
+  let directory: string | undefined;
   return {
-    show: (figures) => void stdout.write(`${plainLine(figures)}\n`),
+    reading: () => undefined,
+    opened(place) {
+      directory = place.directory;
+      if (place.recovery !== undefined) stdout.write(`${recoveryLine(place.recovery, directory)}\n`);
+    },
+    show: (figures) => void stdout.write(`${plainLine(figures, directory)}\n`),
     restore: () => undefined,
     close: (summary) => void stdout.write(closingText(summary)),
   };
@@ -49,11 +65,23 @@ export class ScreenOutput implements Output {
   readonly #color: boolean;
   #figures: Figures | undefined;
   #entered = false;
+  #place: JournalPlace | undefined;
   readonly #onResize = (): void => this.#paint();
 
   constructor(stdout: OutputStream, color: boolean) {
     this.#stdout = stdout;
     this.#color = color;
+  }
+
+  reading({ bytes, bytesTotal }: RecoveryProgress, directory: string): void {
+    const share = bytesTotal === 0 ? 1 : Math.min(1, bytes / bytesTotal);
+    this.#stdout.write(`\rReading ${directory}: ${Math.floor(share * 100)} %${CLEAR_LINE}`);
+  }
+
+  opened(place: JournalPlace): void {
+    this.#place = place;
+    this.#stdout.write(`\r${CLEAR_LINE}`);
+    if (place.recovery !== undefined) this.#stdout.write(`${recoveryLine(place.recovery, place.directory)}\n`);
   }
 
   show(figures: Figures): void {
@@ -83,7 +111,7 @@ export class ScreenOutput implements Output {
   #paint(): void {
     if (this.#figures === undefined) return;
     const { columns = 80, rows = 24 } = this.#stdout;
-    const lines = renderScreen(this.#figures, { columns, rows, color: this.#color });
+    const lines = renderScreen(this.#figures, { columns, rows, color: this.#color }, this.#place);
     this.#stdout.write(HOME + lines.map((line) => line + CLEAR_LINE).join('\r\n') + CLEAR_BELOW);
   }
 }

@@ -2,7 +2,7 @@ import type { Figures } from './figures.ts';
 import { bytes, clock, delay, micros, whole } from './format.ts';
 
 /** One look as one line, for pipes, files and dumb terminals. */
-export function plainLine(figures: Figures): string {
+export function plainLine(figures: Figures, journal?: string): string {
   const { elapsedMs, reads, rows, memory, turnMaxMs, queryMs, alerts } = figures;
   return [
     clock(elapsedMs),
@@ -15,6 +15,7 @@ export function plainLine(figures: Figures): string {
     `memory ${bytes(memory.usedBytes)} of ${bytes(memory.limitBytes)}`,
     `process ${bytes(memory.processBytes)}`,
     `longest turn ${micros(turnMaxMs * 1000)}`,
+    ...(journal === undefined ? [] : [`journal ${journal}`]),
   ].join(' | ');
 }
 

@@ -1,10 +1,13 @@
 import type { FlightRow } from './flight.ts';
+import type { FoundFlights } from './recovery.ts';
 
 /** What has happened so far: counters that loading and streaming advance and that the figures read. */
 export class Progress {
   phase: 'history' | 'live' = 'history';
   readonly historyTotal: number;
   historyLoaded = 0;
+  /** Of them, those that were there when the demo began. */
+  historyFound = 0;
   /** Since the first flight was there. On the monotonic clock. */
   historyStartMs: number | undefined;
   historyEndMs: number | undefined;
@@ -16,8 +19,12 @@ export class Progress {
   /** The departure of the newest flight, which is what the demo calls now. */
   simulatedMs: number | undefined;
 
-  constructor(historyTotal: number) {
+  readonly #onStored: (progress: Progress) => void;
+
+  /** `onStored` hears of each flight, or batch of them, that was acknowledged. */
+  constructor(historyTotal: number, onStored: (progress: Progress) => void = () => undefined) {
     this.historyTotal = historyTotal;
+    this.#onStored = onStored;
   }
 
   get rows(): number {
@@ -29,8 +36,17 @@ export class Progress {
     return this.nextId;
   }
 
+  /** Flights of an earlier run are there. */
+  found({ firstId, lastId, latest }: FoundFlights): void {
+    this.oldestId = firstId;
+    this.nextId = lastId + 1;
+    this.simulatedMs = latest.getTime();
+    this.historyFound = this.historyLoaded = Math.min(this.nextId, this.historyTotal);
+  }
+
   stored(flight: FlightRow): void {
     this.nextId = Number(flight.id) + 1;
     this.simulatedMs = flight.date.getTime();
+    this.#onStored(this);
   }
 }

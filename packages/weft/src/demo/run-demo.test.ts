@@ -12,7 +12,9 @@ import { nowMs } from './timing.ts';
 const options: DemoOptions = {
   rows: 3000,
   historyRows: 2000,
-  keep: 2500,
+  keepRows: 2500,
+  dataDir: undefined,
+  keepData: false,
   pace: { rate: 1_000_000 },
   alertMinutes: 4990,
   exitAfterMs: undefined,
@@ -76,7 +78,13 @@ function recorder(): { output: Output; shown: readonly Figures[] } {
   const shown: Figures[] = [];
   return {
     shown,
-    output: { show: (figures) => void shown.push(figures), restore: () => undefined, close: () => undefined },
+    output: {
+      reading: () => undefined,
+      opened: () => undefined,
+      show: (figures) => void shown.push(figures),
+      restore: () => undefined,
+      close: () => undefined,
+    },
   };
 }
 

@@ -6,10 +6,12 @@ import type { FlightQueries, FlightSpace } from './flight-space.ts';
 import { loadHistory } from './history.ts';
 import { streamLive } from './live-stream.ts';
 import { LoopWatch } from './loop-watch.ts';
+import type { Acknowledged } from './data-place.ts';
 import type { Output } from './output.ts';
 import { RatePace, SpeedPace, type Pace } from './pace.ts';
 import { Progress } from './progress.ts';
 import { ReadProbe } from './read-probe.ts';
+import type { FoundFlights } from './recovery.ts';
 import type { Stop } from './stop-signals.ts';
 import type { DemoSummary } from './summary.ts';
 import { nowMs, pause } from './timing.ts';
@@ -33,6 +35,10 @@ export interface DemoParts {
   readonly stop: Stop;
   /** When the process started, on the clock of `nowMs`. */
   readonly startMs: number;
+  /** Flights of an earlier run, which are in the grid. */
+  readonly found?: FoundFlights | undefined;
+  /** Hears how far flights are acknowledged. */
+  readonly onAcknowledged?: (progress: Acknowledged) => void;
 }
 
 /**
@@ -41,7 +47,8 @@ export interface DemoParts {
  */
 export async function runDemo(parts: DemoParts): Promise<DemoSummary> {
   const { options, grid, stop } = parts;
-  const progress = new Progress(options.historyRows);
+  const progress = new Progress(options.historyRows, parts.onAcknowledged);
+  if (parts.found !== undefined) progress.found(parts.found);
   const alerts = new Alerts(options.alertMinutes);
   const probe = new ReadProbe(grid.space, progress);
   const loop = new LoopWatch();
@@ -59,9 +66,10 @@ export async function runDemo(parts: DemoParts): Promise<DemoSummary> {
 async function writeFlights(parts: DemoParts, progress: Progress, alerts: Alerts): Promise<void> {
   const { options, grid, source, stop } = parts;
   const cursor = new FlightCursor(source);
+  if (progress.nextId > 0 && !(await cursor.skipTo(progress.nextId, stop.signal))) return;
   await loadHistory(grid.space, cursor, progress, stop.signal);
   await streamLive(
-    { space: grid.space, cursor, pace: paceOf(options), progress, alerts, rowsMax: options.keep },
+    { space: grid.space, cursor, pace: paceOf(options), progress, alerts, rowsMax: options.keepRows },
     stop.signal,
   );
 }

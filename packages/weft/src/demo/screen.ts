@@ -1,6 +1,7 @@
 import type { Figures } from './figures.ts';
 import type { AirportFigure, RouteFigure } from './flight-space.ts';
 import { bytes, clock, delay, micros, minute, whole } from './format.ts';
+import { recoveryLine, type JournalPlace } from './recovery.ts';
 import { beside, renderLine, type Line, type Span, type Style } from './styled-text.ts';
 
 /** How large the terminal is, and whether it shows colours. */
@@ -21,7 +22,7 @@ const FIXED_LINES = 11;
  * The dashboard as lines of text, at most `rows` of at most `columns`. Pure: the same figures and size give the same
  * lines. What matters most comes first, because a low terminal shows only the beginning.
  */
-export function renderScreen(figures: Figures, size: ScreenSize): readonly string[] {
+export function renderScreen(figures: Figures, size: ScreenSize, place?: JournalPlace): readonly string[] {
   const wide = size.columns >= WIDE_COLUMNS_MIN;
   const lines: Line[] = [
     titleLine(figures, wide),
@@ -34,8 +35,15 @@ export function renderScreen(figures: Figures, size: ScreenSize): readonly strin
     [],
     ...alertLines(figures),
   ];
-  if (size.rows > lines.length + 1) lines.push([], [{ text: 'Ctrl-C stops.', style: 'faint' }]);
+  if (size.rows > lines.length + 1) lines.push([], [faint(`Ctrl-C stops.${placeText(place)}`)]);
+  if (place?.recovery !== undefined && size.rows > lines.length)
+    lines.push([faint(recoveryLine(place.recovery, place.directory))]);
   return lines.slice(0, size.rows).map((line) => renderLine(line, size.columns, size.color));
+}
+
+function placeText(place: JournalPlace | undefined): string {
+  if (place === undefined) return '';
+  return ` Journal: ${place.directory}${place.isKept ? '' : ', removed at the end'}.`;
 }
 
 function titleLine({ elapsedMs, simulated }: Figures, wide: boolean): Line {

@@ -3,9 +3,12 @@ import { exitCode, type ExitCode } from '../cli/exit-code.ts';
 import { terminalOf } from '../cli/terminal.ts';
 import type { DemoOptions } from './demo-options.ts';
 import { environmentProblem, surroundings } from './environment.ts';
+import { DataPlace, type Acknowledged } from './data-place.ts';
 import { FlightsSource } from './flights-source.ts';
+import { EVENTS_MAX } from './live-stream.ts';
 import { jsonOutput, plainOutput, ScreenOutput, type Output } from './output.ts';
-import { runDemo } from './run-demo.ts';
+import { recoveryOf } from './recovery.ts';
+import { runDemo, type DemoParts } from './run-demo.ts';
 import { StopSignals } from './stop-signals.ts';
 import type { DemoSummary } from './summary.ts';
 
@@ -14,7 +17,7 @@ const PROCESS_START_MS = 0;
 
 /** Runs the demo of the command line from the check of its surroundings to the last line. */
 export async function startDemo(context: CommandContext, options: DemoOptions): Promise<ExitCode> {
-  const problem = environmentProblem(surroundings(), options.keep);
+  const problem = environmentProblem(surroundings(), options.keepRows);
   if (problem) throw problem;
   const output = outputOf(context, options);
   const stop = new StopSignals(options.exitAfterMs, () => output.restore());
@@ -31,15 +34,30 @@ async function withGrid(options: DemoOptions, output: Output, stop: StopSignals)
   // The reading thread needs half a second for its first block, so it starts before the grid's code is loaded.
   const source = new FlightsSource(options.rows);
   try {
-    const { openFlights } = await import('./open-flights.ts');
-    const grid = await openFlights();
+    const place = await DataPlace.open(options);
     try {
-      return await runDemo({ options, grid, source, output, stop, startMs: PROCESS_START_MS });
+      return await withPlace({ options, source, output, stop, startMs: PROCESS_START_MS }, place);
     } finally {
-      await grid[Symbol.asyncDispose]();
+      await place[Symbol.asyncDispose]();
     }
   } finally {
     await source[Symbol.asyncDispose]();
+  }
+}
+
+async function withPlace(parts: Omit<DemoParts, 'grid'>, place: DataPlace): Promise<DemoSummary> {
+  const { openFlights } = await import('./open-flights.ts');
+  const { output } = parts;
+  const grid = await openFlights(place.directory, (progress) => output.reading(progress, place.directory));
+  try {
+    const { found, recoveryMs } = grid;
+    const recovery = place.before === undefined ? undefined : recoveryOf(found, place.before, recoveryMs, EVENTS_MAX);
+    output.opened({ directory: place.directory, isKept: place.isKept, recovery });
+    const onAcknowledged = (progress: Acknowledged): void => place.acknowledged(progress);
+    const summary = await runDemo({ ...parts, grid, found, onAcknowledged });
+    return { ...summary, journal: place.directory, isKept: place.isKept, recovery };
+  } finally {
+    await grid[Symbol.asyncDispose]();
   }
 }
 

@@ -52,7 +52,13 @@ async function notesOf(path: string, before: readonly number[]): Promise<number[
 
 /** Opens what the process left: each writer has done what was acknowledged, or one step more. How many. */
 async function found(dataDir: string, acked: readonly number[]): Promise<number[]> {
-  await using grid = await createGrid({ types: [Entry], dataDir, durability: 'sync', segmentBytes: 1 << 24, partitions: 3 });
+  await using grid = await createGrid({
+    types: [Entry],
+    dataDir,
+    durability: 'sync',
+    segmentBytes: 1 << 24,
+    partitions: 3,
+  });
   const rows = (await grid.space(Entry).find()) as EntryRow[];
   return acked.map((steps, writer) => {
     const mine = rows.filter((row) => row.writer === writer).sort((a, b) => a.seq - b.seq);
