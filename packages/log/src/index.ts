@@ -38,6 +38,7 @@ export type { RowChange } from './record/write-record.ts';
 export { RecordRing, RingReader, type RingPlace } from './ring/record-ring.ts';
 export { ChangeHub, GROUPS_OF_TYPE_MAX, SUBSCRIBERS_MAX, type ChangeHubParts } from './readers/change-hub.ts';
 export { GroupPositions } from './readers/group-positions.ts';
+export { JournalRecords } from './readers/journal-records.ts';
 export type { OlderReader, OlderRecords } from './readers/older-records.ts';
 export { FEED_LAG_BYTES_MAX } from './readers/partition-feed.ts';
 export { BLOCK_MS_MAX } from './readers/pressure.ts';

@@ -164,6 +164,7 @@ test('dropOldest lets the oldest go and tells how many and where', async () => {
   const { orders, put } = await open();
   const sub = orders.subscribe(undefined, { overflow: 'dropOldest', buffer: 2 });
   for (let qty = 1; qty <= 5; qty++) put('a', 'x', qty);
+  await turns();
   const [gap, ...rest] = await take(sub, 3);
   expect(gap).toMatchObject({ type: 'gap', dropped: 3 });
   expect(rest.map(short)).toEqual(['update a stays 4', 'update a stays 5']);
@@ -178,6 +179,7 @@ test('fail gives what is in the buffer and then ends, with the position to go on
   const { grid, orders, put } = await open();
   const sub = orders.subscribe(undefined, { overflow: 'fail', buffer: 2 });
   for (let qty = 1; qty <= 5; qty++) put('a', 'x', qty);
+  await turns();
   expect(await shorts(sub, 2)).toEqual(['insert a 1', 'update a stays 2']);
   const error = await sub.next().catch((thrown: unknown) => thrown);
   expect(error).toMatchObject({ code: 'SUBSCRIBER_OVERFLOW' });

@@ -23,8 +23,9 @@ export class OpenSubscription implements Subscription<AnyType> {
   /** Why it was stopped, until somebody has been told. */
   #stop: WeftError | undefined;
   #isDone = false;
-  /** The last call of `next` that has to wait: those that overlap are answered in order. */
-  #waiting: Promise<unknown> | undefined;
+  readonly #onReady = (): void => this.#goOn();
+  /** Calls of `next` that wait, in their order. */
+  #looks: Look[] = [];
 
   constructor({ reader, call, pace, initial }: SubscriptionParts) {
     this.#reader = reader;
@@ -42,21 +43,19 @@ export class OpenSubscription implements Subscription<AnyType> {
   }
 
   next(): Promise<IteratorResult<any, undefined>> {
-    if (this.#waiting === undefined && this.#initial === undefined && !this.#isDone) {
+    if (this.#looks.length === 0 && this.#initial === undefined && !this.#isDone) {
       try {
         const value = this.#reader.take();
         if (value !== undefined) return Promise.resolve({ done: false, value });
       } catch (error) {
-        return this.#failed(error);
+        this.close();
+        return Promise.reject(error as Error);
       }
     }
-    const result = this.#waiting === undefined ? this.#next() : this.#waiting.then(() => this.#next());
-    const waiting: Promise<void> = result.then(
-      () => this.#settle(waiting),
-      () => this.#settle(waiting),
-    );
-    this.#waiting = waiting;
-    return result;
+    return new Promise((resolve, reject) => {
+      this.#looks.push({ resolve, reject });
+      if (this.#looks.length === 1) this.#goOn();
+    });
   }
 
   async return(): Promise<IteratorResult<any, undefined>> {
@@ -84,39 +83,62 @@ export class OpenSubscription implements Subscription<AnyType> {
     this.#initial?.close();
     this.#initial = undefined;
     this.#reader.close();
+    this.#end();
   }
 
-  async #next(): Promise<IteratorResult<any, undefined>> {
+  /** Gives those who wait what there is. */
+  #goOn(): void {
+    if (this.#isDone) this.#end();
+    else if (this.#initial === undefined) this.#give();
+    else void this.#giveInitial(this.#initial);
+  }
+
+  #give(): void {
     try {
-      for (;;) {
-        const stop = this.#stop;
-        this.#stop = undefined;
-        if (stop !== undefined) throw stop;
-        if (this.#isDone) return { done: true, value: undefined };
-        const value = this.#initial === undefined ? this.#reader.take() : await this.#nextInitial(this.#initial);
-        if (value !== undefined) return { done: false, value };
-        if (!this.#isDone) await this.#reader.ready();
+      while (this.#looks.length > 0) {
+        const value = this.#reader.take();
+        if (value === undefined) return this.#reader.onReady(this.#onReady);
+        this.#looks.shift()!.resolve({ done: false, value });
       }
     } catch (error) {
-      return await this.#failed(error);
+      this.#fail(error as Error);
     }
   }
 
-  async #nextInitial(initial: InitialRows): Promise<object | undefined> {
-    const row = await initial.next(this.#pace, this.#call);
-    if (row !== undefined || this.#isDone) return row;
-    this.#initial = undefined;
-    return LIVE;
+  async #giveInitial(initial: InitialRows): Promise<void> {
+    try {
+      while (this.#looks.length > 0 && !this.#isDone) {
+        const row = await initial.next(this.#pace, this.#call);
+        if (this.#isDone) return;
+        if (row === undefined) this.#initial = undefined;
+        this.#looks.shift()!.resolve({ done: false, value: row ?? LIVE });
+        if (row === undefined) return this.#goOn();
+      }
+    } catch (error) {
+      this.#fail(error as Error);
+    }
   }
 
-  #failed(error: unknown): Promise<never> {
+  /** The first who waits is told why it ended, the others that it did. */
+  #fail(error: Error): void {
+    if (!this.#isDone) this.#looks.shift()?.reject(error);
     this.close();
-    return Promise.reject(error as Error);
   }
 
-  #settle(waiting: Promise<unknown>): void {
-    if (this.#waiting === waiting) this.#waiting = undefined;
+  #end(): void {
+    for (const { resolve, reject } of this.#looks.splice(0)) {
+      const stop = this.#stop;
+      this.#stop = undefined;
+      if (stop === undefined) resolve({ done: true, value: undefined });
+      else reject(stop);
+    }
   }
+}
+
+/** Somebody who waits for the next event. */
+interface Look {
+  readonly resolve: (step: IteratorResult<any, undefined>) => void;
+  readonly reject: (error: Error) => void;
 }
 
 const LIVE = Object.freeze({ type: 'live' });

@@ -37,8 +37,8 @@ export interface FeedRequest {
 export interface ChangeReader {
   /** The next event; `undefined` where there is none now. Throws what ended it, once all before that was taken. */
   take(): object | undefined;
-  /** Resolves once it is worth while to ask `take` again. */
-  ready(): Promise<void>;
+  /** Calls back once, when it is worth while to ask `take` again: later, perhaps while a change is told of, so that it must not write. */
+  onReady(callback: () => void): void;
   /** Of a reader that starts later: from this very moment on. Resolves once what can be seen now is committed; `undefined` where it is. */
   begin(): Promise<void> | undefined;
   /** Behind the last event that was taken. Throws nothing. */

@@ -31,6 +31,8 @@ export interface RowCode {
   readonly load: Projection;
   /** The same where the caller has the key: of a one-column key of an immutable kind, it is not read again. */
   loadKeyed(columns: readonly ColumnReader[], row: number, key: unknown): object;
+  /** All columns of a row by ordinal. */
+  values(columns: readonly ColumnReader[], row: number): RowValues;
   /** The object of normalised values. */
   show(values: RowValues): object;
 }
@@ -68,6 +70,7 @@ function compileRowCode(schema: TypeSchema): RowCode {
     ),
     load: compileProjection(visible),
     loadKeyed: compileKeyedLoad(schema, visible),
+    values: compile('columns, row', `return [${all.map((i) => `columns[${i}].get(row)`).join(', ')}];`),
     show: compile(
       'values',
       `return { ${visible.map(({ name, ordinal }) => `${JSON.stringify(name)}: values[${ordinal}]`).join(', ')} };`,

@@ -98,6 +98,16 @@ export class Journal {
     }
   }
 
+  /**
+   * The same for somebody who reads while it is written, as often as they like, up to about what there is when they come to the end; `undefined`
+   * where some records behind `from` are not in the journal any more. Throws JOURNAL_DAMAGED, also where the end moves on while it is read.
+   */
+  framesAgain(from: Positions): AsyncGenerator<JournalFrame, void> | undefined {
+    const { disk, checksum } = this.#options;
+    const first = this.#segments.findLastIndex(({ positions }) => isWithin(positions, from));
+    return first < 0 ? undefined : new JournalScan(disk, this.#segments.slice(first), checksum).frames();
+  }
+
   /** From here on every record of these logs is written. They are at the positions where the journal ends, and nothing was recorded since. */
   async start(logs: readonly PartitionLog[]): Promise<void> {
     const end = this.#scan?.end;

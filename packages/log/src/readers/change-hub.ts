@@ -3,6 +3,7 @@ import type { ChangeFeed, ChangeReader, FeedRequest, FeedStats, Position, TypeSc
 import type { PartitionLog } from '../partition-log.ts';
 import { CatchUp } from './catch-up.ts';
 import { ConsumerGroup } from './consumer-group.ts';
+import { OlderPass } from './older-pass.ts';
 import type { OlderRecords } from './older-records.ts';
 import { PartitionFeed } from './partition-feed.ts';
 import { formatPosition, parsePosition } from './position.ts';
@@ -82,9 +83,11 @@ export class ChangeHub implements ChangeFeed, SubscriberHost {
   }
 
   stats(): FeedStats {
-    const { delivered, dropped, overflow } = this.#counts;
+    const { dropped, overflow } = this.#counts;
+    let { delivered } = this.#counts;
     let [behind, bufferedEvents, bufferedBytes] = [0, 0, 0];
-    for (const { isBehind, buffered } of this.#all) {
+    for (const { isBehind, buffered, delivered: events } of this.#all) {
+      delivered += events;
       behind += isBehind ? 1 : 0;
       bufferedEvents += buffered.events;
       bufferedBytes += buffered.bytes;
@@ -118,7 +121,12 @@ export class ChangeHub implements ChangeFeed, SubscriberHost {
   }
 
   catchUp(partition: number, position: number): CatchUp {
-    return new CatchUp(this.#parts.logs[partition], position, this.#parts.older);
+    return new CatchUp(this.#parts.logs[partition], position);
+  }
+
+  olderPass(lsns: ArrayLike<number>): OlderPass | undefined {
+    const reader = this.#parts.older?.open(lsns);
+    return reader === undefined ? undefined : new OlderPass(reader, this.#parts.logs);
   }
 
   nextTurn(): Promise<void> {
@@ -149,12 +157,13 @@ export class ChangeHub implements ChangeFeed, SubscriberHost {
     this.#pressure.remove(subscriber);
   }
 
-  count(what: 'delivered' | 'dropped' | 'overflow'): void {
+  count(what: 'dropped' | 'overflow'): void {
     this.#counts[what]++;
   }
 
   closed(subscriber: Subscriber): void {
     this.#all.delete(subscriber);
+    this.#counts.delivered += subscriber.delivered;
     if (this.#all.size > 0) return;
     for (const feed of this.#feeds) feed.stop();
     this.#types.clear();

@@ -2,13 +2,13 @@ import type { RingPlace } from '../ring/record-ring.ts';
 
 /** Records that are not in memory any more, such as those of a journal. */
 export interface OlderRecords {
-  /** From the record that holds the effect behind `position` on, or one before it; `undefined` where that is gone here too. */
-  open(partition: number, position: number): OlderReader | undefined;
+  /** All records behind these lsns, by partition, and some in front of them; `undefined` where some are gone here too. */
+  open(lsns: ArrayLike<number>): OlderReader | undefined;
 }
 
-/** Reads one partition's records in the order of their lsns. */
+/** Reads records of all partitions, those of each in the order of their lsns. Some may not be committed yet. */
 export interface OlderReader {
-  /** The next few, a MiB or so; `undefined` where what follows is in memory. What it gave is valid until the next call. */
+  /** The next few; `undefined` at the end of what there was. What it gave is valid until the next call. */
   next(): Promise<readonly RingPlace[] | undefined>;
   close(): void;
 }

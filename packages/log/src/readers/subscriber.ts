@@ -6,6 +6,7 @@ import { isOfRows, type Change, type Delivery } from './change.ts';
 import type { ConsumerGroup } from './consumer-group.ts';
 import { DeliveryQueue } from './delivery-queue.ts';
 import { Gaps } from './gaps.ts';
+import type { OlderPass } from './older-pass.ts';
 import { RowFilter } from './row-filter.ts';
 import type { Listener, TypeSubscribers } from './type-subscribers.ts';
 
@@ -23,6 +24,8 @@ export interface SubscriberHost {
   /** Resolves once all that was taken is committed; `undefined` where it is. */
   settled(): Promise<void> | undefined;
   catchUp(partition: number, position: number): CatchUp;
+  /** A way through records that memory has let go; `undefined` where they are nowhere. */
+  olderPass(lsns: ArrayLike<number>): OlderPass | undefined;
   nextTurn(): Promise<void>;
   format(lsns: ArrayLike<number>): Position;
   /** Throws OPTION_INVALID, POSITION_TRUNCATED. */
@@ -33,7 +36,7 @@ export interface SubscriberHost {
   /** A subscriber that asks writers to wait is full, or has room again. */
   block(subscriber: Subscriber): void;
   unblock(subscriber: Subscriber): void;
-  count(what: 'delivered' | 'dropped' | 'overflow'): void;
+  count(what: 'dropped' | 'overflow'): void;
   closed(subscriber: Subscriber): void;
 }
 
@@ -53,12 +56,16 @@ export class Subscriber implements ChangeReader, Listener {
   readonly #read: Float64Array;
   /** What is open of the way that a subscriber behind goes, by partition. */
   readonly #catchUps = new Map<number, CatchUp>();
+  #older: OlderPass | undefined;
+  /** Where it was when the last pass through older records began: one that leads nowhere is the last. */
+  #olderFrom = '';
   /** The partition in which a subscriber behind goes on. */
   #turn = 0;
   #state: 'waiting' | 'live' | 'behind' | 'ended' = 'waiting';
   /** Why it fell behind, for what the error says if the log is gone then. */
   #isOverrun = false;
   #failure: Error | undefined;
+  #delivered = 0;
   #wake: (() => void) | undefined;
 
   constructor(request: FeedRequest, type: TypeSubscribers, host: SubscriberHost, group?: ConsumerGroup) {
@@ -76,6 +83,11 @@ export class Subscriber implements ChangeReader, Listener {
 
   get isBehind(): boolean {
     return this.#state === 'behind';
+  }
+
+  /** Events that were ever put into its buffer. */
+  get delivered(): number {
+    return this.#delivered;
   }
 
   get buffered(): { readonly events: number; readonly bytes: number } {
@@ -111,8 +123,7 @@ export class Subscriber implements ChangeReader, Listener {
       if (begin === undefined) this.#read[p] = Infinity;
       else if (this.#state === 'waiting' || this.#read[p] === Infinity) this.#read[p] = begin;
     }
-    for (const catchUp of this.#catchUps.values()) catchUp.close();
-    this.#catchUps.clear();
+    this.#forgetWays();
     this.#state = 'behind';
     this.#wakeUp();
   }
@@ -145,15 +156,18 @@ export class Subscriber implements ChangeReader, Listener {
     throw failure;
   }
 
-  async ready(): Promise<void> {
-    if (this.#queue.length > 0 || this.#failure !== undefined || this.#state === 'ended' || this.#gaps.isAny) return;
-    if (this.#state !== 'behind') {
-      await new Promise<void>((resolve) => (this.#wake = resolve));
-      return;
-    }
-    const fetches = [...this.#catchUps.values()].flatMap((catchUp) => catchUp.more() ?? []);
+  onReady(callback: () => void): void {
+    this.#wake = callback;
+    if (this.#queue.length > 0 || this.#failure !== undefined || this.#state === 'ended' || this.#gaps.isAny)
+      void Promise.resolve().then(() => this.#wakeUp());
+    else if (this.#state === 'behind') void this.#more().then(() => this.#wakeUp());
+  }
+
+  /** Waits for what a subscriber behind reads next. */
+  async #more(): Promise<void> {
     try {
-      await (fetches.length > 0 ? Promise.all(fetches) : this.#host.nextTurn());
+      await this.#older?.more();
+      await this.#host.nextTurn();
     } catch (error) {
       this.fail(error as Error);
     }
@@ -205,8 +219,11 @@ export class Subscriber implements ChangeReader, Listener {
 
   #push(delivery: Delivery): void {
     this.#queue.push(delivery);
-    this.#host.count('delivered');
-    if (this.#wake !== undefined) this.#wakeUp();
+    this.#delivered++;
+    const wake = this.#wake;
+    if (wake === undefined) return;
+    this.#wake = undefined;
+    wake();
   }
 
   #overflow(delivery: Delivery): void {
@@ -253,6 +270,10 @@ export class Subscriber implements ChangeReader, Listener {
 
   /** Looks at more of the log, each partition in its turn, until the buffer is half full or there is nothing more now. */
   #catchUp(): void {
+    if (this.#older !== undefined) {
+      this.#readOlder(this.#older);
+      return;
+    }
     const { length: partitions } = this.#read;
     let isThere = true;
     for (let i = 0; i < partitions && this.#failure === undefined; i++) {
@@ -279,12 +300,26 @@ export class Subscriber implements ChangeReader, Listener {
     if (end === 'more') return false;
     this.#catchUps.delete(partition);
     if (end === 'gone') {
-      this.fail(this.#truncated());
+      this.#beginOlder();
       return false;
     }
     if (end === 'stopped') return false;
     this.#read[partition] = Math.max(this.#read[partition], end);
     return this.#read[partition] >= this.#host.readAt(partition);
+  }
+
+  /** Looks for what memory has let go elsewhere. */
+  #beginOlder(): void {
+    if (this.#older !== undefined || this.#failure !== undefined) return;
+    const from = this.#host.format(this.#read);
+    this.#older = from === this.#olderFrom ? undefined : this.#host.olderPass(this.#read);
+    this.#olderFrom = from;
+    if (this.#older === undefined) this.fail(this.#truncated());
+  }
+
+  #readOlder(older: OlderPass): void {
+    if (older.isOver) this.#older = undefined;
+    else older.step(this.type.schema.name, (effect, partition, bytes) => this.#consider(effect, partition, bytes));
   }
 
   /** Whether there is room for more. */
@@ -314,9 +349,15 @@ export class Subscriber implements ChangeReader, Listener {
   #leave(): void {
     if (this.#state === 'live') this.#host.leave(this);
     this.#host.unblock(this);
-    for (const catchUp of this.#catchUps.values()) catchUp.close();
-    this.#catchUps.clear();
+    this.#forgetWays();
     this.#group?.leave(this);
+  }
+
+  #forgetWays(): void {
+    this.#catchUps.clear();
+    this.#older?.close();
+    this.#older = undefined;
+    this.#olderFrom = '';
   }
 
   #wakeUp(): void {

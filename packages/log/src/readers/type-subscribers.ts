@@ -14,7 +14,7 @@ export interface Listener {
 
 /**
  * The subscribers of one declaration who hear of changes as they are committed, found by what their filters fix: one look into a map for each
- * column that any filter fixes, however many subscribers there are. Only filters that fix nothing are all evaluated.
+ * column that any filter fixes, however many listeners there are. Only filters that fix nothing are all evaluated.
  */
 export class TypeSubscribers {
   readonly schema: TypeSchema;
@@ -36,34 +36,34 @@ export class TypeSubscribers {
     return new Change(effect, partition, bytes, this.#code, this.#conversionFrom(effect.schema));
   }
 
-  add(subscriber: Listener): void {
-    const { fixed } = subscriber.filter;
-    if (fixed === undefined) this.#others.push(subscriber);
-    else this.#column(fixed.ordinal).add(fixed.identity, subscriber);
+  add(listener: Listener): void {
+    const { fixed } = listener.filter;
+    if (fixed === undefined) this.#others.push(listener);
+    else this.#column(fixed.ordinal).add(fixed.identity, listener);
   }
 
-  remove(subscriber: Listener): void {
-    const { fixed } = subscriber.filter;
-    if (fixed === undefined) this.#others = this.#others.filter((other) => other !== subscriber);
-    else this.#column(fixed.ordinal).remove(fixed.identity, subscriber);
+  remove(listener: Listener): void {
+    const { fixed } = listener.filter;
+    if (fixed === undefined) this.#others = this.#others.filter((other) => other !== listener);
+    else this.#column(fixed.ordinal).remove(fixed.identity, listener);
   }
 
   *[Symbol.iterator](): Generator<Listener> {
     yield* this.#others;
-    for (const column of this.#columns) for (const list of column.lists.values()) yield* list;
+    for (const column of this.#columns) yield* column;
   }
 
   /** Hands a change to those whom it concerns. */
   dispatch(change: Change): void {
     if (!change.isWhole) {
-      for (const subscriber of this) subscriber.meetHole(change);
+      for (const listener of this) listener.meetHole(change);
       return;
     }
     if (change.kind === 'clear') {
-      for (const subscriber of this) subscriber.offer(change.delivery('leaves'));
+      for (const listener of this) listener.offer(change.delivery('leaves'));
       return;
     }
-    for (const subscriber of this.#others) offer(subscriber, change);
+    for (const listener of this.#others) offer(listener, change);
     for (const column of this.#columns) column.dispatch(change);
   }
 
@@ -85,15 +85,15 @@ export class TypeSubscribers {
   }
 }
 
-function offer(subscriber: Listener, change: Change): void {
-  const step = subscriber.filter.step(change);
-  if (step !== undefined) subscriber.offer(change.delivery(step));
+function offer(listener: Listener, change: Change): void {
+  const step = listener.filter.step(change);
+  if (step !== undefined) listener.offer(change.delivery(step));
 }
 
 /** Subscribers by the value that their filters fix of one column. */
 class FixedValues {
   readonly ordinal: number;
-  readonly lists = new Map<Identity, Listener[]>();
+  readonly lists = new Map<Identity, SameValue>();
   readonly #identity: (value: unknown) => Identity;
 
   constructor(schema: TypeSchema, ordinal: number) {
@@ -101,17 +101,19 @@ class FixedValues {
     this.#identity = identityOf(schema.columns[ordinal].kind);
   }
 
-  add(identity: Identity, subscriber: Listener): void {
-    const list = this.lists.get(identity);
-    if (list === undefined) this.lists.set(identity, [subscriber]);
-    else list.push(subscriber);
+  add(identity: Identity, listener: Listener): void {
+    const same = this.lists.get(identity) ?? { all: [], some: [] };
+    this.lists.set(identity, same);
+    same[listOf(listener)].push(listener);
   }
 
   /** The list is replaced, not changed: who overflows leaves while it is gone through. */
-  remove(identity: Identity, subscriber: Listener): void {
-    const left = (this.lists.get(identity) ?? []).filter((other) => other !== subscriber);
-    if (left.length === 0) this.lists.delete(identity);
-    else this.lists.set(identity, left);
+  remove(identity: Identity, listener: Listener): void {
+    const same = this.lists.get(identity);
+    if (same === undefined) return;
+    const list = listOf(listener);
+    same[list] = same[list].filter((other) => other !== listener);
+    if (same.all.length + same.some.length === 0) this.lists.delete(identity);
   }
 
   dispatch(change: Change): void {
@@ -122,17 +124,36 @@ class FixedValues {
     if (before !== undefined && before !== after) this.#offer(change, before, true, false);
   }
 
-  #offer(change: Change, identity: Identity, wasIn: boolean, isIn: boolean): void {
-    const list = this.lists.get(identity);
-    if (list === undefined) return;
-    for (const subscriber of list) {
-      if (subscriber.filter.fixed!.isAll) subscriber.offer(change.delivery(stepOf(wasIn, isIn)!));
-      else offer(subscriber, change);
+  *[Symbol.iterator](): Generator<Listener> {
+    for (const { all, some } of this.lists.values()) {
+      yield* all;
+      yield* some;
     }
+  }
+
+  #offer(change: Change, identity: Identity, wasIn: boolean, isIn: boolean): void {
+    const same = this.lists.get(identity);
+    if (same === undefined) return;
+    const { all, some } = same;
+    if (all.length > 0) {
+      const delivery = change.delivery(stepOf(wasIn, isIn)!);
+      for (let i = 0; i < all.length; i++) all[i].offer(delivery);
+    }
+    for (const listener of some) offer(listener, change);
   }
 
   #of(values: RowValues | undefined): Identity | undefined {
     const value = values?.[this.ordinal];
     return value === undefined ? undefined : this.#identity(value);
   }
+}
+
+/** Those whose filters fix one value: the ones that ask nothing else, and the others, which are evaluated. */
+interface SameValue {
+  all: Listener[];
+  some: Listener[];
+}
+
+function listOf({ filter }: Listener): keyof SameValue {
+  return filter.fixed!.isAll ? 'all' : 'some';
 }

@@ -73,7 +73,21 @@ export class RecordReader {
     return value;
   }
 
+  /** An int64 where it is a safe integer, without a bigint; where it is not, `undefined`, and it is still to be read. */
+  maybeInteger(): number | undefined {
+    const at = this.#take(8);
+    const value = this.#view.getInt32(at + 4, true) * TWO_32 + this.#view.getUint32(at, true);
+    if (Number.isSafeInteger(value)) return value;
+    this.at = at;
+    return undefined;
+  }
+
   varint(): number {
+    const first = this.#bytes[this.at]!;
+    if (first < 0x80 && this.at < this.#end) {
+      this.at++;
+      return first;
+    }
     let value = 0;
     for (let shift = 0; shift < 35; shift += 7) {
       const byte = this.u8();

@@ -29,6 +29,7 @@ export class RowImage {
   readonly #keyFixedBytes: number;
   readonly #writeWhole: WriteWhole;
   readonly #wholeBytes: WholeBytes;
+  readonly #readWhole: ReadWhole;
 
   constructor(schema: TypeSchema) {
     this.schema = schema;
@@ -40,6 +41,7 @@ export class RowImage {
     this.#keyCodes = this.keyCode.columns.map(({ kind }) => valueCodeOf(kind));
     this.#keyFixedBytes = this.#keyCodes.reduce((sum, { fixedBytes }) => sum + fixedBytes, 0);
     this.#writeWhole = compileWhole(this.columns, this.#codes);
+    this.#readWhole = compileRead(schema, this.columns, this.#codes);
     this.#wholeBytes = compileBytes(this.columns, this.#codes, this.#bitmapBytes);
   }
 
@@ -54,11 +56,7 @@ export class RowImage {
 
   /** The values by ordinal; `undefined` at `_slot` and `_lsn`. */
   readWhole(reader: RecordReader): RowValues {
-    const values: RowValues = this.schema.columns.map(() => undefined);
-    const present = this.#bitmap(reader);
-    for (let place = 0; place < this.columns.length; place++)
-      if (isSet(present, place)) values[this.columns[place].ordinal] = this.#codes[place].read(reader);
-    return values;
+    return this.#readWhole(reader);
   }
 
   /** Bytes at most that `writeChanges` takes. */
@@ -131,8 +129,7 @@ export class RowImage {
   #bitmap(reader: RecordReader): Uint8Array {
     const bits = reader.raw(this.#bitmapBytes);
     const unused = this.#bitmapBytes * 8 - this.columns.length;
-    if (unused > 0 && bits[this.#bitmapBytes - 1] >>> (8 - unused) !== 0)
-      throw new DamagedRecord('an image has more columns than its declaration');
+    if (unused > 0 && bits[this.#bitmapBytes - 1] >>> (8 - unused) !== 0) tooMany();
     return bits;
   }
 }
@@ -143,6 +140,7 @@ function isSet(bits: Uint8Array, place: number): boolean {
 
 type WriteWhole = (target: RecordBytes, values: RowValues) => void;
 type WholeBytes = (values: RowValues) => number;
+type ReadWhole = (reader: RecordReader) => RowValues;
 type Compiled<F> = (codes: readonly ValueCode[]) => F;
 
 function compileWhole(columns: readonly ColumnSchema[], codes: readonly ValueCode[]): WriteWhole {
@@ -161,6 +159,31 @@ function compileWhole(columns: readonly ColumnSchema[], codes: readonly ValueCod
   // oxlint-disable-next-line no-implied-eval, no-new-func -- as the row code: generated from numbers only
   const make = new Function('codes', body) as Compiled<WriteWhole>;
   return make(codes);
+}
+
+function compileRead(schema: TypeSchema, columns: readonly ColumnSchema[], codes: readonly ValueCode[]): ReadWhole {
+  const bytes = Array.from({ length: Math.ceil(columns.length / 8) }, (_, at) => `const bits${at} = reader.u8();`);
+  const used = columns.length % 8;
+  const rest = used === 0 ? '' : `if (bits${bytes.length - 1} >>> ${used} !== 0) tooMany();`;
+  // Elements of an array are made one after another, so that reads happen in the order of the columns.
+  const values = schema.columns.map((column) => {
+    const place = columns.indexOf(column);
+    return place < 0
+      ? 'undefined'
+      : `(bits${place >>> 3} & ${1 << (place & 7)}) === 0 ? undefined : read${place}(reader)`;
+  });
+  const captured = codes.map((_, place) => `read${place} = codes[${place}].read`);
+  const body = `'use strict';\nconst ${captured.join(', ')};\nreturn function read(reader) {\n${bytes.join('\n')}\n${rest}\nreturn [${values.join(',\n')}];\n};`;
+  // oxlint-disable-next-line no-implied-eval, no-new-func -- as above
+  const make = new Function('codes', 'tooMany', body) as (
+    codes: readonly ValueCode[],
+    tooMany: () => never,
+  ) => ReadWhole;
+  return make(codes, tooMany);
+}
+
+function tooMany(): never {
+  throw new DamagedRecord('an image has more columns than its declaration');
 }
 
 function compileBytes(columns: readonly ColumnSchema[], codes: readonly ValueCode[], bitmapBytes: number): WholeBytes {

@@ -143,7 +143,10 @@ function timestampCode(kind: Extract<Kind, { name: 'timestamp' }>): ValueCode {
   return fixed(
     8,
     (t, value) => writeMicros(t, (value as Date).getTime()),
-    (r) => valueOfCell(kind, r.i64()),
+    (r) => {
+      const micros = r.maybeInteger();
+      return micros === undefined ? valueOfCell(kind, r.i64()) : new Date(Math.floor(micros / 1000));
+    },
   );
 }
 

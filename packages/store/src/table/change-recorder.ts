@@ -1,4 +1,4 @@
-import { KeyCode, type Column, type Key, type RowValues, type TypeSchema } from '@weft/data';
+import { KeyCode, type Column, rowCodeOf, type Key, type RowCode, type RowValues, type TypeSchema } from '@weft/data';
 import type { PartitionLog, RemovalReason } from '@weft/log';
 import type { Watched } from './row-watch.ts';
 import { TableWatches } from './table-watches.ts';
@@ -18,6 +18,7 @@ export class ChangeRecorder {
   readonly #schema: TypeSchema;
   readonly #columns: readonly Column[];
   readonly #log: PartitionLog;
+  readonly #rowCode: RowCode;
   readonly #key: readonly Column[];
   readonly #slot: Column;
   readonly #lsn: number;
@@ -32,6 +33,7 @@ export class ChangeRecorder {
     this.#schema = schema;
     this.#columns = columns;
     this.#log = log;
+    this.#rowCode = rowCodeOf(schema);
     this.#key = new KeyCode(schema).columns.map(({ ordinal }) => columns[ordinal]);
     this.#slot = columns[ordinalOf('slot')];
     this.#lsn = ordinalOf('lsn');
@@ -39,12 +41,12 @@ export class ChangeRecorder {
   }
 
   /** What a row holds before it changes, where records say that. */
-  before(row: number): unknown[] | undefined {
+  before(row: number): RowValues | undefined {
     this.#watched.by?.changing(row);
     return this.#before(row);
   }
 
-  #before(row: number): unknown[] | undefined {
+  #before(row: number): RowValues | undefined {
     if (this.watches.count > 0) this.watches.row(row);
     return this.#log.wantsBefore(this.#schema) ? this.#valuesOf(row) : undefined;
   }
@@ -118,8 +120,8 @@ export class ChangeRecorder {
     if (this.#log.isOn) this.#log.cleared(this.#schema, lsn);
   }
 
-  #valuesOf(row: number): unknown[] {
-    return this.#columns.map((column) => column.get(row));
+  #valuesOf(row: number): RowValues {
+    return this.#rowCode.values(this.#columns, row);
   }
 
   /** Whether a row that comes is to be told of. */

@@ -1,0 +1,69 @@
+import type { Effect } from '../record/record.ts';
+import type { RingPlace } from '../ring/record-ring.ts';
+import type { PartitionLog } from '../partition-log.ts';
+import type { OlderReader } from './older-records.ts';
+import { RecordEffects } from './record-effects.ts';
+
+const PARTITION_AT = 12;
+/** Records that are looked at in one go, below a millisecond. */
+const RECORDS_PER_STEP = 256;
+
+/** One way of a subscriber through records that are not in memory any more, all partitions together. */
+export class OlderPass {
+  readonly #reader: OlderReader;
+  readonly #logs: readonly PartitionLog[];
+  readonly #effects: readonly RecordEffects[];
+  #places: readonly RingPlace[] = [];
+  #at = 0;
+  /** Partitions of which a record was met that is not committed: those behind it are not looked at either. */
+  readonly #stopped = new Set<number>();
+  #isOver = false;
+
+  constructor(reader: OlderReader, logs: readonly PartitionLog[]) {
+    this.#reader = reader;
+    this.#logs = logs;
+    this.#effects = logs.map(({ types }) => new RecordEffects(types));
+  }
+
+  /** Whether there is nothing more. */
+  get isOver(): boolean {
+    return this.#isOver;
+  }
+
+  /** Shows effects of a type, and perhaps others, until `visit` says false; the record is then shown again. */
+  step(type: string, visit: (effect: Effect, partition: number, bytes: number) => boolean): void {
+    const wants = new Set([type]);
+    const end = Math.min(this.#places.length, this.#at + RECORDS_PER_STEP);
+    for (; this.#at < end; this.#at++) {
+      const place = this.#places[this.#at];
+      const { partition, lsn } = headOf(place);
+      if (lsn > this.#logs[partition].commits.committed) this.#stopped.add(partition);
+      if (this.#stopped.has(partition)) continue;
+      let goesOn = true;
+      const bytes = place.end - place.start;
+      this.#effects[partition].each(place, wants, (effect) => (goesOn = visit(effect, partition, bytes)));
+      if (!goesOn) return;
+    }
+  }
+
+  /** Reads more, where all that was read was looked at. */
+  async more(): Promise<void> {
+    if (this.#at < this.#places.length || this.#isOver) return;
+    const places = await this.#reader.next();
+    this.#places = places ?? [];
+    this.#at = 0;
+    if (places === undefined) this.close();
+  }
+
+  close(): void {
+    if (this.#isOver) return;
+    this.#isOver = true;
+    this.#reader.close();
+  }
+}
+
+function headOf({ bytes, start }: RingPlace): { readonly partition: number; readonly lsn: number } {
+  const view = new DataView(bytes.buffer, bytes.byteOffset + start);
+  const partition = view.getUint16(PARTITION_AT, true);
+  return { partition, lsn: view.getUint32(16, true) + view.getUint32(20, true) * 0x1_0000_0000 };
+}
