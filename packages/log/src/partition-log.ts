@@ -79,6 +79,7 @@ export class PartitionLog {
   /** Removals within the group that stand also where it is taken back. */
   #stands: ((lsn: number) => void)[] = [];
   readonly #beforeWanted = new Map<string, number>();
+  readonly #groupsWant = new Map<string, () => void>();
   readonly #onRecord = new Set<() => void>();
 
   constructor({
@@ -163,8 +164,8 @@ export class PartitionLog {
   }
 
   /** Whether records of this type hold rows whole, as they were and as they are. */
-  wantsBefore({ name }: TypeSchema): boolean {
-    return this.#isOn && (this.#beforeWanted.get(name) ?? 0) > 0;
+  wantsBefore({ name, log }: TypeSchema): boolean {
+    return this.#isOn && (log !== undefined || (this.#beforeWanted.get(name) ?? 0) > 0);
   }
 
   /** Asks for what was there before, of one type, until the returned function is called. */
@@ -292,9 +293,18 @@ export class PartitionLog {
     const lsn = this.nextLsn();
     const target = this.#room(lsn, VARINT_BYTES_MAX + BYTES_PER_UNIT * group.length + POSITION_BYTES);
     writeGroupCommit(target, type, lsn - this.#firstLsn, group, position);
-    this.groups.set(schema.name, group, position);
+    this.knowGroup(schema.name, group, position);
     this.#endEffect(lsn);
     return lsn;
+  }
+
+  /** How far a consumer group is, as a record or a snapshot says. While a type has groups, somebody will want what its rows were. */
+  knowGroup(type: string, group: string, position: number): void {
+    const before = this.groups.count(type);
+    this.groups.set(type, group, position);
+    const after = this.groups.count(type);
+    if (before === 0 && after > 0) this.#groupsWant.set(type, this.wantBefore(type));
+    if (before > 0 && after === 0) this.#groupsWant.get(type)?.();
   }
 
   #typeOf(schema: TypeSchema): NumberedType {

@@ -94,7 +94,7 @@ export class EmbeddedGrid implements Grid {
       ...(pinnedBytesMax === undefined ? {} : { pinnedBytesMax }),
     };
     this.#partitions = this.#log.partitions.map((of, number) => new Partition({ number, log: of, ...shared }));
-    this.#changes = new GridChanges(this.#partitions, this.#host);
+    this.#changes = new GridChanges(this.#partitions, this.#host, () => this.#log.kept);
   }
 
   /** Before anybody uses the grid: makes again what a data directory holds, and keeps there what happens from now on. */

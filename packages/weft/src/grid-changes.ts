@@ -1,17 +1,20 @@
 import type { Host } from '@weft/client';
 import type { ChangeFeed, ChangeReader, FeedRequest, FeedStats } from '@weft/data';
-import { ChangeHub } from '@weft/log';
+import { ChangeHub, type OlderRecords } from '@weft/log';
 import type { Partition } from '@weft/store';
 
 /** Who hears of the changes of a grid. Nothing is made, and nothing is kept, before somebody wants to. */
 export class GridChanges implements ChangeFeed {
   readonly #partitions: readonly Partition[];
   readonly #host: Host;
+  readonly #kept: () => KeptLog | undefined;
   #hub: ChangeHub | undefined;
 
-  constructor(partitions: readonly Partition[], host: Host) {
+  /** `kept`: what is kept of the log on disk. */
+  constructor(partitions: readonly Partition[], host: Host, kept: () => KeptLog | undefined) {
     this.#partitions = partitions;
     this.#host = host;
+    this.#kept = kept;
   }
 
   open(request: FeedRequest): ChangeReader {
@@ -27,11 +30,14 @@ export class GridChanges implements ChangeFeed {
   }
 
   #opened(): ChangeHub {
+    if (this.#hub !== undefined) return this.#hub;
     const partitions = this.#partitions;
-    return (this.#hub ??= new ChangeHub({
+    const kept = this.#kept();
+    return (this.#hub = new ChangeHub({
       logs: partitions.map(({ log }) => log),
-      id: this.#makeId(),
+      id: kept?.id ?? this.#makeId(),
       host: this.#host,
+      older: kept?.records,
       turnOn() {
         for (const partition of partitions) partition.turnLogOn();
       },
@@ -43,6 +49,12 @@ export class GridChanges implements ChangeFeed {
     const { random } = this.#host;
     return random.uint32().toString(36) + random.uint32().toString(36).padStart(7, '0');
   }
+}
+
+/** A log that is kept on disk. */
+interface KeptLog {
+  readonly id: string;
+  readonly records: OlderRecords;
 }
 
 const NOBODY: FeedStats = {

@@ -143,6 +143,7 @@ function optionLines(stored: TypeSchema, declared: TypeSchema): DiffLine[] {
   for (const [option, textOf] of [
     ['ttl', ttlText],
     ['evict', evictText],
+    ['log', logText],
   ] as const) {
     const [before, after] = [textOf(stored), textOf(declared)];
     if (before !== after) lines.push(line(`~ ${option}: ${before} → ${after}`));
@@ -154,6 +155,10 @@ function evictText({ evict, columns }: TypeSchema): string {
   if (evict === undefined) return 'none';
   const how = evict.column === undefined ? 'lru' : `by ${columns[evict.column].name}`;
   return evict.maxRows === undefined ? how : `${how}, at most ${evict.maxRows} rows`;
+}
+
+function logText({ log }: TypeSchema): string {
+  return log === undefined ? 'changes' : 'whole rows';
 }
 
 function ttlText(schema: TypeSchema): string {

@@ -39,6 +39,7 @@ export function makeSchema(name: string, columns: Columns, options: DeclaredOpti
     indexes,
     ...(ttlMs === undefined ? {} : { ttlMs }),
     ...(evict === undefined ? {} : { evict }),
+    ...(logsBefore(name, options.log) ? { log: { before: true as const } } : {}),
   };
   for (const [ordinal, column] of all.entries()) assert(column.ordinal === ordinal, 'columns are numbered in order');
   return freezeDeep({ ...unsigned, fingerprint: fingerprintOf(unsigned) });
@@ -52,7 +53,7 @@ function checkTypeName(name: unknown): void {
   );
 }
 
-const optionNames = ['key', 'routing', 'ttl', 'evict', 'indexes', 'sqlName'];
+const optionNames = ['key', 'routing', 'ttl', 'evict', 'log', 'indexes', 'sqlName'];
 
 function checkOptions(typeName: string, options: unknown): void {
   if (typeof options !== 'object' || options === null) throw typeInvalid(typeName, 'the options must be an object');
@@ -60,6 +61,15 @@ function checkOptions(typeName: string, options: unknown): void {
     if (optionNames.includes(option)) continue;
     throw typeInvalid(typeName, `${shown(option)} is not an option of defineType; there are ${optionNames.join(', ')}`);
   }
+}
+
+function logsBefore(typeName: string, log: unknown): boolean {
+  if (log === undefined) return false;
+  const names = typeof log === 'object' && log !== null ? Object.keys(log) : ['log'];
+  const { before } = log as { readonly before?: unknown };
+  if (names.every((name) => name === 'before') && (before === undefined || typeof before === 'boolean'))
+    return before === true;
+  throw typeInvalid(typeName, 'log is an object such as { before: true }');
 }
 
 function declaredColumns(typeName: string, columns: Columns): ColumnSchema[] {

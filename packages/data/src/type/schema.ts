@@ -14,6 +14,8 @@ export interface TypeSchema {
   readonly ttlMs?: number;
   /** Which rows go where memory is short; absent where none do. */
   readonly evict?: EvictSchema;
+  /** What the log says of rows; absent where nothing special. */
+  readonly log?: LogSchema;
   /** 16 hex digits over everything above that changes bytes or meaning; equal declarations have equal fingerprints. */
   readonly fingerprint: string;
 }
@@ -75,6 +77,12 @@ export interface IndexSchema {
   readonly kind: 'hash' | 'ordered' | 'unique';
   /** Ordinals, in index order. */
   readonly columns: readonly number[];
+}
+
+/** What records say of rows of a type. */
+export interface LogSchema {
+  /** Rows are recorded whole, as they were and as they are, also while nobody subscribes. */
+  readonly before: true;
 }
 
 /** How a cache chooses the rows that go. */

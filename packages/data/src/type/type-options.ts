@@ -23,6 +23,11 @@ export interface TypeOptions<C extends Columns, K, R> {
    * @example evict: { policy: 'lru', maxRows: 100_000 }
    */
   readonly evict?: EvictOption<keyof C & string>;
+  /**
+   * What the log says of rows. `before: true`: each change with the whole row, as it was and as it is, whether anybody subscribes or not, so that
+   * a subscriber can go on from any position that is kept, also after a restart. Otherwise from the first subscriber on.
+   */
+  readonly log?: { readonly before?: boolean | undefined } | undefined;
   /** Indexes over several columns, or further ones over one column. */
   readonly indexes?: readonly IndexOption<keyof C & string>[];
   /** The table's name in SQL, instead of the snake_case of the type's name. */

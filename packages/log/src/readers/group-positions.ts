@@ -11,7 +11,7 @@ export class GroupPositions {
     return this.#ofType.get(type)?.size ?? 0;
   }
 
-  /** What a record says, now or when it is read again after a restart; -1: the group is gone. */
+  /** For the log alone: see its `knowGroup`. -1: the group is gone. */
   set(type: string, group: string, position: number): void {
     const groups = this.#ofType.get(type) ?? new Map<string, number>();
     if (position < 0) groups.delete(group);

@@ -82,7 +82,7 @@ export class PartitionReplay {
     for (const effect of effects) {
       if (effect.op === 'work') this.#listener.onWork?.(effect);
       else if (effect.op === 'groupCommit')
-        this.#partition.log.groups.set(effect.schema.name, effect.group, effect.position);
+        this.#partition.log.knowGroup(effect.schema.name, effect.group, effect.position);
       else this.#typeOf(effect.schema).apply(effect);
       if (++steps % EFFECTS_PER_STEP === 0 && slice.isOver()) yield;
     }

@@ -1,6 +1,13 @@
 import { WeftError } from '@weft/base';
 import type { Host } from '@weft/client';
-import { Journal, JOURNAL_DIRECTORY, type JournalLevel, type PartitionLog } from '@weft/log';
+import {
+  Journal,
+  JOURNAL_DIRECTORY,
+  JournalRecords,
+  type JournalLevel,
+  type OlderRecords,
+  type PartitionLog,
+} from '@weft/log';
 import type { Partition } from '@weft/store';
 import { lockDataDir } from '../host/data-lock.ts';
 import { fastCrc32 } from '../host/native-crc32.ts';
@@ -67,6 +74,16 @@ export class DataDirectory {
     const meter = new RecoveryMeter(await this.#journalBytes(), this.#host.clock, onProgress);
     await recoverPartitions({ journal: this.#journal, partitions, turns: this.#host.turns, meter });
     return meter.tell('ready');
+  }
+
+  /** Names the log in positions of subscribers. */
+  get logId(): string {
+    return this.#journal.id;
+  }
+
+  /** Its records, for subscribers that were away for long. */
+  records(): OlderRecords {
+    return new JournalRecords(this.#journal);
   }
 
   /** From here on everything that these logs record is written. */

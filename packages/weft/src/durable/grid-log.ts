@@ -1,7 +1,7 @@
 import type { Clock } from '@weft/base';
 import type { Durability, LogStats, RecoveryStats } from '@weft/client';
 import type { Governor } from '@weft/data';
-import { PartitionLog } from '@weft/log';
+import { PartitionLog, type OlderRecords } from '@weft/log';
 import type { Partition } from '@weft/store';
 import type { DataDirectory } from './data-directory.ts';
 import type { LogSettings } from './durability-options.ts';
@@ -56,6 +56,12 @@ export class GridLog {
   async flush(): Promise<void> {
     await this.#directory?.flush();
     await this.settled();
+  }
+
+  /** What is kept of the log on disk; `undefined` where nothing is. */
+  get kept(): { readonly id: string; readonly records: OlderRecords } | undefined {
+    const directory = this.#directory;
+    return directory === undefined ? undefined : { id: directory.logId, records: directory.records() };
   }
 
   /** Whether what happens is kept in a directory. */
