@@ -31,6 +31,8 @@ export const errorExamples: Readonly<Record<ErrorCode, string>> = {
   OPTION_INVALID: 'Order: limit is a whole number of rows from 0, not -1.',
   ABORTED: 'The find on Order was stopped by its signal.',
   TIMEOUT: 'The aggregate on Order did not finish within 50 ms and was stopped.',
+  IDEMPOTENCY_MISMATCH:
+    'Order.write: idempotencyId "pay-17" was used for another call before: another verb, row, key or option.',
   TRANSACTION_CONFLICT:
     'grid.transaction: Account with id "a1" has changed since the transaction read it; it was tried 11 times.',
   TRANSACTION_SPANS_PARTITIONS:

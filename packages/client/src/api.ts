@@ -24,10 +24,12 @@ import type {
   Selected,
   Where,
 } from '@weft/data';
+import type { IdempotencyOption } from './idempotency/idempotency-id.ts';
 
 import type { QueueVerbs, WaitOptions } from './queue/queue-api.ts';
 
 export type { CallOptions } from '@weft/data';
+export type { IdempotencyOption } from './idempotency/idempotency-id.ts';
 
 /** What `write` and `writeMany` do with a row whose key exists. */
 export interface ConflictOption {
@@ -42,7 +44,7 @@ export interface TtlOption {
 }
 
 /** Options of `write`. */
-export interface WriteOptions extends CallOptions, ConflictOption, TtlOption {}
+export interface WriteOptions extends CallOptions, ConflictOption, TtlOption, IdempotencyOption {}
 
 /** What `writeMany` does when a row cannot be written. */
 export type OnError = 'stop' | 'all' | 'each';
@@ -70,7 +72,10 @@ export interface VersionOption<T extends AnyType> {
 }
 
 /** Options of `update`. */
-export interface UpdateOptions<T extends AnyType> extends CallOptions, VersionOption<T>, TtlOption {}
+export interface UpdateOptions<T extends AnyType> extends CallOptions, VersionOption<T>, TtlOption, IdempotencyOption {}
+
+/** Options of `delete` and of `change`, which takes an idempotency id where it changes one row. */
+export interface OnceOptions extends CallOptions, IdempotencyOption {}
 
 /** What `writeMany` did: `written = inserted + replaced`. */
 export interface WriteManyResult {
@@ -219,13 +224,13 @@ export interface Space<T extends AnyType> extends QueueVerbs<T> {
    * what `find` and `update` throw, and PREDICATE_INVALID without a `where`.
    * @example await orders.change({ status: 'new' }, c => c.set('status', 'filled').inc('qty', -1));
    */
-  change(where: Where<T>, change: (steps: Change<T>) => Change<T>, options?: CallOptions): Promise<number>;
+  change(where: Where<T>, change: (steps: Change<T>) => Change<T>, options?: OnceOptions): Promise<number>;
 
   /**
    * Deletes the row with this key; returns whether there was one.
    * @example const existed = await orders.delete('0f3c');
    */
-  delete(key: InferKey<T>, options?: CallOptions): Promise<boolean>;
+  delete(key: InferKey<T>, options?: OnceOptions): Promise<boolean>;
 
   /**
    * Deletes every row that matches; returns how many.
@@ -274,7 +279,7 @@ export interface LocalSpace<T extends AnyType> {
    * As `Space.write`.
    * @example const order = local.write({ account: 'a1', symbol: 'ACME', qty: 10 });
    */
-  write(row: InsertOf<T>, options?: ConflictOption & TtlOption): RowOf<T>;
+  write(row: InsertOf<T>, options?: ConflictOption & TtlOption & IdempotencyOption): RowOf<T>;
   /**
    * As `Space.writeMany`, in one turn.
    * @example local.writeMany(rows, { onConflict: 'fail' });
@@ -324,17 +329,21 @@ export interface LocalSpace<T extends AnyType> {
    * As `Space.update`.
    * @example local.update('0f3c', { status: 'filled' });
    */
-  update(key: InferKey<T>, patch: PatchOf<T>, options?: VersionOption<T> & TtlOption): RowOf<T> | undefined;
+  update(
+    key: InferKey<T>,
+    patch: PatchOf<T>,
+    options?: VersionOption<T> & TtlOption & IdempotencyOption,
+  ): RowOf<T> | undefined;
   /**
    * As `Space.change`.
    * @example local.change({ status: 'new' }, c => c.inc('qty', -1));
    */
-  change(where: Where<T>, change: (steps: Change<T>) => Change<T>): number;
+  change(where: Where<T>, change: (steps: Change<T>) => Change<T>, options?: IdempotencyOption): number;
   /**
    * As `Space.delete`.
    * @example const existed = local.delete('0f3c');
    */
-  delete(key: InferKey<T>): boolean;
+  delete(key: InferKey<T>, options?: IdempotencyOption): boolean;
   /**
    * As `Space.deleteMany`.
    * @example local.deleteMany({ status: 'cancelled' });

@@ -201,6 +201,10 @@ export class PlainSource implements Source {
     return run();
   }
 
+  answerOf(): undefined {
+    return undefined;
+  }
+
   lsnOf(key: Key): number {
     return this.#find(key) === undefined ? 0 : 1;
   }

@@ -4,6 +4,7 @@ import type { AnyType, CallOptions, FeedStats, TableAccount } from '@weft/data';
 import type { LocalSpace, Space } from './api.ts';
 import type {
   AtomicAnswers,
+  AtomicOptions,
   AtomicWrite,
   AtomicWrites,
   Transaction,
@@ -43,7 +44,7 @@ export interface Grid extends AsyncDisposable {
    */
   atomic<const W extends readonly AtomicWrite<unknown>[]>(
     make: (b: AtomicWrites) => W,
-    options?: CallOptions,
+    options?: AtomicOptions,
   ): Promise<AtomicAnswers<W>>;
   /**
    * Takes a type with its rows over to another declaration, while reads and writes go on: adds, drops, renames and widens columns, makes
@@ -116,6 +117,16 @@ export interface GridStats {
   /** Who has subscribed. */
   readonly events: FeedStats;
   readonly types: readonly TypeStats[];
+  readonly idempotency: IdempotencyStats;
+}
+
+/** What is remembered of calls with an `idempotencyId`, over all partitions. */
+export interface IdempotencyStats {
+  readonly ids: number;
+  /** UTF-16 units of ids and answers. */
+  readonly units: number;
+  /** Ids that were forgotten before their hour, since there were too many: a repeated call would be done again. */
+  readonly forgotten: number;
 }
 
 /** Memory of a grid, counted. `usedBytes + freeBytes` is what it has taken from the system. */

@@ -1,3 +1,4 @@
+export type { IdempotencyOption } from './idempotency/idempotency-id.ts';
 export type {
   Answer,
   CallOptions,
@@ -7,6 +8,7 @@ export type {
   FindOptions,
   LocalSpace,
   ManyOptions,
+  OnceOptions,
   OnError,
   Query,
   RejectedRow,
@@ -28,6 +30,7 @@ export type {
   EvolutionReport,
   Grid,
   GridStats,
+  IdempotencyStats,
   LogStats,
   MemoryStats,
   PartitionLogStats,
@@ -50,6 +53,7 @@ export type {
 export { Router } from './router.ts';
 export type {
   AtomicAnswers,
+  AtomicOptions,
   AtomicWrite,
   AtomicWrites,
   Transaction,

@@ -13,6 +13,8 @@ import {
 import type { ManyOptions, ConflictOption, LocalSpace, TtlOption, VersionOption, WriteManyResult } from './api.ts';
 import { keyList, patchObject, rowObject, updateOptions, writeManyOptions, writeOptions } from './arguments.ts';
 import { closedError } from './call.ts';
+import type { IdempotencyOption } from './idempotency/idempotency-id.ts';
+import { NamedVerbs } from './idempotency/named-verbs.ts';
 import { partlyDone } from './partly-done.ts';
 import { countingRuns, doneBy, type Router, type Runs } from './router.ts';
 import { takeRow } from './queue/take-rows.ts';
@@ -30,15 +32,19 @@ export class LocalVerbs {
   readonly #lifetime: Lifetime;
   /** Which partition `take` asks first. */
   #turn = 0;
+  readonly #named: NamedVerbs;
 
   constructor(type: AnyType, router: Router, lifetime: Lifetime) {
     this.type = type;
     this.#router = router;
     this.#lifetime = lifetime;
+    this.#named = new NamedVerbs(type, router);
   }
 
-  write(row: object, options?: ConflictOption & TtlOption): object {
+  write(row: object, options?: ConflictOption & TtlOption & IdempotencyOption): object {
     this.#checkOpen('write');
+    const known = this.#named.write(row, options, (rest) => this.write(row, rest));
+    if (known !== undefined) return known;
     const { onConflict, ttl } = writeOptions(this.type, options);
     const { values } = this.#router.write(rowObject(this.type, row), onConflict, ttl);
     return this.#router.rowCode.show(values);
@@ -97,8 +103,14 @@ export class LocalVerbs {
     return finish(this.#router.count(resolveWhere(this.type, where), whole));
   }
 
-  update(key: unknown, patch: object, options?: VersionOption<AnyType> & TtlOption): object | undefined {
+  update(
+    key: unknown,
+    patch: object,
+    options?: VersionOption<AnyType> & TtlOption & IdempotencyOption,
+  ): object | undefined {
     this.#checkOpen('update');
+    const known = this.#named.update(key, patch, options, (rest) => this.update(key, patch, rest));
+    if (known !== undefined) return known.answer;
     const router = this.#router;
     const checked = router.keyCode.checkLookup(key);
     const { ifVersion, ttl } = updateOptions(this.type, options);
@@ -106,8 +118,10 @@ export class LocalVerbs {
     return router.sourceOfKey(checked)?.update(checked, changes, ifVersion);
   }
 
-  change(where: unknown, change: unknown): number {
+  change(where: unknown, change: unknown, options?: IdempotencyOption): number {
     this.#checkOpen('change');
+    const known = this.#named.change(where, change, options, () => this.change(where, change));
+    if (known !== undefined) return known;
     const target = resolveTarget(this.type, where);
     const mutations = resolveChange(this.type.schema, change);
     const { runs, counted } = countingRuns(undefined);
@@ -118,8 +132,10 @@ export class LocalVerbs {
     }
   }
 
-  delete(key: unknown): boolean {
+  delete(key: unknown, options?: IdempotencyOption): boolean {
     this.#checkOpen('delete');
+    const known = this.#named.delete(key, options, () => this.delete(key));
+    if (known !== undefined) return known;
     const checked = this.#router.keyCode.checkLookup(key);
     return this.#router.sourceOfKey(checked)?.delete(checked) ?? false;
   }

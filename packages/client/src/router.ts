@@ -167,6 +167,11 @@ export class Router {
     return this.sources.some((source) => source.isHeldBack === true);
   }
 
+  /** The same for a point call, whose answer waits until what it tells of is committed. */
+  ask(slot: number): Source {
+    return (this.#asked = this.sourceOf(slot));
+  }
+
   /** The partition that holds a slot's rows. */
   sourceOf(slot: number): Source {
     return this.sources[partitionOf(slot, this.sources.length)]!;

@@ -21,6 +21,7 @@ export class RowPlacer {
   readonly #hiddenKeys: HiddenKeys;
   readonly #generatedId: number;
   readonly #hiddenKey: number;
+  #suits: (slot: number) => boolean = anySlot;
 
   constructor(schema: TypeSchema, keyCode: KeyCode, { clock, random, hiddenKeys }: RowPlacerParts) {
     const column = schema.columns.find(({ role }) => role === 'generatedId' || role === 'hiddenKey');
@@ -39,7 +40,7 @@ export class RowPlacer {
    * slot's row was given, KEY_INVALID where an id must name a slot and does not. `suits`: the slots that the row may go to where that
    * is for Weft to choose.
    */
-  place(values: RowValues, suits: (slot: number) => boolean = anySlot): number {
+  place(values: RowValues, suits: (slot: number) => boolean = this.#suits): number {
     const { routing } = this.#schema;
     const keyCode = this.#keyCode;
     if (this.#hiddenKey >= 0) values[this.#hiddenKey] = this.#newHiddenKey(suits);
@@ -54,6 +55,16 @@ export class RowPlacer {
     if (given !== undefined && keyCode.isSlotInId && keyCode.slotInId(given as string) !== slot)
       throw this.#misplaced(given as string);
     return slot;
+  }
+
+  /** While `run` runs, in one turn, rows whose place is for Weft to choose go to slots that suit. */
+  within<T>(suits: (slot: number) => boolean, run: () => T): T {
+    this.#suits = suits;
+    try {
+      return run();
+    } finally {
+      this.#suits = anySlot;
+    }
   }
 
   /** Whether the place of a row that was checked is for Weft to choose. */

@@ -11,7 +11,16 @@ import {
   type RowBatch,
   type Work,
 } from '@weft/data';
-import type { Answer, Query, Space, UpdateOptions, WriteManyOptions, WriteManyResult, WriteOptions } from './api.ts';
+import type {
+  Answer,
+  OnceOptions,
+  Query,
+  Space,
+  UpdateOptions,
+  WriteManyOptions,
+  WriteManyResult,
+  WriteOptions,
+} from './api.ts';
 import { AggregateAnswer, CountAnswer, type AnswerParts } from './answers.ts';
 import { Call, closedError } from './call.ts';
 import { keyList, writeManyOptions } from './arguments.ts';
@@ -190,8 +199,9 @@ export class SpaceVerbs {
     }
   }
 
-  async change(where: unknown, change: unknown, options?: CallOptions): Promise<number> {
-    const call = this.#call('change', options, []);
+  async change(where: unknown, change: unknown, options?: OnceOptions): Promise<number> {
+    const call = this.#call('change', options, ['idempotencyId']);
+    if (options?.idempotencyId !== undefined) return this.#answer(this.#local.change(where, change, options), call);
     const target = resolveTarget(this.type, where);
     const mutations = resolveChange(this.type.schema, change);
     const { runs, counted } = countingRuns(this.#pace.slice);
@@ -202,11 +212,11 @@ export class SpaceVerbs {
     );
   }
 
-  delete(key: unknown, options?: CallOptions): Promise<boolean> {
+  delete(key: unknown, options?: OnceOptions): Promise<boolean> {
     let call: Call | undefined;
     try {
-      if (options !== undefined) call = this.#call('delete', options, []);
-      return this.#paced(this.#answer(this.#local.delete(key), call), call);
+      if (options !== undefined) call = this.#call('delete', options, ['idempotencyId']);
+      return this.#paced(this.#answer(this.#local.delete(key, options), call), call);
     } catch (error) {
       return this.#refusal(error, call);
     }

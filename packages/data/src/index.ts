@@ -200,6 +200,16 @@ export type {
   SeekKind,
   Seeking,
 } from './plan/queue-source.ts';
-export type { Patch, PreparedEvolution, Run, RunInserter, Source, UndoableWrites, WholeGroup } from './plan/source.ts';
+export type {
+  AnswerNote,
+  KnownAnswer,
+  Patch,
+  PreparedEvolution,
+  Run,
+  RunInserter,
+  Source,
+  UndoableWrites,
+  WholeGroup,
+} from './plan/source.ts';
 export { finish, WHOLE, type RowWork, type Slice, type Work } from './plan/work.ts';
 export { conjunctsOf, type Conjuncts, type Limit } from './predicate/conjuncts.ts';

@@ -9,6 +9,7 @@ export {
   type Effect,
   type HybridTime,
   type LogRecord,
+  type RecordedAnswer,
   type RecordHeader,
   type RecordParts,
   type RemovalReason,

@@ -142,6 +142,22 @@ test('rows that made room for a group that is taken back are gone all the same',
   ]);
 });
 
+test('what a call with an idempotency id was answered is read beside its effects, also where it has none', () => {
+  const { log, read } = testLog();
+  log.declare(Pair.schema);
+  log.group({ idempotencyId: 'a' }, () => {
+    for (const id of [1, 2]) log.inserted(Pair.schema, log.nextLsn(), id, pair(id));
+    log.answered({ digest: 'd', result: 'ü' });
+  });
+  log.group({ idempotencyId: 'b' }, () => log.answered({ digest: 'e', result: '' }));
+  const records = read().slice(1);
+  expect(records).toMatchObject([
+    { lsn: 2, idempotencyId: 'a', effects: [{ lsn: 2 }, { lsn: 3 }], answer: { digest: 'd', result: 'ü' } },
+    { lsn: 4, idempotencyId: 'b', effects: [], answer: { digest: 'e', result: '' } },
+  ]);
+  expect(log.lsn).toBe(4);
+});
+
 test('a group may grow beyond the chunk that it began in', () => {
   const { log, read } = testLog();
   const Text = defineType('Text', { id: t.int32(), text: t.string() }, { key: 'id' });

@@ -3,16 +3,18 @@ import type { RowValues, TypeSchema } from '@weft/data';
 import { CommitQueue } from './commit/commit-queue.ts';
 import { GroupPositions } from './readers/group-positions.ts';
 import { HybridClock } from './hybrid-clock.ts';
-import type { HybridTime, RecordParts, RemovalReason, WorkState } from './record/record.ts';
+import type { HybridTime, RecordedAnswer, RecordParts, RemovalReason, WorkState } from './record/record.ts';
 import { VARINT_BYTES_MAX, type RecordBytes } from './record/record-bytes.ts';
 import { TypeNumbers, type NumberedType } from './record/type-numbers.ts';
 import {
+  answerBytes,
   beginRecord,
   declarationText,
   EFFECT_HEAD_BYTES,
   endRecord,
   headBytes,
   workBytes,
+  writeAnswer,
   writeClear,
   writeDeclaration,
   writeGroupCommit,
@@ -270,6 +272,16 @@ export class PartitionLog {
    */
   wentForGood(rowLsn: number, record: (lsn: number) => void): void {
     if (this.#isGrouped && rowLsn <= this.#groupLsn) this.#stands.push(record);
+  }
+
+  /** What the call was answered whose idempotency id the group has. Within the group, behind its changes; it takes a position only where there are none. */
+  answered(answer: RecordedAnswer): void {
+    assert(this.#isGrouped && this.#parts.idempotencyId !== undefined, 'an answer is that of a group with an id');
+    if (!this.#isOn) return;
+    const lsn = this.#target === undefined ? this.nextLsn() : this.#lastLsn;
+    const target = this.#room(lsn, answerBytes(answer));
+    writeAnswer(target, lsn - this.#firstLsn, answer);
+    this.#endEffect(lsn);
   }
 
   /** All rows of a type went. */

@@ -1,3 +1,4 @@
+export { AnswerWindow, type AnswerStats, type KeptAnswer } from './idempotency/answer-window.ts';
 export { Partition, PINNED_BYTES_MAX_DEFAULT, type PartitionOptions } from './partition/partition.ts';
 export { TablePort } from './partition/table-port.ts';
 export { PartitionReplay, type RecordListener } from './replay/partition-replay.ts';

@@ -1,6 +1,7 @@
 import { type ByteSize, parseByteSize, parseDuration, WeftError } from '@weft/base';
 import {
   type AtomicAnswers,
+  type AtomicOptions,
   type AtomicWrite,
   type AtomicWrites,
   asyncSpace,
@@ -15,6 +16,7 @@ import {
   type EvolutionReport,
   type Grid,
   type GridStats,
+  type IdempotencyStats,
   HiddenKeys,
   type Host,
   type LocalSpace,
@@ -36,6 +38,7 @@ import {
   type AnyType,
   type ArenaOptions,
   type Governor,
+  type KnownAnswer,
   type Source,
   type TypeSchema,
 } from '@weft/data';
@@ -81,6 +84,7 @@ export class EmbeddedGrid implements Grid {
       closing: this.#closing.signal,
       underWay: this.#underWay,
       scope: nodeScope(),
+      answerOf: (id) => this.#answerOf(id),
       routerOf: (type) => this.#handlesOf(type).router,
     });
     this.#arena = new Arena(arena);
@@ -112,7 +116,7 @@ export class EmbeddedGrid implements Grid {
 
   atomic<const W extends readonly AtomicWrite<unknown>[]>(
     make: (b: AtomicWrites) => W,
-    options?: CallOptions,
+    options?: AtomicOptions,
   ): Promise<AtomicAnswers<W>> {
     return this.#transactions.atomic(make, options);
   }
@@ -157,6 +161,7 @@ export class EmbeddedGrid implements Grid {
       log: this.#log.stats(),
       events: this.#changes.stats(),
       types,
+      idempotency: sumAnswers(this.#partitions),
     };
   }
 
@@ -260,9 +265,24 @@ export class EmbeddedGrid implements Grid {
     return { local, space, router };
   }
 
+  /** The answer of the transaction with this idempotency id, in whatever partition it was. */
+  #answerOf(id: string): KnownAnswer | undefined {
+    for (const { answers } of this.#partitions) {
+      const known = answers.find(id);
+      if (known !== undefined) return known;
+    }
+    return undefined;
+  }
+
   #checkOpen(name: string): void {
     if (this.#lifetime.isClosed) throw new WeftError('CLOSED', `${name}: the grid is closed.`);
   }
+}
+
+function sumAnswers(partitions: readonly Partition[]): IdempotencyStats {
+  const all = partitions.map(({ answers }) => answers.stats());
+  const sum = (of: (stats: IdempotencyStats) => number): number => all.reduce((total, stats) => total + of(stats), 0);
+  return { ids: sum(({ ids }) => ids), units: sum(({ units }) => units), forgotten: sum(({ forgotten }) => forgotten) };
 }
 
 /** Nothing for no bound: JSON has no Infinity. */

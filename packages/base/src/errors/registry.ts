@@ -164,6 +164,12 @@ export const errorRegistry = {
     summary: 'The timeout of the call passed and the work stopped.',
     hint: 'Allow more time, or ask for less: a limit, an index, a narrower predicate.',
   },
+  IDEMPOTENCY_MISMATCH: {
+    retryable: false,
+    outcome: 'definite',
+    summary: 'An idempotency id was used before for another call. Nothing was done.',
+    hint: 'Give each call an id of its own, and repeat it only with the same arguments.',
+  },
   TRANSACTION_CONFLICT: {
     retryable: true,
     outcome: 'definite',

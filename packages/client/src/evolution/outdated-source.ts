@@ -31,6 +31,7 @@ export function outdatedSource(type: string, partition: number): Source {
     inserter: refuse,
     undoable: refuse,
     group: refuse,
+    answerOf: refuse,
     lsnOf: refuse,
     watch: refuse,
     expiryOf: refuse,

@@ -1,9 +1,11 @@
 import type {
   AggregatePartial,
   AggregatePlan,
+  AnswerNote,
   EvolutionPlan,
   FindPlan,
   Key,
+  KnownAnswer,
   Mutation,
   Patch,
   Predicate,
@@ -95,8 +97,12 @@ export class ServedSource implements Source {
     return this.#target.undoable(group);
   }
 
-  group<T>(run: () => T): T {
-    return this.#target.group(run);
+  group<T>(run: () => T, answer?: AnswerNote<T>): T {
+    return this.#target.group(run, answer);
+  }
+
+  answerOf(id: string): KnownAnswer | undefined {
+    return this.#target.answerOf(id);
   }
 
   lsnOf(key: Key): number {

@@ -2,10 +2,12 @@ import { assert } from '@weft/base';
 import {
   type AggregatePartial,
   type AggregatePlan,
+  type AnswerNote,
   type FindPlan,
   isDirect,
   type Key,
   KeyCode,
+  type KnownAnswer,
   type Mutation,
   type OldView,
   type Patch,
@@ -117,8 +119,12 @@ export class VersionedSource implements Source {
     };
   }
 
-  group<T>(run: () => T): T {
-    return this.#inner.group(run);
+  group<T>(run: () => T, answer?: AnswerNote<T>): T {
+    return this.#inner.group(run, answer);
+  }
+
+  answerOf(id: string): KnownAnswer | undefined {
+    return this.#inner.answerOf(id);
   }
 
   lsnOf(key: Key): number {

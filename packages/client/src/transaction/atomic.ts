@@ -1,5 +1,5 @@
 import { WeftError } from '@weft/base';
-import type { AnyType, RowValues } from '@weft/data';
+import { expiryOf, type AnyType, type RowValues } from '@weft/data';
 import { patchObject, rowObject, updateOptions, writeOptions } from '../arguments.ts';
 import { heldUnitsOf } from '../held-units.ts';
 import type { Router } from '../router.ts';
@@ -16,14 +16,14 @@ export function planAtomic(
   home: HomePartition,
   make: (b: AtomicWrites) => readonly AtomicWrite<unknown>[],
   routerOf: (type: AnyType) => Router,
-): HeldWrite[] {
+): { readonly writes: HeldWrite[]; readonly asked: unknown } {
   const { name } = home;
   const writes = listOf(name, make, routerOf);
   checkSize(name, writes);
   const placed = new Map<Planned, HeldWrite>();
   for (const write of writes.filter((planned) => !planned.isFree)) placed.set(write, write.place(home));
   for (const write of writes.filter((planned) => planned.isFree)) placed.set(write, write.place(home));
-  return writes.map((write) => placed.get(write)!);
+  return { writes: writes.map((write) => placed.get(write)!), asked: writes.map(({ asked }) => asked) };
 }
 
 /** One write that was checked. */
@@ -31,11 +31,14 @@ class Planned {
   /** Whether Weft may choose the partition. */
   readonly isFree: boolean;
   readonly units: number;
+  /** As plain data, what Weft adds left out: equal for the same write. */
+  readonly asked: unknown;
   readonly place: (home: HomePartition) => HeldWrite;
 
-  constructor(units: number, isFree: boolean, place: (home: HomePartition) => HeldWrite) {
+  constructor({ units, isFree, asked, place }: Omit<Planned, never>) {
     this.units = units;
     this.isFree = isFree;
+    this.asked = asked;
     this.place = place;
   }
 }
@@ -75,12 +78,14 @@ function builder(name: string, routerOf: (type: AnyType) => Router): AtomicWrite
     const { onConflict, ttl } = writeOptions(type, options);
     const values = copyValues(router.check(rowObject(type, row), ttl));
     const isFree = router.placer.isFree(values);
-    return new Planned(heldUnitsOf(router.schema)(values), isFree, (home) => {
+    const place = (home: HomePartition): HeldWrite => {
       const slot = router.placer.place(values, home.suits(router));
       const source = router.sourceOf(slot);
       home.enterKey(router, source, router.keyCode.of(values));
       return { kind: 'write', router, source, values, slot, onConflict };
-    });
+    };
+    const asked = ['write', type.name, copyValues(withoutExpiry(router, values)), onConflict, ttl];
+    return new Planned({ units: heldUnitsOf(router.schema)(values), isFree, asked, place });
   };
   const update = (type: AnyType, key: unknown, patch: object, options?: object): Planned => {
     const router = routerOf(type);
@@ -88,24 +93,30 @@ function builder(name: string, routerOf: (type: AnyType) => Router): AtomicWrite
     const checked = copyValue(router.keyCode.check(key));
     const { ordinals, values } = router.patch(patchObject(type, patch), ttl);
     const copied = copyValues(values);
-    return new Planned(unitsOfPatch(router, ordinals, copied), false, (home) => ({
-      kind: 'update',
-      router,
-      source: enter(router, home, checked),
-      key: checked,
-      patch: { ordinals, values: copied },
-      ifVersion,
-    }));
+    const patched = { ordinals, values: copied };
+    return new Planned({
+      units: unitsOfPatch(router, ordinals, copied),
+      isFree: false,
+      asked: ['update', type.name, checked, ordinals, withoutExpiry(router, copied, ordinals), ifVersion, ttl],
+      place: (home) => ({
+        kind: 'update',
+        router,
+        source: enter(router, home, checked),
+        key: checked,
+        patch: patched,
+        ifVersion,
+      }),
+    });
   };
   const remove = (type: AnyType, key: unknown): Planned => {
     const router = routerOf(type);
     const checked = copyValue(router.keyCode.check(key));
-    return new Planned(0, false, (home) => ({
-      kind: 'delete',
-      router,
-      source: enter(router, home, checked),
-      key: checked,
-    }));
+    return new Planned({
+      units: 0,
+      isFree: false,
+      asked: ['delete', type.name, checked],
+      place: (home) => ({ kind: 'delete', router, source: enter(router, home, checked), key: checked }),
+    });
   };
   const enter = (router: Router, home: HomePartition, key: unknown): HeldWrite['source'] => {
     const source = router.sourceOfKey(key);
@@ -118,6 +129,12 @@ function builder(name: string, routerOf: (type: AnyType) => Router): AtomicWrite
     return source;
   };
   return { write, update, delete: remove } as unknown as AtomicWrites;
+}
+
+/** The moment at which a row expires is another one when the call is repeated. */
+function withoutExpiry({ schema }: Router, values: readonly unknown[], ordinals?: readonly number[]): unknown[] {
+  const expiry = expiryOf(schema);
+  return values.map((value, at) => ((ordinals?.[at] ?? at) === expiry ? undefined : value));
 }
 
 function unitsOfPatch({ schema }: Router, ordinals: readonly number[], patch: readonly unknown[]): number {

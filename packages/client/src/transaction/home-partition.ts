@@ -1,5 +1,6 @@
 import { WeftError } from '@weft/base';
-import { partitionOf, type Key, type Predicate, type Source } from '@weft/data';
+import { partitionOf, SLOTS, type Key, type Predicate, type Source } from '@weft/data';
+import { slotOfCall, type NamedCall } from '../idempotency/idempotency-id.ts';
 import type { Router } from '../router.ts';
 
 /** The one partition that a transaction or batch is about: that of the first row or condition it names. */
@@ -7,10 +8,18 @@ export class HomePartition {
   /** Who is told of: grid.transaction, grid.atomic. */
   readonly name: string;
   #source: Source | undefined;
+  /** The call that names itself: where nothing else decides, its id does, so that a repeated call finds the same partition. */
+  readonly #call: NamedCall | undefined;
   #first = '';
 
-  constructor(name: string) {
+  constructor(name: string, call?: NamedCall) {
     this.name = name;
+    this.#call = call;
+  }
+
+  /** One of its sources, `undefined` where nothing was named yet. */
+  get source(): Source | undefined {
+    return this.#source;
   }
 
   /** Waits until all that was done there, and so all that was seen, is committed; `undefined` where it is. */
@@ -46,7 +55,8 @@ export class HomePartition {
 
   /** Which slots a row may go to whose place is for Weft to choose; any where nothing is decided. */
   suits({ sources }: Router): ((slot: number) => boolean) | undefined {
-    const home = this.#source?.partition;
+    const chosen = this.#call === undefined ? undefined : partitionOf(slotOfCall(this.#call, SLOTS), sources.length);
+    const home = this.#source?.partition ?? chosen;
     return home === undefined ? undefined : (slot) => partitionOf(slot, sources.length) === home;
   }
 

@@ -17,9 +17,10 @@ import type {
   Where,
 } from '@weft/data';
 import type { ConflictOption, TtlOption, VersionOption } from '../api.ts';
+import type { IdempotencyOption } from '../idempotency/idempotency-id.ts';
 
 /** Options of `grid.transaction`. */
-export interface TransactionOptions extends CallOptions {
+export interface TransactionOptions extends CallOptions, IdempotencyOption {
   /** How often the callback is run again after a conflict: 10 unless said otherwise, 0 to 10,000. */
   readonly retries?: number | undefined;
 }
@@ -110,6 +111,9 @@ export interface TransactionSpace<T extends AnyType> {
     request: AggregateRequest<T, S, By>,
   ): Promise<AggregateResult<T['~columns'], S, By>[]>;
 }
+
+/** Options of `grid.atomic`. */
+export interface AtomicOptions extends CallOptions, IdempotencyOption {}
 
 declare const result: unique symbol;
 

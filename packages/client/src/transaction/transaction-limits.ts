@@ -8,6 +8,8 @@ export const TRANSACTION_UNITS_MAX = 1024 * 1024;
 export const TRANSACTION_READS_MAX = 4096;
 /** Conditions of one transaction: each change by others is held against each of them. */
 export const TRANSACTION_CONDITIONS_MAX = 64;
+/** What the answer of a transaction with an idempotency id may hold, as text: it is kept. */
+export const TRANSACTION_ANSWER_UNITS_MAX = 1024 * 1024;
 /** How often a transaction is tried again, unless said otherwise, and at most. */
 export const TRANSACTION_RETRIES_DEFAULT = 10;
 export const TRANSACTION_RETRIES_MAX = 10_000;

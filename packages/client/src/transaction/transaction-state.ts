@@ -1,10 +1,13 @@
 import { WeftError } from '@weft/base';
 import type { Key, Predicate, Source } from '@weft/data';
+import { encodeAnswer } from '../idempotency/answer-code.ts';
+import { once, type NamedCall } from '../idempotency/idempotency-id.ts';
 import { textOfKey } from '../key-text.ts';
 import type { Router } from '../router.ts';
 import { applyWrites, type HeldWrite } from './held-write.ts';
 import { HomePartition } from './home-partition.ts';
 import {
+  TRANSACTION_ANSWER_UNITS_MAX,
   TRANSACTION_CONDITIONS_MAX,
   TRANSACTION_READS_MAX,
   TRANSACTION_UNITS_MAX,
@@ -32,7 +35,8 @@ interface KeyRead {
  * a commit need not look at rows again, however many they were.
  */
 export class TransactionState {
-  readonly home = new HomePartition(NAME);
+  readonly home: HomePartition;
+  readonly #call: NamedCall | undefined;
   readonly #reads = new Map<string, KeyRead>();
   readonly #watches: (() => void)[] = [];
   readonly #writes: HeldWrite[] = [];
@@ -40,6 +44,12 @@ export class TransactionState {
   /** What others have changed of what was read. */
   #loss: Loss | undefined;
   #isEnded = false;
+
+  /** `call`: where it names itself. */
+  constructor(call?: NamedCall) {
+    this.home = new HomePartition(NAME, call);
+    this.#call = call;
+  }
 
   /** Throws TRANSACTION_ENDED, and TRANSACTION_CONFLICT where it is known already. */
   check(verb: string): void {
@@ -118,12 +128,22 @@ export class TransactionState {
     return undefined;
   }
 
-  /** In one turn: looks whether all that was read is as it was, and does what was written. Throws TRANSACTION_CONFLICT. */
-  commit(): void {
+  /**
+   * In one turn: looks whether all that was read is as it was, and does what was written. `answer`: of the callback; what comes back is
+   * another one where a call with the same id was quicker. Throws TRANSACTION_CONFLICT.
+   */
+  commit<R>(answer: R): R {
     const loss = this.findLoss();
     if (loss !== undefined) throw conflictOf(loss);
     this.end();
-    if (this.#writes.length > 0) applyWrites(NAME, this.#writes);
+    const apply = (): R => {
+      if (this.#writes.length > 0) applyWrites(NAME, this.#writes);
+      return answer;
+    };
+    const { source } = this.home;
+    if (this.#call === undefined || source === undefined) return apply();
+    requireKeepable(answer);
+    return once(source, this.#call, undefined, apply);
   }
 
   /** Nothing more is read or written. */
@@ -131,6 +151,14 @@ export class TransactionState {
     this.#isEnded = true;
     for (const end of this.#watches.splice(0)) end();
   }
+}
+
+function requireKeepable(answer: unknown): void {
+  if (encodeAnswer(answer).length > TRANSACTION_ANSWER_UNITS_MAX)
+    throw transactionTooLarge(
+      NAME,
+      `with an idempotencyId the answer is kept, and has TRANSACTION_ANSWER_UNITS_MAX, ${TRANSACTION_ANSWER_UNITS_MAX}, characters at most`,
+    );
 }
 
 /** What others have changed. */

@@ -1,18 +1,27 @@
 import { WeftError } from '@weft/base';
-import { checkOptionNames, type AnyType, type CallOptions } from '@weft/data';
+import { checkOptionNames, type AnyType, type CallOptions, type KnownAnswer } from '@weft/data';
 import { Call, closedError } from '../call.ts';
 import type { Pace } from '../drive.ts';
 import { TurnSlice, type Host } from '../host.ts';
+import { decodeAnswer } from '../idempotency/answer-code.ts';
+import { digestOf, mismatch, namedCall, once, type NamedCall } from '../idempotency/idempotency-id.ts';
 import type { Lifetime } from '../local-space.ts';
 import type { Router } from '../router.ts';
 import { whileCall } from '../settle.ts';
 import type { UnderWay } from '../under-way.ts';
 import { Backoff } from './backoff.ts';
 import { planAtomic } from './atomic.ts';
-import { applyWrites, type HeldWrite } from './held-write.ts';
+import { applyWrites } from './held-write.ts';
 import { HomePartition } from './home-partition.ts';
 import type { Scope } from './scope.ts';
-import type { AtomicAnswers, AtomicWrite, AtomicWrites, Transaction, TransactionOptions } from './transaction-api.ts';
+import type {
+  AtomicAnswers,
+  AtomicOptions,
+  AtomicWrite,
+  AtomicWrites,
+  Transaction,
+  TransactionOptions,
+} from './transaction-api.ts';
 import { TRANSACTION_RETRIES_DEFAULT, TRANSACTION_RETRIES_MAX } from './transaction-limits.ts';
 import { conflictOf, TransactionState } from './transaction-state.ts';
 import { TransactionVerbs } from './transaction-verbs.ts';
@@ -27,6 +36,8 @@ export interface TransactionsParts {
   /** Tells code within a callback from other code. */
   readonly scope: Scope;
   readonly routerOf: (type: AnyType) => Router;
+  /** What the call with this idempotency id was answered, in any partition. */
+  readonly answerOf: (id: string) => KnownAnswer | undefined;
 }
 
 /** `grid.transaction` and `grid.atomic`. */
@@ -50,20 +61,29 @@ export class Transactions {
     const call = this.#begin(name, options);
     if (typeof callback !== 'function')
       throw new WeftError('OPTION_INVALID', `${name} takes a function of the transaction, not ${typeof callback}.`);
-    return this.#parts.underWay.track(this.#retried(callback, retries, call));
+    const named = namedCall(name, options)?.call;
+    const known = named === undefined ? undefined : this.#known(named);
+    if (known !== undefined) return known.answer as Awaited<R>;
+    return this.#parts.underWay.track(this.#retried(callback, { retries, call, named }));
   }
 
   /** See `Grid.atomic`. */
   async atomic<const W extends readonly AtomicWrite<unknown>[]>(
     make: (b: AtomicWrites) => W,
-    options?: CallOptions,
+    options?: AtomicOptions,
   ): Promise<AtomicAnswers<W>> {
     const name = 'grid.atomic';
-    checkOptionNames(name, options ?? {}, ['signal', 'timeout']);
+    checkOptionNames(name, options ?? {}, ['idempotencyId', 'signal', 'timeout']);
     const call = this.#begin(name, options);
-    const home = new HomePartition(name);
-    const writes = planAtomic(home, make, this.#parts.routerOf);
-    return this.#parts.underWay.track(this.#applied(home, writes, call)) as Promise<AtomicAnswers<W>>;
+    const named = namedCall(name, options)?.call;
+    const home = new HomePartition(name, named);
+    const { writes, asked } = planAtomic(home, make, this.#parts.routerOf);
+    const apply = (): unknown[] => applyWrites(name, writes);
+    const { source } = home;
+    const run = named === undefined || source === undefined ? apply : () => once(source, named, asked, apply);
+    return this.#parts.underWay.track(this.#applied(home, writes.length === 0 ? () => [] : run, call)) as Promise<
+      AtomicAnswers<W>
+    >;
   }
 
   #begin(name: string, options: CallOptions | undefined): Call {
@@ -77,19 +97,30 @@ export class Transactions {
     return new Call(name, options, host, closing);
   }
 
-  async #applied(home: HomePartition, writes: readonly HeldWrite[], call: Call): Promise<unknown[]> {
+  /** The answer of a call that was made before. */
+  #known(call: NamedCall): { readonly answer: unknown } | undefined {
+    const known = this.#parts.answerOf(call.id);
+    if (known === undefined) return undefined;
+    if (known.digest !== digestOf(call, undefined)) throw mismatch(call);
+    return { answer: decodeAnswer(known.result) };
+  }
+
+  async #applied(home: HomePartition, run: () => unknown[], call: Call): Promise<unknown[]> {
     try {
-      return writes.length === 0 ? [] : applyWrites(home.name, writes);
+      return run();
     } finally {
       const wait = home.settled();
       if (wait !== undefined) await whileCall(wait, call);
     }
   }
 
-  async #retried<R>(callback: (tx: Transaction) => Promise<R> | R, retries: number, call: Call): Promise<Awaited<R>> {
+  async #retried<R>(
+    callback: (tx: Transaction) => Promise<R> | R,
+    { retries, call, named }: { readonly retries: number; readonly call: Call; readonly named: NamedCall | undefined },
+  ): Promise<Awaited<R>> {
     const backoff = new Backoff(this.#parts.host);
     for (let attempt = 1; ; attempt++) {
-      const state = new TransactionState();
+      const state = new TransactionState(named);
       const end = await this.#once(callback, state, attempt, call);
       state.end();
       // Whatever the callback threw: it may have been led to it by what is so no longer.
@@ -118,8 +149,7 @@ export class Transactions {
       const tx = this.#open(state, attempt, call);
       const answer = await waiter.wait(Promise.resolve(this.#parts.scope.run(async () => await callback(tx))));
       call.check();
-      state.commit();
-      return { answer };
+      return { answer: state.commit(answer) };
     } catch (error) {
       call.check();
       return { error };
@@ -145,7 +175,7 @@ export class Transactions {
 
 function retriesOf(name: string, options: TransactionOptions | undefined): number {
   if (options === undefined) return TRANSACTION_RETRIES_DEFAULT;
-  checkOptionNames(name, options, ['retries', 'signal', 'timeout']);
+  checkOptionNames(name, options, ['retries', 'idempotencyId', 'signal', 'timeout']);
   const { retries = TRANSACTION_RETRIES_DEFAULT } = options;
   if (Number.isInteger(retries) && retries >= 0 && retries <= TRANSACTION_RETRIES_MAX) return retries;
   throw new WeftError(

@@ -52,6 +52,23 @@ export interface WholeGroup {
   heldBytes: number;
 }
 
+/** What is kept of a call so that the same call gets the same answer. */
+export interface AnswerNote<T> {
+  /** Its idempotency id. */
+  readonly id: string;
+  /** Of what it asks for. */
+  readonly digest: string;
+  /** The answer as text. */
+  readonly encode: (answer: T) => string;
+}
+
+/** What a call was answered. */
+export interface KnownAnswer {
+  readonly digest: string;
+  /** As `AnswerNote.encode` made it. */
+  readonly result: string;
+}
+
 /** Takes new rows column by column, in the turn that it was asked for. */
 export interface RunInserter {
   /**
@@ -94,8 +111,13 @@ export interface Source {
   inserter(rows: number, rowBytes: number): RunInserter | undefined;
   /** For rows that are written all or not at all. In one turn every write can be taken back; over several, other calls run between. */
   undoable(group?: WholeGroup): UndoableWrites;
-  /** All that `run` changes in this partition, of any type, becomes one record; nothing where it throws, having taken back what it did. */
-  group<T>(run: () => T): T;
+  /**
+   * All that `run` changes in this partition, of any type, becomes one record; nothing where it throws, having taken back what it did. `answer`:
+   * what is to be known afterwards of the call that asked for it.
+   */
+  group<T>(run: () => T, answer?: AnswerNote<T>): T;
+  /** What the call with this idempotency id was answered in this partition, as far as that is still known. */
+  answerOf(id: string): KnownAnswer | undefined;
   /** The position of the last change of the row with this key; 0 where there is no such row. Uses no row of a cache. */
   lsnOf(key: Key): number;
   /**

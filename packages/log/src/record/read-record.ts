@@ -10,6 +10,7 @@ import {
   type Declaration,
   type Effect,
   type LogRecord,
+  type RecordedAnswer,
   type RecordHeader,
   type RecordParts,
   WORK_STATES,
@@ -19,8 +20,8 @@ import { DamagedRecord, RecordReader } from './record-reader.ts';
 import type { NumberedType, TypeNumbers } from './type-numbers.ts';
 
 const ALL_PARTS = PARTS.session | PARTS.idempotency | PARTS.transaction;
-/** An effect takes four bytes at least: a damaged count must not ask for memory. */
-const EFFECT_BYTES_MIN = 6;
+/** An effect takes five bytes at least: a damaged count must not ask for memory. */
+const EFFECT_BYTES_MIN = 5;
 const TRANSACTION_ID_BYTES = 16;
 
 /** The length that a record says it has. Throws DamagedRecord for one that no record has. */
@@ -53,7 +54,7 @@ export function readRecord(bytes: Uint8Array, start: number, end: number, types:
   if (kind === KINDS.declaration)
     return { ...header, kind: 'declaration', declaration: ended(reader, readDeclaration(reader)) };
   if (kind !== KINDS.effects) throw new DamagedRecord(`a record is of kind ${kind}, which this version does not know`);
-  return { ...header, kind: 'effects', effects: ended(reader, readEffects(reader, lsn, effects, types)) };
+  return { ...header, kind: 'effects', ...ended(reader, readEffects(reader, lsn, effects, types)) };
 }
 
 function ended<T>(reader: RecordReader, value: T): T {
@@ -91,9 +92,26 @@ function readDeclaration(reader: RecordReader): Declaration {
   }
 }
 
-function readEffects(reader: RecordReader, lsn: number, count: number, types: TypeNumbers): Effect[] {
+function readEffects(
+  reader: RecordReader,
+  lsn: number,
+  count: number,
+  types: TypeNumbers,
+): { readonly effects: readonly Effect[]; readonly answer?: RecordedAnswer } {
   if (count * EFFECT_BYTES_MIN > reader.rest) throw new DamagedRecord('a record has more effects than bytes');
-  return Array.from({ length: count }, () => readEffect(reader, lsn, types));
+  const effects: Effect[] = [];
+  let answer: RecordedAnswer | undefined;
+  for (let i = 0; i < count; i++) {
+    if (reader.peek() === OPS.answer) answer = readAnswer(reader);
+    else effects.push(readEffect(reader, lsn, types));
+  }
+  return answer === undefined ? { effects } : { effects, answer };
+}
+
+function readAnswer(reader: RecordReader): RecordedAnswer {
+  reader.u16();
+  reader.varint();
+  return { digest: reader.text(), result: reader.text() };
 }
 
 /** The effect at which the reader stands. Throws DamagedRecord. */

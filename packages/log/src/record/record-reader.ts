@@ -37,6 +37,13 @@ export class RecordReader {
     return this.#bytes[this.#take(1)]!;
   }
 
+  /** The next byte, which stays to be read. */
+  peek(): number {
+    const value = this.u8();
+    this.at--;
+    return value;
+  }
+
   u16(): number {
     return this.#view.getUint16(this.#take(2), true);
   }

@@ -23,7 +23,8 @@ import type { RowValues, TypeSchema } from '@weft/data';
  * session: u64 id, u64 sequence, u64 acknowledged below; idempotency id: text; transaction: 16 bytes, varint count, participants as varints.
  *
  * Then the effects: u8 op, u8 images (1 before), varint lsn less that of the record, varint type, varint version of its declaration, varint slot,
- * then by op: whole rows, changes and keys as `RowImage` writes them. A text is a varint of its bytes and UTF-8.
+ * then by op: whole rows, changes and keys as `RowImage` writes them. A text is a varint of its bytes and UTF-8. An answer is of no row: u8 op, u8 0,
+ * varint lsn less that of the record, and two texts.
  */
 export const RECORD_FORMAT = 1;
 export const HEADER_BYTES = 44;
@@ -115,9 +116,17 @@ export interface HybridTime {
 /** A record that was read. */
 export type LogRecord = RecordHeader &
   (
-    | { readonly kind: 'effects'; readonly effects: readonly Effect[] }
+    | { readonly kind: 'effects'; readonly effects: readonly Effect[]; readonly answer?: RecordedAnswer }
     | { readonly kind: 'declaration'; readonly declaration: Declaration }
   );
+
+/** What the call was answered whose idempotency id a record has, so that it is answered so again. */
+export interface RecordedAnswer {
+  /** Of what was asked for: another call with the same id is told by it. */
+  readonly digest: string;
+  /** Whoever answered knows how to read it. */
+  readonly result: string;
+}
 
 /** A type, or the next version of one: records behind it name it by number and version. */
 export interface Declaration {
@@ -140,6 +149,7 @@ export const OPS = {
   clear: 7,
   groupCommit: 8,
   work: 16,
+  answer: 17,
 } as const;
 /** States of rows in work queues, by the number that records have. */
 export const WORK_STATES: readonly WorkStateName[] = ['free', 'delayed', 'dead'];

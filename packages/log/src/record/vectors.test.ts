@@ -106,6 +106,17 @@ const vectors: readonly Vector[] = [
     body: [...session, ...idempotency, ...transaction, ...removal(0, 7), ...removal(1, 8)],
     effects: 2,
   },
+  {
+    name: 'delete of 7 by a call with idempotency id "é" and digest "d", answered "ü"',
+    parts: 2,
+    say: (log) =>
+      log.group({ idempotencyId: 'é' }, () => {
+        log.removed(schema, log.nextLsn(), 5, 'delete', 7, undefined);
+        log.answered({ digest: 'd', result: 'ü' });
+      }),
+    body: [...idempotency, ...removal(0, 7), 17, 0, 0, 1, 0x64, 2, 0xc3, 0xbc],
+    effects: 2,
+  },
 ];
 
 function i32(value: number): number[] {

@@ -7,6 +7,7 @@ import {
   OPS,
   PARTS,
   RECORD_FORMAT,
+  type RecordedAnswer,
   type RecordHeader,
   type RecordParts,
   type RemovalReason,
@@ -189,6 +190,19 @@ export function writeGroupCommit(
   writeHead(target, OPS.groupCommit, 0, delta, type, 0);
   target.text(group);
   target.integer(position);
+}
+
+/** Bytes at most of an answer. */
+export function answerBytes({ digest, result }: RecordedAnswer): number {
+  return EFFECT_HEAD_BYTES + 2 * VARINT_BYTES_MAX + BYTES_PER_UNIT * (digest.length + result.length);
+}
+
+export function writeAnswer(target: RecordBytes, delta: number, { digest, result }: RecordedAnswer): void {
+  target.u8(OPS.answer);
+  target.u8(0);
+  target.varint(delta);
+  target.text(digest);
+  target.text(result);
 }
 
 /** Bytes at most of a declaration behind the header. */

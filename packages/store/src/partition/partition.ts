@@ -1,6 +1,7 @@
 import type { Clock } from '@weft/base';
 import type { Arena, TypeSchema } from '@weft/data';
 import { PartitionLog, TypeNumbers, type Declaration } from '@weft/log';
+import { AnswerWindow } from '../idempotency/answer-window.ts';
 import type { BesideRows } from '../stored/beside-rows.ts';
 import type { PartitionCut } from '../stored/partition-cut.ts';
 import type { QueueHost, TableContext } from '../table/table-context.ts';
@@ -27,6 +28,8 @@ export const PINNED_BYTES_MAX_DEFAULT = 256 << 20;
 export class Partition {
   readonly number: number;
   readonly log: PartitionLog;
+  /** What calls with an idempotency id were answered. */
+  readonly answers: AnswerWindow;
   readonly #context: TableContext;
   readonly #ports = new Map<string, TablePort>();
   readonly #beside = new Map<string, BesideRows>();
@@ -43,6 +46,7 @@ export class Partition {
   }: PartitionOptions) {
     this.number = number;
     this.log = log;
+    this.answers = new AnswerWindow(clock);
     this.#context = {
       arena,
       clock,
@@ -57,7 +61,7 @@ export class Partition {
   port(schema: TypeSchema): TablePort {
     const known = this.#ports.get(schema.name);
     if (known !== undefined) return known;
-    const port = new TablePort(this.number, schema, this.#context);
+    const port = new TablePort(this.number, schema, this.#context, this.answers);
     this.#ports.set(schema.name, port);
     this.log.declare(schema);
     return port;

@@ -2,10 +2,12 @@ import { assert, WeftError } from '@weft/base';
 import {
   type AggregatePartial,
   type AggregatePlan,
+  type AnswerNote,
   compileChange,
   type EvolutionPlan,
   type FindPlan,
   type Key,
+  type KnownAnswer,
   type Mutation,
   newCounters,
   type Patch,
@@ -26,6 +28,7 @@ import {
 import { Evolution } from '../evolution/evolution.ts';
 import { PortQueue } from '../lease/port-queue.ts';
 import type { LeavingColumns } from '../evolution/leaving-columns.ts';
+import { AnswerWindow } from '../idempotency/answer-window.ts';
 import { NO_ROW } from '../index/key-probe.ts';
 import { aggregateRows } from '../query/aggregate.ts';
 import { changeRows } from '../query/change-rows.ts';
@@ -50,6 +53,7 @@ export interface EvolvedBefore {
 export class TablePort implements Source {
   readonly partition: number;
   readonly #context: TableContext;
+  readonly #answers: AnswerWindow;
   #schema: TypeSchema;
   #table: Table | undefined;
   #evolution: Evolution | undefined;
@@ -59,7 +63,13 @@ export class TablePort implements Source {
   /** Sliced changes and logs of writes under way: they hold row numbers and columns of the present declaration between turns. */
   #changes = 0;
 
-  constructor(partition: number, schema: TypeSchema, context: TableContext) {
+  constructor(
+    partition: number,
+    schema: TypeSchema,
+    context: TableContext,
+    answers: AnswerWindow = new AnswerWindow(context.clock),
+  ) {
+    this.#answers = answers;
     this.partition = partition;
     this.#schema = schema;
     this.#context = context;
@@ -142,8 +152,21 @@ export class TablePort implements Source {
     return new UndoLog(this.table, () => this.#changes--, group);
   }
 
-  group<T>(run: () => T): T {
-    return this.#context.log.group({}, run);
+  group<T>(run: () => T, answer?: AnswerNote<T>): T {
+    const { log } = this.#context;
+    if (answer === undefined) return log.group({}, run);
+    const { id, digest, encode } = answer;
+    return log.group({ idempotencyId: id }, () => {
+      const given = run();
+      const result = encode(given);
+      log.answered({ digest, result });
+      this.#answers.add({ id, digest, result });
+      return given;
+    });
+  }
+
+  answerOf(id: string): KnownAnswer | undefined {
+    return this.#answers.find(id);
   }
 
   lsnOf(key: Key): number {

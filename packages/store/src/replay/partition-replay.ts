@@ -53,6 +53,9 @@ export class PartitionReplay {
     else yield* this.#effects(record.effects, slice);
     this.#lsn = record.kind === 'declaration' ? record.lsn : Math.max(record.lsn, record.effects.at(-1)?.lsn ?? 0);
     this.#hlc = record.hlc;
+    const { idempotencyId: id } = record;
+    if (record.kind === 'effects' && record.answer !== undefined && id !== undefined)
+      this.#partition.answers.add({ id, ...record.answer, wallMs: record.hlc.wallMs });
     this.#listener.onRecord?.(record);
   }
 

@@ -1,0 +1,46 @@
+import { expect, test } from 'vitest';
+import { AnswerWindow, IDEMPOTENCY_AGE_MS, IDEMPOTENCY_IDS_MAX, IDEMPOTENCY_UNITS_MAX } from './answer-window.ts';
+
+function open() {
+  const time = { ms: 1_700_000_000_000 };
+  const window = new AnswerWindow({ monotonicMs: () => time.ms, wallMs: () => time.ms });
+  const add = (id: string, result = '1'): void => window.add({ id, digest: 'd', result });
+  return { time, window, add };
+}
+
+test('an answer is found by its id for as long as its age allows', () => {
+  const { time, window, add } = open();
+  add('a');
+  expect(window.find('a')).toMatchObject({ digest: 'd', result: '1' });
+  expect(window.find('b')).toBeUndefined();
+  time.ms += IDEMPOTENCY_AGE_MS;
+  expect(window.find('a')).toBeDefined();
+  time.ms++;
+  expect(window.find('a')).toBeUndefined();
+  for (const id of ['b', 'c']) add(id);
+  expect(window.stats()).toEqual({ ids: 2, units: 6, forgotten: 0 });
+});
+
+test('of too many the oldest are forgotten, which is counted', () => {
+  const { window, add } = open();
+  for (let id = 0; id < IDEMPOTENCY_IDS_MAX + 2; id++) add(`${id}`);
+  expect(window.stats()).toMatchObject({ ids: IDEMPOTENCY_IDS_MAX, forgotten: 2 });
+  expect(window.find('1')).toBeUndefined();
+  expect(window.find('2')).toBeDefined();
+});
+
+test('of too large ones the oldest are forgotten, the last one stays', () => {
+  const { window, add } = open();
+  add('a', 'x'.repeat(100));
+  add('b', 'x'.repeat(IDEMPOTENCY_UNITS_MAX - 50));
+  expect([...window.entries()].map(({ id }) => id)).toEqual(['b']);
+  add('c', 'x'.repeat(IDEMPOTENCY_UNITS_MAX + 1));
+  expect([...window.entries()].map(({ id }) => id)).toEqual(['c']);
+  expect(window.stats().forgotten).toBe(2);
+});
+
+test('what comes from a record is as old as the record', () => {
+  const { time, window } = open();
+  window.add({ id: 'a', digest: 'd', result: '1', wallMs: time.ms - IDEMPOTENCY_AGE_MS - 1 });
+  expect(window.find('a')).toBeUndefined();
+});

@@ -1,0 +1,94 @@
+import type { Clock } from '@weft/base';
+import type { KnownAnswer } from '@weft/data';
+
+/** Idempotency ids that a partition remembers. */
+export const IDEMPOTENCY_IDS_MAX = 100_000;
+/** UTF-16 units that ids and answers may hold together. */
+export const IDEMPOTENCY_UNITS_MAX = 16 * 1024 * 1024;
+/** How long an id is remembered, in milliseconds: an hour. */
+export const IDEMPOTENCY_AGE_MS = 3_600_000;
+/** Past their age that go with each new one. */
+const OLD_PER_ADDED = 4;
+
+/** An answer with what is needed to keep it elsewhere. */
+export interface KeptAnswer extends KnownAnswer {
+  readonly id: string;
+  /** When it was given, milliseconds since 1970. */
+  readonly wallMs: number;
+}
+
+/** What a window holds, counted. */
+export interface AnswerStats {
+  readonly ids: number;
+  readonly units: number;
+  /** Ids that were forgotten before their age, since there were too many. */
+  readonly forgotten: number;
+}
+
+/**
+ * What calls with an idempotency id were answered in a partition: a repeated call gets the first answer. Bounded by count, size and age; the
+ * oldest go first.
+ */
+export class AnswerWindow {
+  readonly #clock: Clock;
+  /** In the order in which they were answered. */
+  readonly #answers = new Map<string, KeptAnswer>();
+  #units = 0;
+  #forgotten = 0;
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+  }
+
+  find(id: string): KnownAnswer | undefined {
+    const found = this.#answers.get(id);
+    return found === undefined || this.#isOld(found) ? undefined : found;
+  }
+
+  /** `wallMs`: when it was given; now unless it comes from a record. */
+  add({ id, digest, result, wallMs = this.#clock.wallMs() }: Omit<KeptAnswer, 'wallMs'> & { wallMs?: number }): void {
+    this.#forget(id);
+    const answer = { id, digest, result, wallMs };
+    this.#answers.set(id, answer);
+    this.#units += unitsOf(answer);
+    this.#trim();
+  }
+
+  /** All that are remembered, the oldest first: for those who keep them elsewhere. */
+  entries(): Iterable<KeptAnswer> {
+    return this.#answers.values();
+  }
+
+  stats(): AnswerStats {
+    return { ids: this.#answers.size, units: this.#units, forgotten: this.#forgotten };
+  }
+
+  #trim(): void {
+    let old = 0;
+    for (const answer of this.#answers.values()) {
+      const isTooMany = this.#answers.size > IDEMPOTENCY_IDS_MAX || this.#units > IDEMPOTENCY_UNITS_MAX;
+      // The last one stays, however large: it may be asked for at once.
+      if (this.#answers.size === 1) return;
+      if (this.#isOld(answer) && old++ < OLD_PER_ADDED) this.#forget(answer.id);
+      else if (isTooMany) {
+        this.#forget(answer.id);
+        this.#forgotten++;
+      } else return;
+    }
+  }
+
+  #forget(id: string): void {
+    const answer = this.#answers.get(id);
+    if (answer === undefined) return;
+    this.#answers.delete(id);
+    this.#units -= unitsOf(answer);
+  }
+
+  #isOld({ wallMs }: KeptAnswer): boolean {
+    return this.#clock.wallMs() - wallMs > IDEMPOTENCY_AGE_MS;
+  }
+}
+
+function unitsOf({ id, digest, result }: KeptAnswer): number {
+  return id.length + digest.length + result.length;
+}
