@@ -8,9 +8,12 @@ export function pinned(name: string): string {
   return `${name} ${version}`;
 }
 
-/** Every peer package that bench/package.json pins, by name. */
+/**
+ * Every peer package that bench/package.json pins, by name. Those with an install script are optional: npm does not run it unless it is
+ * allowed to, and what they need is in their packages for each platform.
+ */
 export function readBenchPackage(): { readonly dependencies: Readonly<Record<string, string>> } {
-  return JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as {
-    dependencies: Record<string, string>;
-  };
+  const text = readFileSync(new URL('../package.json', import.meta.url), 'utf8');
+  const { dependencies, optionalDependencies } = JSON.parse(text) as Record<string, Record<string, string>>;
+  return { dependencies: { ...dependencies, ...optionalDependencies } };
 }

@@ -28,19 +28,26 @@ export async function randomWork(
   rounds = 1 + below(random, 3),
 ): Promise<Workload> {
   const level: JournalLevel = below(random, 2) === 0 ? 'sync' : 'async';
+  const readyBytes = below(random, 2) * (1000 + below(random, 20_000));
   const segmentBytes = 2000 + below(random, 20_000);
-  for (let round = 0; round < rounds; round++) await work(random, disk, level, segmentBytes);
+  for (let round = 0; round < rounds; round++) await work(random, disk, { level, segmentBytes, readyBytes });
   return { disk, order: orderOf(disk) };
 }
 
-async function work(random: Random, disk: FalseDisk, level: JournalLevel, segmentBytes: number): Promise<void> {
+async function work(random: Random, disk: FalseDisk, options: WorkOptions): Promise<void> {
   const truncated = promisedIn(disk).truncated;
-  const open = await openJournal(disk, { level, segmentBytes, partitions: 2, from: truncated });
-  const promise = promises(open, level, truncated);
+  const open = await openJournal(disk, { ...options, partitions: 2, from: truncated });
+  const promise = promises(open, options.level, truncated);
   const steps = 3 + below(random, 12);
   for (let i = 0; i < steps; i++) await step(random, open, promise);
   if (below(random, 3) > 0) await open.journal.close();
   else await settle();
+}
+
+interface WorkOptions {
+  readonly level: JournalLevel;
+  readonly segmentBytes: number;
+  readonly readyBytes: number;
 }
 
 interface Promises {

@@ -22,8 +22,10 @@ export interface JournalEnd {
   readonly segment: Segment;
   /** Where the next frame goes. */
   readonly at: number;
-  /** Bytes that follow and cannot be read: what a crash left of the last writes. */
-  readonly tornBytes: number;
+  /** Bytes that follow and are no frames: zeros that were made ready, or what a crash left of the last writes. */
+  readonly restBytes: number;
+  /** Whether they are more than zeros. */
+  readonly isTorn: boolean;
   /** From here on nothing says that it outlasts a crash. */
   readonly unsafeAt: number;
   readonly sequence: number;
@@ -153,7 +155,8 @@ export class JournalScan {
     this.#end = {
       segment,
       at,
-      tornBytes: window.size - at,
+      restBytes: window.size - at,
+      isTorn: !(await window.isBlank(at)),
       unsafeAt: this.#unsafe[0]?.at ?? at,
       sequence: this.#sequence,
       chain: this.#chain,

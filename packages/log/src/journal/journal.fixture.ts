@@ -74,6 +74,7 @@ export async function openJournal(
     random: randomOf(1),
     timers,
     soon: (callback) => queueMicrotask(callback),
+    readyBytes: 0,
     ...others,
   });
   const logs = Array.from({ length: partitions }, (_, partition) => testLog({ partition, isOn: false }).log);

@@ -1,5 +1,6 @@
-import { FalseDisk } from '@weft/base';
+import { crc32, FalseDisk } from '@weft/base';
 import { describe, expect, test } from 'vitest';
+import { JournalScan, readSegments } from './journal-scan.ts';
 import { openJournal, settle } from './journal.fixture.ts';
 
 const fullDisk = (): FalseDisk => new FalseDisk();
@@ -49,5 +50,50 @@ describe('a journal', () => {
     await settle();
     expect(disk.steps.at(-1)!.op).toBe('sync');
     expect(timers.count).toBe(0);
+  });
+});
+
+describe('zeros that are ready at level sync', () => {
+  const FIRST = 'journal/0000000000000001.wal';
+  const lengthOf = (disk: FalseDisk): number => disk.files().get(FIRST)!.length;
+
+  test('let frames be written without the file growing, and are cut off at the end', async () => {
+    const { journal, disk, logs, insert } = await openJournal(fullDisk(), { readyBytes: 10_000 });
+    const begin = lengthOf(disk);
+    for (let id = 0; id < 5; id++) {
+      insert(0, id);
+      await logs[0]!.commits.wait(logs[0]!.lsn);
+    }
+    expect(lengthOf(disk)).toBe(begin + 10_000);
+    insert(0, 6, 'x'.repeat(2000));
+    await logs[0]!.commits.wait(logs[0]!.lsn);
+    expect(lengthOf(disk)).toBe(begin + 10_000);
+    await journal.close();
+    expect(lengthOf(disk)).toBeLessThan(begin + 5000);
+    expect((await openJournal(disk)).found).toHaveLength(6);
+  });
+
+  test('are no torn end, and the next start cuts them off', async () => {
+    const { disk, logs, insert } = await openJournal(fullDisk(), { readyBytes: 10_000 });
+    insert(0, 1);
+    await logs[0]!.commits.wait(logs[0]!.lsn);
+    const copy = FalseDisk.of(disk.files());
+    const scan = new JournalScan(copy, await readSegments(copy, 'journal', crc32), crc32);
+    for await (const frame of scan.frames()) expect(frame.head.records).toBeGreaterThan(0);
+    expect(scan.end).toMatchObject({ isTorn: false });
+    expect(scan.end!.restBytes).toBeGreaterThan(9000);
+    await openJournal(copy);
+    expect(lengthOf(copy)).toBe(scan.end!.at);
+  });
+
+  test('are done without where there is no space for them', async () => {
+    const { disk, logs, insert, read } = await openJournal(fullDisk(), { readyBytes: 10_000 });
+    disk.capacityBytes = lengthOf(disk) + 2000;
+    for (let id = 0; id < 5; id++) {
+      insert(0, id);
+      await logs[0]!.commits.wait(logs[0]!.lsn);
+    }
+    expect(await read()).toHaveLength(5);
+    logs[0]!.admit();
   });
 });

@@ -8,6 +8,8 @@ import { makeSegment, UNFINISHED, type Positions, type Segment } from './segment
 
 /** A segment with so many bytes is followed by another. */
 export const SEGMENT_BYTES_DEFAULT = 64 * 1024 * 1024;
+/** Zeros that are written in front of short frames: on ext4 a sync takes a third to a seventh of the time where the file does not grow. */
+export const READY_BYTES_DEFAULT = 1024 * 1024;
 export const JOURNAL_DIRECTORY = 'journal';
 
 export interface JournalOptions {
@@ -19,6 +21,8 @@ export interface JournalOptions {
   /** Calls back in the next turn of the event loop. */
   readonly soon: (callback: () => void) => void;
   readonly segmentBytes?: number;
+  /** Level `sync`: bytes of zeros that are written in front of frames. */
+  readonly readyBytes?: number;
   readonly bytesInFlightMax?: number;
 }
 
@@ -114,7 +118,8 @@ export class Journal {
     assert(end !== undefined && this.#writer === undefined, 'a journal is read to its end, then started once');
     const { disk, checksum, level, timers, soon, segmentBytes = SEGMENT_BYTES_DEFAULT } = this.#options;
     const { bytesInFlightMax = JOURNAL_BYTES_IN_FLIGHT_MAX } = this.#options;
-    const parts: SegmentFileParts = { disk, directory: JOURNAL_DIRECTORY, checksum, segmentBytes };
+    const readyBytes = level === 'sync' ? (this.#options.readyBytes ?? READY_BYTES_DEFAULT) : 0;
+    const parts: SegmentFileParts = { disk, directory: JOURNAL_DIRECTORY, checksum, segmentBytes, readyBytes };
     try {
       const file = await SegmentFile.goOn(parts, end);
       const onSegment = (segment: Segment): void => void this.#segments.push(segment);

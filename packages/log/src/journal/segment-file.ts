@@ -6,12 +6,17 @@ import type { JournalEnd } from './journal-scan.ts';
 import { makeSegment, seedOf, UNFINISHED, type Positions, type Segment } from './segment.ts';
 import { segmentName } from './segment-header.ts';
 
+/** Frames at least that zeros are made ready for. */
+const FRAMES_READY_MIN = 8;
+
 export interface SegmentFileParts {
   readonly disk: Disk;
   readonly directory: string;
   readonly checksum: Checksum;
   /** A segment that has so many bytes is followed by another. */
   readonly segmentBytes: number;
+  /** Zeros that are written in front of short frames, so that a sync need not record a longer file each time; 0: none. */
+  readonly readyBytes: number;
 }
 
 /**
@@ -28,6 +33,8 @@ export class SegmentFile {
   /** The last frame that was synced. */
   #safe: number;
   #chain: number;
+  /** Up to where zeros are ready to be written over. */
+  #readyAt: number;
   /** Whether bytes of a frame that did not fit may stand behind the end. */
   #isTorn = false;
 
@@ -36,7 +43,7 @@ export class SegmentFile {
     this.#seed = seedOf(end.segment.journal, parts.checksum);
     this.#file = file;
     this.#segment = end.segment;
-    this.#at = end.at;
+    this.#at = this.#readyAt = end.at;
     this.#sequence = this.#safe = end.sequence;
     this.#chain = end.chain;
   }
@@ -51,7 +58,7 @@ export class SegmentFile {
       const unsafe = new Uint8Array(end.at - end.unsafeAt);
       await file.read(end.unsafeAt, unsafe);
       if (unsafe.length > 0) await file.write(end.unsafeAt, unsafe);
-      if (end.tornBytes > 0) await file.truncate(end.at);
+      if (end.restBytes > 0) await file.truncate(end.at);
       await file.sync();
       return new SegmentFile(parts, file, end);
     } catch (error) {
@@ -84,6 +91,7 @@ export class SegmentFile {
   async write(group: Group): Promise<void> {
     await this.#cutTorn();
     const length = group.finish();
+    await this.#makeReady(length);
     const head = {
       length,
       kind: FRAME_KINDS.records,
@@ -114,7 +122,7 @@ export class SegmentFile {
       await this.#end(before);
       this.#file = file;
       this.#segment = segment;
-      this.#at = segment.framesAt;
+      this.#at = this.#readyAt = segment.framesAt;
       this.#sequence = this.#safe = segment.firstSequence;
       this.#chain = segment.start.crc;
     } catch (error) {
@@ -141,6 +149,7 @@ export class SegmentFile {
     this.#chain = sealFrame(bytes, 0, head, this.#parts.checksum, this.#seed);
     await this.#append(bytes);
     this.#sequence = sequence;
+    if (this.#readyAt > this.#at) await this.#file.truncate(this.#at);
     await this.sync();
   }
 
@@ -166,6 +175,7 @@ export class SegmentFile {
     } catch (error) {
       if (!DiskFault.is(error, 'full')) throw error;
     }
+    if (this.#readyAt > this.#at + bytes.length) await file.truncate(this.#at + bytes.length);
     await syncForGood(file, this.#segment.path);
   }
 
@@ -182,7 +192,25 @@ export class SegmentFile {
   async #cutTorn(): Promise<void> {
     if (!this.#isTorn) return;
     await this.#file.truncate(this.#at);
+    this.#readyAt = this.#at;
     this.#isTorn = false;
+  }
+
+  /** Zeros in front of frames that are short against them; where there is no space for them, it goes without. */
+  async #makeReady(length: number): Promise<void> {
+    const { readyBytes, segmentBytes } = this.#parts;
+    if (this.#at + length <= this.#readyAt || length > readyBytes / FRAMES_READY_MIN) return;
+    const from = Math.max(this.#at, this.#readyAt);
+    const to = Math.min(this.#at + readyBytes, segmentBytes);
+    if (to <= from) return;
+    try {
+      await this.#file.write(from, new Uint8Array(to - from));
+      this.#readyAt = to;
+    } catch (error) {
+      this.#isTorn = true;
+      if (!DiskFault.is(error, 'full')) throw error;
+      await this.#cutTorn();
+    }
   }
 }
 

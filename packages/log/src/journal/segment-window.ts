@@ -42,13 +42,36 @@ export class SegmentWindow {
 
   /** Where behind `at` a frame stands that says that the one of this sequence was safe; `undefined`: nowhere. */
   async witness(at: number, sequence: number): Promise<number | undefined> {
-    for (let place = at; place + FRAME_HEADER_BYTES <= this.size; place += FRAME_ALIGNMENT) {
+    for (let place = at; place + FRAME_HEADER_BYTES <= this.size;) {
       await this.#load(place, FRAME_HEADER_BYTES);
+      if (this.#from + this.#length < place + FRAME_HEADER_BYTES) return undefined;
+      place = this.#candidate(place, sequence);
       const head = this.#head(place);
-      if (head === undefined || head.safe < sequence || place + head.length > this.size) continue;
+      if (head === undefined) continue;
       if ((await this.frame(place)) !== undefined) return place;
+      place += FRAME_ALIGNMENT;
     }
     return undefined;
+  }
+
+  /** Whether nothing but zeros follows, as a journal leaves them in front of itself. */
+  async isBlank(at: number): Promise<boolean> {
+    for (let place = at; place < this.size; place = this.#from + this.#length) {
+      await this.#load(place, 1);
+      if (this.#length === 0) return true;
+      if (this.#buffer.subarray(place - this.#from, this.#length).some((byte) => byte !== 0)) return false;
+    }
+    return true;
+  }
+
+  /** The first place in the buffer where such a frame may begin, or the first that is not in it as a whole. */
+  #candidate(at: number, sequence: number): number {
+    for (let place = at; ; place += FRAME_ALIGNMENT) {
+      const start = place - this.#from;
+      if (start + FRAME_HEADER_BYTES > this.#length) return place;
+      const head = frameHead(this.#buffer, start);
+      if (head !== undefined && head.safe >= sequence && place + head.length <= this.size) return place;
+    }
   }
 
   #head(at: number): FrameHead | undefined {

@@ -29,11 +29,10 @@ export async function checkJournal({ stdout }: CommandContext, directory: string
   return exitCode.ok;
 }
 
-function verdict({ tornBytes, segment, at }: JournalEnd, records: number): string {
-  const end =
-    tornBytes === 0
-      ? ''
-      : ` ${counted(tornBytes, 'byte')} behind byte ${at} of ${segment.path} are what a crash left of a write that nobody was told of; the next start cuts them off.`;
+function verdict({ isTorn, restBytes, segment, at }: JournalEnd, records: number): string {
+  const end = !isTorn
+    ? ''
+    : ` ${counted(restBytes, 'byte')} behind byte ${at} of ${segment.path} are what a crash left of a write that nobody was told of; the next start cuts them off.`;
   return `The journal is whole: ${counted(records, 'record')}.${end}\n`;
 }
 
