@@ -153,6 +153,19 @@ export interface LogStats {
   readonly partitions: readonly PartitionLogStats[];
   /** What reading the data directory was when the grid was opened; undefined without one. */
   readonly recovery: RecoveryStats | undefined;
+  /** The last snapshot in the data directory; undefined where there was none yet. */
+  readonly snapshot: SnapshotStats | undefined;
+}
+
+/** A snapshot of all rows on disk, with which a restart begins. */
+export interface SnapshotStats {
+  /** When it was taken, milliseconds since 1970; undefined where there is none. */
+  readonly takenMs: number | undefined;
+  readonly rows: number | undefined;
+  /** Of all its pages, most of which it may share with the one before. */
+  readonly bytes: number | undefined;
+  /** Why the last attempt to take another failed; it is tried again. */
+  readonly failure: string | undefined;
 }
 
 /** What was made again when a grid was opened. */

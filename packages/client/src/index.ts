@@ -35,6 +35,7 @@ export type {
   MemoryStats,
   PartitionLogStats,
   RecoveryStats,
+  SnapshotStats,
   TypeStats,
 } from './grid-api.ts';
 export { ExpirySweeper } from './expiry/expiry-sweeper.ts';

@@ -2,7 +2,10 @@ import type { Clock } from '@weft/base';
 import type { Arena, TypeSchema } from '@weft/data';
 import { PartitionLog, TypeNumbers, type Declaration } from '@weft/log';
 import { AnswerWindow } from '../idempotency/answer-window.ts';
+import { besideAnswers } from '../stored/beside-answers.ts';
+import { besideGroups } from '../stored/beside-groups.ts';
 import type { BesideRows } from '../stored/beside-rows.ts';
+import { besideWork } from '../stored/beside-work.ts';
 import type { PartitionCut } from '../stored/partition-cut.ts';
 import type { QueueHost, TableContext } from '../table/table-context.ts';
 import { TablePort } from './table-port.ts';
@@ -55,6 +58,9 @@ export class Partition {
       log,
       host,
     };
+    this.keepBeside('groups', besideGroups(log));
+    this.keepBeside('work', besideWork(this.#ports));
+    this.keepBeside('answers', besideAnswers(this.answers));
   }
 
   /** The table of a type, created when it is first asked for. */
@@ -89,7 +95,8 @@ export class Partition {
 
   /** Everything of the partition as it is in this turn, to be written elsewhere. Its snapshots are to be released. */
   cut(): PartitionCut {
-    const beside = new Map<string, readonly unknown[]>(this.#broughtBeside);
+    const beside = new Map<string, Iterable<readonly unknown[]>>();
+    for (const [name, pieces] of this.#broughtBeside) beside.set(name, [pieces]);
     for (const [name, keeper] of this.#beside) beside.set(name, keeper.image());
     return {
       partition: this.number,

@@ -9,7 +9,6 @@ import { TableReplay } from './table-replay.ts';
 import { expectIndexesInStep } from '../table/table.fixture.ts';
 import { PartitionReplay } from './partition-replay.ts';
 import { goOn, LoggedPartition, replay, slotOf, staged, storedRows } from './replay.fixture.ts';
-import { SlotDigests } from './slot-digests.ts';
 import { digestTable } from './table-digests.ts';
 
 const RUNS = Math.ceil(Number(process.env['WEFT_RUNS'] ?? 400) / 8);
@@ -131,7 +130,7 @@ test('records that do not follow from those before are damage', () => {
   const { lsn } = made.log;
   port.delete(1);
   const again = new PartitionReplay(other.partition);
-  again.begin(lsn, new Map([[Thing.schema, new SlotDigests()]]));
+  again.begin(lsn, { wallMs: 0, counter: 0 });
   expect(() => goOn(again, made.log, other.partition, lsn)).toThrow(DamagedRecord);
 });
 

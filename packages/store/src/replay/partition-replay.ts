@@ -2,7 +2,6 @@ import { WeftError } from '@weft/base';
 import type { Slice, TypeSchema, Work } from '@weft/data';
 import { DamagedRecord, type Declaration, type Effect, type HybridTime, type LogRecord } from '@weft/log';
 import type { Partition } from '../partition/partition.ts';
-import type { SlotDigests } from './slot-digests.ts';
 import { TypeReplay } from './type-replay.ts';
 
 /** Who keeps something that records tell of beside rows: work queues, ids of writes that were done. */
@@ -39,11 +38,12 @@ export class PartitionReplay {
     return this.#lsn;
   }
 
-  /** Says what the rows of a type must be that a snapshot brought. `lsn`: its position. */
-  begin(lsn: number, types: ReadonlyMap<TypeSchema, SlotDigests>): void {
+  /** Goes on behind a snapshot, which has brought everything up to a position: its pages have been compared with their names. */
+  begin(lsn: number, hlc: HybridTime): void {
     this.#lsn = lsn;
-    for (const [schema, digests] of types)
-      this.#types.set(schema.name, new TypeReplay(this.#partition.port(schema), digests));
+    this.#hlc = hlc;
+    for (const { schema } of this.#partition.log.types.last())
+      this.#types.set(schema.name, new TypeReplay(this.#partition.port(schema), lsn));
   }
 
   /** Throws DamagedRecord for a record that does not follow from those before it, MEMORY_LIMIT. */

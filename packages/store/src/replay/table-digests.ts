@@ -7,19 +7,20 @@ const ROWS_PER_STEP = 64;
 
 /**
  * Reads all rows of a table, and finds each through its key: their digests by slot. The table must not change meanwhile, or the caller keeps
- * account of what does.
+ * account of what does. `since`: rows whose last change is not behind this position are left out, pages of them without being read.
  */
-export function* digestTable(table: Table, slice: Slice): Work<SlotDigests> {
+export function* digestTable(table: Table, slice: Slice, since = 0): Work<SlotDigests> {
   const digests = new SlotDigests();
   const hash = new RowHash(table.schema);
   const slot = table.columns[table.schema.columns.findIndex(({ role }) => role === 'slot')];
+  const lsn = table.columns[table.schema.columns.findIndex(({ role }) => role === 'lsn')];
   const { live, columns } = table;
   let steps = 0;
   for (let page = 0; page < live.pages.length; page++) {
-    if (live.pages[page] === undefined) continue;
+    if (live.pages[page] === undefined || lsn.zones.max(page) <= since) continue;
     const first = page << ROW_BITS;
     for (let row = first; row < first + ROWS_PER_PAGE; row++) {
-      if (!live.has(row)) continue;
+      if (!live.has(row) || (lsn.get(row) as number) <= since) continue;
       const values = columns.map((column) => column.get(row));
       // A row that its key does not lead to is not there for those who ask.
       if (table.find(table.keyCode.of(values)) === row) digests.add(slot.get(row) as number, hash.of(values));

@@ -38,6 +38,11 @@ export class TableReplay {
     return row;
   }
 
+  /** Position of the row's last change. */
+  lsnOf(row: number): number {
+    return this.#parts.columns[this.#lsn].get(row) as number;
+  }
+
   /** `values` then hold the whole row. */
   insert(values: RowValues, slot: number, lsn: number): void {
     const { columns, live, keyIndex, indexes, housekeeping } = this.#parts;

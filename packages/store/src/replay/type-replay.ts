@@ -13,15 +13,18 @@ export class TypeReplay {
   readonly #port: TablePort;
   #table: TableReplay;
   #hash: RowHash;
-  /** What the rows are, as records tell. */
+  /** What the rows are, as records tell: those that changed behind this position, and how many there are in all. */
+  readonly #since: number;
   #expected = new SlotDigests();
+  #rows: number;
 
-  /** `expected`: of the rows that are there already. */
-  constructor(port: TablePort, expected?: SlotDigests) {
+  /** `since`: a position that the rows which are there are of, as those who brought them know; 0 where there are none. */
+  constructor(port: TablePort, since = 0) {
     this.#port = port;
     this.#table = new TableReplay(port.table);
     this.#hash = new RowHash(port.schema);
-    if (expected !== undefined) this.#expected = expected;
+    this.#since = since;
+    this.#rows = port.rows;
   }
 
   get schema(): TypeSchema {
@@ -38,19 +41,20 @@ export class TypeReplay {
     switch (effect.op) {
       case 'insert': {
         table.insert(effect.after as RowValues, slot, lsn);
+        this.#rows++;
         this.#expected.add(slot, this.#hash.of(effect.after));
         return;
       }
       case 'replace': {
         const row = table.find(table.table.keyCode.of(effect.after));
-        this.#expected.remove(slot, this.#hashOf(row));
+        this.#leave(slot, row);
         table.replace(row, effect.after, lsn);
         this.#expected.add(slot, this.#hash.of(effect.after));
         return;
       }
       case 'update': {
         const row = table.find(effect.key);
-        this.#expected.remove(slot, this.#hashOf(row));
+        this.#leave(slot, row);
         table.update(row, effect.ordinals, effect.after, lsn);
         // The row may have moved since.
         this.#expected.add(slot, this.#hashOf(table.find(effect.key)));
@@ -59,11 +63,13 @@ export class TypeReplay {
       case 'clear':
         table.table.clear();
         this.#expected.clear();
+        this.#rows = 0;
         return;
       default: {
         const row = table.find(effect.key);
-        this.#expected.remove(slot, this.#hashOf(row));
+        this.#leave(slot, row);
         table.remove(row);
+        this.#rows--;
       }
     }
   }
@@ -76,12 +82,19 @@ export class TypeReplay {
     prepared.commit();
     this.#table = new TableReplay(this.#port.table);
     this.#hash = new RowHash(this.#port.schema);
-    this.#expected = yield* digestTable(this.#port.table, slice);
+    this.#expected = yield* digestTable(this.#port.table, slice, this.#since);
   }
 
-  /** Reads all rows: whether they are what records say. The slot that is not; −1 where all are. */
+  /** Reads all rows that changed: whether they are what records say. The slot that is not; −1 where all are. */
   *verify(slice: Slice): Work<number> {
-    return (yield* digestTable(this.#port.table, slice)).differenceFrom(this.#expected);
+    const slot = (yield* digestTable(this.#port.table, slice, this.#since)).differenceFrom(this.#expected);
+    // Rows that did not change are in no digest, but they are counted.
+    return slot < 0 && this.#port.rows !== this.#rows ? 0 : slot;
+  }
+
+  /** A row is about to go or to change. */
+  #leave(slot: number, row: number): void {
+    if (this.#table.lsnOf(row) > this.#since) this.#expected.remove(slot, this.#hashOf(row));
   }
 
   #hashOf(row: number): number {

@@ -49,11 +49,12 @@ export function* writeCut({ partitions }: GridCut, target: PageTarget, slice: Sl
   return { partitions: stored, bytes };
 }
 
-function* keepPieces(pieces: readonly unknown[], target: PageTarget): PageWork<string[]> {
+function* keepPieces(image: Iterable<readonly unknown[]>, target: PageTarget): PageWork<string[]> {
   const lists: string[] = [];
-  for (let from = 0; from < pieces.length; from += LIST_ENTRIES_MAX) {
-    lists.push(yield* keepJson(pieces.slice(from, from + LIST_ENTRIES_MAX), target));
-    yield undefined;
-  }
+  for (const pieces of image)
+    for (let from = 0; from < pieces.length; from += LIST_ENTRIES_MAX) {
+      lists.push(yield* keepJson(pieces.slice(from, from + LIST_ENTRIES_MAX), target));
+      yield undefined;
+    }
   return lists;
 }

@@ -8,5 +8,6 @@ export interface PartitionCut {
   readonly hlc: HybridTime;
   readonly declarations: readonly Declaration[];
   readonly tables: readonly TableCut[];
-  readonly beside: ReadonlyMap<string, readonly unknown[]>;
+  /** Lists of pieces of what lies beside rows, by who keeps it. */
+  readonly beside: ReadonlyMap<string, Iterable<readonly unknown[]>>;
 }

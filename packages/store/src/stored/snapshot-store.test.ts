@@ -192,7 +192,7 @@ test('a partition comes back with its position, its types and what lies beside i
   const [partition] = partitionsOf(1) as [Partition];
   write(partition, 1, 'one');
   const pieces = Array.from({ length: 2500 }, (_, at) => ({ at }));
-  partition.keepBeside('queue', { image: () => pieces, restore: () => undefined });
+  partition.keepBeside('queue', { image: () => [pieces], restore: () => undefined });
   const store = await SnapshotStore.open({ disk, hash });
   const manifest = await store.write(new GridCut([partition]), 77, pace);
   expect(manifest).toMatchObject({ sequence: 1, takenMs: 77, rows: 1 });
@@ -203,7 +203,7 @@ test('a partition comes back with its position, its types and what lies beside i
   await again.write(new GridCut([back]), 78, pace);
   const [third] = (await restored(disk, 1)) as [Partition];
   const given: unknown[] = [];
-  third.keepBeside('queue', { image: () => given, restore: (some) => void given.push(...some) });
+  third.keepBeside('queue', { image: () => [given], restore: (some) => void given.push(...some) });
   expect(given).toEqual(pieces);
   for (const each of [partition, back, third]) clear([each]);
 });

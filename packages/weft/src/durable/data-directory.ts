@@ -1,17 +1,18 @@
+import { join } from 'node:path';
 import { WeftError } from '@weft/base';
-import type { Host } from '@weft/client';
+import type { Host, SnapshotStats } from '@weft/client';
 import {
   Journal,
   JOURNAL_DIRECTORY,
   JournalRecords,
   type JournalLevel,
   type OlderRecords,
-  type PartitionLog,
 } from '@weft/log';
 import type { Partition } from '@weft/store';
 import { lockDataDir } from '../host/data-lock.ts';
 import { fastCrc32 } from '../host/native-crc32.ts';
 import { NodeDisk } from '../host/node-disk.ts';
+import { DirectorySnapshots, SNAPSHOTS_DIRECTORY } from './directory-snapshots.ts';
 import { readGridFile, writeGridFile } from './grid-file.ts';
 import { recoverPartitions } from './recover-partitions.ts';
 import { RecoveryMeter, type RecoveryProgress } from './recovery-progress.ts';
@@ -19,9 +20,20 @@ import { RecoveryMeter, type RecoveryProgress } from './recovery-progress.ts';
 export interface DataDirectoryOptions {
   readonly directory: string;
   readonly level: JournalLevel;
+  /** Bytes of the journal from one snapshot to the next. */
+  readonly snapshotEveryBytes: number;
   /** Of a new grid; of one that is there it must be the same, where it is given. */
   readonly partitions: number | undefined;
   readonly host: Host;
+}
+
+interface DataDirectoryParts {
+  readonly partitions: number;
+  readonly host: Host;
+  readonly disk: NodeDisk;
+  readonly journal: Journal;
+  readonly snapshots: DirectorySnapshots;
+  readonly unlock: () => Promise<void>;
 }
 
 /**
@@ -29,25 +41,30 @@ export interface DataDirectoryOptions {
  *
  *     lock        the process that has the directory
  *     grid.json   its form, and how many partitions there are
- *     journal/    what happened
+ *     snapshots/  what there was at one moment
+ *     journal/    what happened since
  */
 export class DataDirectory {
   readonly partitions: number;
+  #journalBytesAtStart = 0;
   readonly #host: Host;
   readonly #disk: NodeDisk;
   readonly #journal: Journal;
+  readonly #snapshots: DirectorySnapshots;
   readonly #unlock: () => Promise<void>;
 
-  private constructor(partitions: number, host: Host, disk: NodeDisk, journal: Journal, unlock: () => Promise<void>) {
+  private constructor({ partitions, host, disk, journal, snapshots, unlock }: DataDirectoryParts) {
     this.partitions = partitions;
     this.#host = host;
     this.#disk = disk;
     this.#journal = journal;
+    this.#snapshots = snapshots;
     this.#unlock = unlock;
   }
 
   /** Throws DATA_DIR_IN_USE, JOURNAL_FORMAT, JOURNAL_DAMAGED, JOURNAL_FAILED, DISK_FULL, OPTION_INVALID. */
-  static async open({ directory, level, partitions, host }: DataDirectoryOptions): Promise<DataDirectory> {
+  static async open(options: DataDirectoryOptions): Promise<DataDirectory> {
+    const { directory, level, snapshotEveryBytes, partitions, host } = options;
     const unlock = await lockDataDir(directory);
     try {
       const disk = new NodeDisk(directory);
@@ -59,7 +76,8 @@ export class DataDirectory {
       const { random, timers } = host;
       const soon = (callback: () => void): void => void setImmediate(callback);
       const journal = await Journal.open({ disk, level, checksum: fastCrc32, random, timers, soon });
-      return new DataDirectory(count, host, disk, journal, unlock);
+      const snapshots = await DirectorySnapshots.open(join(directory, SNAPSHOTS_DIRECTORY), host, snapshotEveryBytes);
+      return new DataDirectory({ partitions: count, host, disk, journal, snapshots, unlock });
     } catch (error) {
       await unlock();
       throw error;
@@ -71,8 +89,21 @@ export class DataDirectory {
     partitions: readonly Partition[],
     onProgress: ((progress: RecoveryProgress) => void) | undefined,
   ): Promise<RecoveryProgress> {
-    const meter = new RecoveryMeter(await this.#journalBytes(), this.#host.clock, onProgress);
-    await recoverPartitions({ journal: this.#journal, partitions, turns: this.#host.turns, meter });
+    const snapshot = this.#snapshots.last;
+    const journalBytes = await this.#journalBytes();
+    const meter = new RecoveryMeter(journalBytes + (snapshot?.bytes ?? 0), this.#host.clock, onProgress);
+    await this.#snapshots.restore(partitions, (bytes) => {
+      meter.bytes += bytes;
+      meter.tick('read');
+    });
+    await recoverPartitions({
+      journal: this.#journal,
+      from: snapshot?.partitions,
+      partitions,
+      turns: this.#host.turns,
+      meter,
+    });
+    this.#journalBytesAtStart = journalBytes;
     return meter.tell('ready');
   }
 
@@ -86,9 +117,19 @@ export class DataDirectory {
     return new JournalRecords(this.#journal);
   }
 
-  /** From here on everything that these logs record is written. */
-  start(logs: readonly PartitionLog[]): Promise<void> {
-    return this.#journal.start(logs);
+  /** From here on everything that the logs of these partitions record is written, and snapshots are taken. */
+  async start(partitions: readonly Partition[]): Promise<void> {
+    await this.#journal.start(partitions.map(({ log }) => log));
+    this.#snapshots.start(partitions, this.#journal, this.#journalBytesAtStart);
+  }
+
+  /** Takes a snapshot now. Throws SNAPSHOT_TOO_OLD, JOURNAL_FAILED, `DiskFault`. */
+  async snapshot(): Promise<void> {
+    await this.#snapshots.take();
+  }
+
+  snapshotStats(): SnapshotStats | undefined {
+    return this.#snapshots.stats();
   }
 
   /** Waits until all that was recorded is on disk. Throws JOURNAL_FAILED, DISK_FULL. */
@@ -99,6 +140,7 @@ export class DataDirectory {
   /** Writes what there is, and gives the directory back. */
   async close(): Promise<void> {
     try {
+      await this.#snapshots.close();
       await this.#journal.close();
     } finally {
       await this.#unlock();

@@ -12,13 +12,18 @@ export interface DurabilityOptions {
   readonly durability?: Durability | undefined;
   /** Directory of this grid alone, made where it is not there. What it holds is read before `createGrid` resolves. Means `'async'` unless said otherwise. */
   readonly dataDir?: string | undefined;
+  /**
+   * Bytes of the journal, such as `'256MB'`, the default, after which a snapshot of all rows is written and the journal cut behind it. A
+   * restart reads the last snapshot, and about so much of the journal at most. Only pages that changed since the snapshot before are written.
+   */
+  readonly snapshotEvery?: ByteSize | undefined;
   /** Is told how far reading `dataDir` is, some ten times a second and at the end. */
   readonly onRecovery?: ((progress: RecoveryProgress) => void) | undefined;
   /** Memory that the last changes may take, such as `'64MB'`, for subscribers that come back; 64 MiB, or an eighth of `memory` where that is less. */
   readonly retain?: ByteSize | undefined;
 }
 
-export const durabilityOptionNames = ['durability', 'dataDir', 'onRecovery', 'retain'] as const;
+export const durabilityOptionNames = ['durability', 'dataDir', 'snapshotEvery', 'onRecovery', 'retain'] as const;
 
 /** What a grid's log is to do. */
 export interface LogSettings {
@@ -32,9 +37,12 @@ export interface LogSettings {
 export interface JournalSettings {
   readonly directory: string;
   readonly level: JournalLevel;
+  readonly snapshotEveryBytes: number;
   readonly onRecovery: ((progress: RecoveryProgress) => void) | undefined;
 }
 
+export const SNAPSHOT_EVERY_BYTES_MIN = 1 << 20;
+const SNAPSHOT_EVERY_BYTES_DEFAULT = 256 << 20;
 export const RETAIN_BYTES_MIN = 1 << 20;
 const RETAIN_BYTES_DEFAULT = 64 << 20;
 const MEMORY_SHARE_RETAINED = 8;
@@ -54,11 +62,15 @@ export function logSettings(options: DurabilityOptions, memoryBytes: number | un
 /** `undefined` where nothing is kept on disk. Throws OPTION_INVALID. */
 export function journalSettings(options: DurabilityOptions): JournalSettings | undefined {
   const level = checkDurability(options);
-  const { dataDir, onRecovery } = options;
+  const { dataDir, onRecovery, snapshotEvery } = options;
+  const snapshotEveryBytes =
+    snapshotEvery === undefined
+      ? SNAPSHOT_EVERY_BYTES_DEFAULT
+      : parseByteSize(snapshotEvery, 'createGrid: snapshotEvery', SNAPSHOT_EVERY_BYTES_MIN);
   if (dataDir === undefined || level === undefined || level === 'memory') return undefined;
   if (onRecovery !== undefined && typeof onRecovery !== 'function')
     throw invalid('onRecovery is a function that is told of the progress');
-  return { directory: dataDir, level, onRecovery };
+  return { directory: dataDir, level, snapshotEveryBytes, onRecovery };
 }
 
 function checkDurability({ durability, dataDir }: DurabilityOptions): Durability | undefined {

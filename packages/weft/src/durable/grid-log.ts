@@ -43,7 +43,7 @@ export class GridLog {
     const { bytes, changes, durationMs } = await directory.recover(partitions, onProgress);
     this.#recovery = { bytes, changes, durationMs };
     this.#turnOn();
-    await directory.start(this.partitions);
+    await directory.start(partitions);
     return recoveredTypes(partitions);
   }
 
@@ -82,6 +82,7 @@ export class GridLog {
       bytes: this.partitions.reduce((bytes, { ring }) => bytes + ring.bytes, 0),
       partitions: this.partitions.map(({ lsn, commits }) => ({ lsn, committed: commits.committed })),
       recovery: this.#recovery,
+      snapshot: this.#directory?.snapshotStats(),
     };
   }
 

@@ -2,11 +2,13 @@ import { WeftError, type Turns } from '@weft/base';
 import { TurnSlice } from '@weft/client';
 import type { Work } from '@weft/data';
 import { DamagedRecord, lengthOfRecord, readRecord, type Journal, type JournalFrame, type LogRecord } from '@weft/log';
-import { PartitionReplay, type Partition, type RecordListener } from '@weft/store';
+import { PartitionReplay, type Partition, type RecordListener, type StoredPartition } from '@weft/store';
 import type { RecoveryMeter } from './recovery-progress.ts';
 
 export interface RecoveryParts {
   readonly journal: Journal;
+  /** What a snapshot has brought, by partition; undefined without one. */
+  readonly from: readonly StoredPartition[] | undefined;
   readonly partitions: readonly Partition[];
   readonly turns: Turns;
   readonly meter: RecoveryMeter;
@@ -16,21 +18,26 @@ export interface RecoveryParts {
 
 /** Offset of the partition in a record. */
 const PARTITION_AT = 12;
+/** And of its lsn. What a snapshot has is passed over by it. */
+const LSN_AT = 16;
 
 /**
  * Makes everything again that a journal tells of, then reads all rows to see that they are what it says. The event loop turns meanwhile.
  * Throws JOURNAL_DAMAGED, CHECKSUM_MISMATCH, MEMORY_LIMIT.
  */
 export async function recoverPartitions(parts: RecoveryParts): Promise<void> {
-  const { journal, partitions, turns, meter, listenerOf } = parts;
+  const { journal, from, partitions, turns, meter, listenerOf = listenerTo } = parts;
   const slice = new TurnSlice(turns);
-  const replays = partitions.map((partition) => new PartitionReplay(partition, listenerOf?.(partition)));
+  const replays = partitions.map((partition) => new PartitionReplay(partition, listenerOf(partition)));
+  for (const [number, { lsn, hlc }] of from?.entries() ?? []) replays[number]!.begin(lsn, hlc);
   const drive = async (work: Work<void>): Promise<void> => {
     while (work.next().done !== true) await turns.next();
   };
-  for await (const frame of journal.frames()) {
+  for await (const frame of journal.frames(from?.map(({ lsn }) => lsn))) {
     for (let at = frame.start; at < frame.end;) {
       const { record, replay, end } = recordAt(frame, at, partitions, replays);
+      at = end;
+      if (record === undefined) continue;
       const work = replay.apply(record, slice);
       try {
         while (work.next().done !== true) await turns.next();
@@ -38,7 +45,6 @@ export async function recoverPartitions(parts: RecoveryParts): Promise<void> {
         throw asDamage(error, frame);
       }
       meter.changes += record.kind === 'effects' ? record.effects.length : 0;
-      at = end;
     }
     meter.bytes += frame.end - frame.start;
     meter.tick('read');
@@ -50,22 +56,35 @@ export async function recoverPartitions(parts: RecoveryParts): Promise<void> {
   for (const replay of replays) replay.end();
 }
 
+/** What work queues keep of rows goes to them. */
+function listenerTo(partition: Partition): RecordListener {
+  return { onWork: (effect) => partition.port(effect.schema).queue.restore(effect.key, effect) };
+}
+
+/** `undefined` where the partition is behind it already. */
 function recordAt(
   frame: JournalFrame,
   at: number,
   partitions: readonly Partition[],
   replays: readonly PartitionReplay[],
-): { readonly record: LogRecord; readonly replay: PartitionReplay; readonly end: number } {
+): { readonly record: LogRecord | undefined; readonly replay: PartitionReplay; readonly end: number } {
   const { bytes } = frame;
   const number = bytes[at + PARTITION_AT]! | (bytes[at + PARTITION_AT + 1]! << 8);
   const replay = replays[number];
   if (replay === undefined) throw damaged(frame, `a record is of partition ${number}, of ${partitions.length}`);
   try {
     const end = at + lengthOfRecord(bytes, at);
+    if (lsnAt(bytes, at) <= replay.lsn) return { record: undefined, replay, end };
     return { record: readRecord(bytes, at, end, partitions[number]!.log.types), replay, end };
   } catch (error) {
     throw asDamage(error, frame);
   }
+}
+
+/** Of the record's first effect. */
+function lsnAt({ buffer, byteOffset }: Uint8Array, at: number): number {
+  const view = new DataView(buffer, byteOffset + at);
+  return view.getUint32(LSN_AT, true) + view.getUint32(LSN_AT + 4, true) * 2 ** 32;
 }
 
 /** A record that does not read as one, or does not follow from those before, though its checksum is right. */

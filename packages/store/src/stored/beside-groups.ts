@@ -1,0 +1,14 @@
+import type { PartitionLog } from '@weft/log';
+import type { BesideRows } from './beside-rows.ts';
+
+type Piece = readonly [type: string, group: string, position: number];
+
+/** How far consumer groups are. */
+export function besideGroups({ groups }: PartitionLog): BesideRows {
+  return {
+    image: () => [Array.from(groups.all(), ({ type, group, position }): Piece => [type, group, position])],
+    restore(pieces) {
+      for (const [type, group, position] of pieces as readonly Piece[]) groups.set(type, group, position);
+    },
+  };
+}
