@@ -78,23 +78,22 @@ export class SnapshotStore {
 
   /**
    * Writes a cut, which is then released, and removes snapshots and pages that nobody needs any more. Resolves when it will outlast a
-   * crash. `isSafe`: resolves once nothing in the cut can be undone. Throws SNAPSHOT_TOO_OLD, `DiskFault`.
+   * crash. `makeSafe`: called once everything is written; resolves when nothing that happened by then can be lost in a crash. Throws
+   * SNAPSHOT_TOO_OLD, `DiskFault`.
    */
   async write(
     cut: GridCut,
     takenMs: number,
     pace: SnapshotPace,
-    isSafe: Promise<unknown> = Promise.resolve(),
+    makeSafe: () => Promise<unknown> = () => Promise.resolve(),
   ): Promise<Manifest> {
     assert(!this.#isWriting, 'one snapshot is written at a time');
-    // Where something else fails first, nobody waits for it.
-    isSafe.catch(() => undefined);
     this.#isWriting = true;
     try {
       const named = new Set<string>();
       const written = await this.#writePages(cut, named, pace);
       await this.pages.sync();
-      await isSafe;
+      await makeSafe();
       const sequence = (this.sequences.at(-1) ?? 0) + 1;
       const manifest = { sequence, takenMs, rows: cut.rows, ...written };
       await this.#publish(manifest, named);

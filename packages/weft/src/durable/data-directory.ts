@@ -1,13 +1,7 @@
 import { join } from 'node:path';
 import { WeftError } from '@weft/base';
 import type { Host, SnapshotStats } from '@weft/client';
-import {
-  Journal,
-  JOURNAL_DIRECTORY,
-  JournalRecords,
-  type JournalLevel,
-  type OlderRecords,
-} from '@weft/log';
+import { Journal, JOURNAL_DIRECTORY, JournalRecords, type JournalLevel, type OlderRecords } from '@weft/log';
 import type { Partition } from '@weft/store';
 import { lockDataDir } from '../host/data-lock.ts';
 import { fastCrc32 } from '../host/native-crc32.ts';

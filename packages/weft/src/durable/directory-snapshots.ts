@@ -102,7 +102,7 @@ export class DirectorySnapshots {
     const cut = new GridCut(this.#partitions);
     const pace = { turns, slice: new TurnSlice(turns) };
     try {
-      this.#last = await this.#store.write(cut, clock.wallMs(), pace, this.#journal!.flush());
+      this.#last = await this.#store.write(cut, clock.wallMs(), pace, () => this.#journal!.flush());
     } catch (error) {
       this.#dueBytes = this.#recordedBytes() - this.#fromBytes + this.#everyBytes * RETRY_SHARE;
       throw error;
