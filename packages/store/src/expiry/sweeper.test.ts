@@ -114,6 +114,25 @@ test('the clock may jump: rows that are there are seen again, and go when it say
   expect(made.table.rowCount).toBe(0);
 });
 
+test('a read that waits for its view sees none of the rows that go meanwhile, nor the others that expired with them', () => {
+  const made = testTable(Session);
+  fill(made, 3000);
+  // Pages that were copied for one view make the next wait.
+  made.clock.ms += HOUR_MS - 60_000 - 1;
+  const held = made.snapshot();
+  for (let id = 0; id < 3000; id += 50) made.write(sessionOf(id));
+  held.release();
+  const work = made.port.count({ op: 'ge', column: 'id', value: 0 }, pausing());
+  expect(work.next().done).toBe(false);
+  made.clock.ms++;
+  const sweeping = made.port.sweep({ slice: always });
+  for (let step = 0; step < 10; step++) sweeping.next();
+  expect(made.table.rowCount).toBe(3000 - 10 * EXPIRED_PER_STEP);
+  made.clock.ms += 1000;
+  // Those that were written again live on.
+  expect(drained(work)).toBe(60);
+});
+
 test('each removal is told to the log as an expiry, many in one record', () => {
   const log = new PartitionLog({ partition: 0, clock: { monotonicMs: () => 0, wallMs: () => 0 }, isOn: true });
   const made = testTable(Session, { log });
