@@ -11,7 +11,6 @@ import {
   type Effect,
   type LogRecord,
   type RecordedAnswer,
-  type RecordHeader,
   type RecordParts,
   WORK_STATES,
   type WorkState,
@@ -49,12 +48,29 @@ export function readRecord(bytes: Uint8Array, start: number, end: number, types:
   const counter = reader.u16();
   const wallMs = reader.u16() + reader.u32() * 0x1_0000;
   const effects = reader.u32();
-  const fixed: RecordHeader = { partition, origin, lsn, term, prevTerm, hlc: { wallMs, counter } };
-  const header = { ...fixed, ...readParts(reader, parts) };
-  if (kind === KINDS.declaration)
-    return { ...header, kind: 'declaration', declaration: ended(reader, readDeclaration(reader)) };
+  const hlc = { wallMs, counter };
+  const beside = parts === 0 ? undefined : readParts(reader, parts);
+  if (kind === KINDS.declaration) {
+    const declaration = ended(reader, readDeclaration(reader));
+    return { ...beside, kind: 'declaration', partition, origin, lsn, term, prevTerm, hlc, declaration };
+  }
   if (kind !== KINDS.effects) throw new DamagedRecord(`a record is of kind ${kind}, which this version does not know`);
-  return { ...header, kind: 'effects', ...ended(reader, readEffects(reader, lsn, effects, types)) };
+  const { effects: read, answer } = ended(reader, readEffects(reader, lsn, effects, types));
+  // Nearly all have nothing beside: spreading that would cost more than reading the rest.
+  if (beside === undefined && answer === undefined)
+    return { kind: 'effects', partition, origin, lsn, term, prevTerm, hlc, effects: read };
+  return {
+    ...beside,
+    kind: 'effects',
+    partition,
+    origin,
+    lsn,
+    term,
+    prevTerm,
+    hlc,
+    effects: read,
+    ...(answer !== undefined && { answer }),
+  };
 }
 
 function ended<T>(reader: RecordReader, value: T): T {

@@ -1,4 +1,4 @@
-import type { Key, RowValues } from '@weft/data';
+import type { Column, Key, RowValues } from '@weft/data';
 import { DamagedRecord } from '@weft/log';
 import { ROW_BITS } from '@weft/data';
 import { NO_ROW } from '../index/key-probe.ts';
@@ -6,7 +6,7 @@ import type { RowParts } from '../table/new-rows.ts';
 import { longBytesOf } from '../table/row-limits.ts';
 import type { SecondaryIndex } from '../table/secondary-index.ts';
 import type { Table } from '../table/table.ts';
-import { hashOfRow } from '../table/values-probe.ts';
+import { hashOfRow, hashOfValues } from '../table/values-probe.ts';
 
 /**
  * Makes changes again that a record tells of: rows get the very values, system columns included, that they had. Nothing is recorded, no
@@ -48,7 +48,9 @@ export class TableReplay {
     const { columns, live, keyIndex, indexes, housekeeping } = this.#parts;
     const table = this.#table;
     const key = table.keyCode.of(values);
-    if (table.find(key) !== NO_ROW)
+    const hash = hashOfKey(this.#parts.keyColumns, key);
+    // Nearly always no row has even the hash.
+    if (keyIndex.candidate(hash) !== NO_ROW && table.find(key) !== NO_ROW)
       throw new DamagedRecord(`a record adds a row of ${table.schema.name} that is there`);
     values[this.#slot] = slot;
     values[this.#lsn] = lsn;
@@ -57,7 +59,7 @@ export class TableReplay {
     table.follower?.adding(row);
     table.rowCode.store(columns, row, values);
     live.add(row);
-    keyIndex.insert(hashOfRow(this.#parts.keyColumns, row), row);
+    keyIndex.insert(hash, row);
     for (const index of indexes) index.add(row);
     table.follower?.added(row);
     housekeeping.afterReplay(row, true);
@@ -112,15 +114,26 @@ export class TableReplay {
 
   /** Throws MEMORY_LIMIT. */
   #requireRoom(row: number, values: readonly unknown[], ordinals?: readonly number[]): void {
-    const { room, housekeeping, schema } = this.#parts;
+    const { room, housekeeping } = this.#parts;
     const { follower } = this.#table;
-    let longBytes = 0;
-    for (let i = 0; i < values.length; i++)
-      longBytes += longBytesOf(schema.columns[ordinals === undefined ? i : ordinals[i]], values[i]);
+    const longBytes = this.#longBytes(values, ordinals);
     const besideBytes = follower?.roomBytes ?? 0;
     const besidePages = follower?.heapPages ?? 0;
     if (room.hasPlenty(besideBytes + 2 * longBytes, besidePages)) return;
     const maker = { sweep: () => undefined, evict: () => undefined, compact: () => housekeeping.compact() };
     room.require({ row, longBytes, values, ordinals, besideBytes, besidePages }, maker);
   }
+
+  /** Bytes at most of the values in the heap. */
+  #longBytes(values: readonly unknown[], ordinals: readonly number[] | undefined): number {
+    if (ordinals === undefined) return this.#parts.limits.check(values);
+    const { columns } = this.#parts.schema;
+    let bytes = 0;
+    for (let i = 0; i < values.length; i++) bytes += longBytesOf(columns[ordinals[i]], values[i]);
+    return bytes;
+  }
+}
+
+function hashOfKey(columns: readonly Column[], key: Key): number {
+  return columns.length === 1 ? columns[0].hashOfValue(key) : hashOfValues(columns, key as readonly unknown[]);
 }

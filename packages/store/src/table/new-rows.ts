@@ -6,6 +6,7 @@ import type { Housekeeping } from './housekeeping.ts';
 import type { SecondaryIndex } from './secondary-index.ts';
 import type { TableContext } from './table-context.ts';
 import { hashOfValues } from './values-probe.ts';
+import type { RowLimits } from './row-limits.ts';
 import type { WriteRoom } from './write-room.ts';
 
 /** What rows are written to that do not come one by one from users. */
@@ -24,6 +25,7 @@ export interface RowParts {
   /** The last row of a page is gone. */
   readonly removePage: (page: number) => void;
   readonly room: WriteRoom;
+  readonly limits: RowLimits;
 }
 
 /**

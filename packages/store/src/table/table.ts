@@ -133,6 +133,7 @@ export class Table implements TableView {
       nextRow: () => this.#nextRow(),
       removePage: (page) => this.#removePage(page),
       room: this.#room,
+      limits: this.#limits,
     };
     this.#newRows = new NewRows(this.rowParts);
     const ordinalOf = (role: string): number => schema.columns.findIndex((column) => column.role === role);
