@@ -153,7 +153,8 @@ export class RowConsumer implements Consumer<AnyType> {
 
   /** A row is not held any more: there is room for another. */
   #settled(holding: Holding): void {
-    if (!this.#held.delete(holding) || this.#isOver) return;
+    const wasFull = this.#held.size >= this.#parts.settings.prefetch;
+    if (!this.#held.delete(holding) || this.#isOver || !wasFull) return;
     for (const source of rotated(this.#parts.sources, this.#turn++)) this.#seekers.get(source)?.resume();
   }
 

@@ -35,7 +35,7 @@ export interface Seeking {
 export interface Seeker {
   /** Whether every row that there is has been looked at. */
   readonly isCaughtUp: boolean;
-  /** To be called when `wanted` is above 0 again: it goes to the end of the line. */
+  /** To be called when `wanted` was 0 and is not any more: it goes to the end of the line. */
   resume(): void;
   end(): void;
 }

@@ -62,7 +62,7 @@ export class HandOut implements LineOf {
   }
 
   resumed(waiting: Waiting): void {
-    if (!waiting.isIdle) this.line.toEnd(waiting);
+    this.line.toEnd(waiting);
     this.#parts.wake();
   }
 
@@ -110,8 +110,8 @@ export class HandOut implements LineOf {
       if (!waiting.isWanting) this.#stopIdlingAt(waiting, arrival);
       else if (!waiting.isIdle) {
         // It looks through the rows before, and then comes to this one: nobody behind it in the line gets it first.
-        if (waiting.seeking.kind === 'read') continue;
-        waiting.isLeftRows = true;
+        if (waiting.seeking.kind === 'read' || this.#isPassedOver(waiting, row)) continue;
+        waiting.left.push(arrival);
         return;
       } else if (this.#give(waiting, row) && waiting.seeking.kind !== 'read') return;
     }
@@ -171,13 +171,9 @@ export class HandOut implements LineOf {
   }
 
   #lease(waiting: Waiting, row: number, table: Table): boolean {
-    const { seeking, groups } = waiting;
+    const { seeking } = waiting;
     const { leases, states } = this.#parts;
-    const isClosed = groups?.closedOf(row);
-    if (isClosed !== undefined) {
-      isClosed.passedOver(waiting);
-      return false;
-    }
+    if (this.#isPassedOver(waiting, row)) return false;
     const known = states.leaseOf(row);
     if (known !== undefined && known.tries >= (seeking.maxTries ?? Infinity)) {
       leases.die(row, known.reason || 'it was handed out and never acknowledged', seeking, undefined);
@@ -188,6 +184,13 @@ export class HandOut implements LineOf {
     this.line.toEnd(waiting);
     seeking.give(loaded, holding as Holding);
     return true;
+  }
+
+  /** Whether a row of its group is held: it comes back to this one once none is. */
+  #isPassedOver(waiting: Waiting, row: number): boolean {
+    const closed = waiting.groups?.closedOf(row);
+    closed?.passedOver(waiting);
+    return closed !== undefined;
   }
 
   /** Of a group one row is held. Others of it may have been passed over before, while it was closed. */
@@ -201,8 +204,8 @@ export class HandOut implements LineOf {
 
   #becomeIdle(waiting: Waiting): void {
     if (this.line.idle === 0) this.#shared.goTo(this.#parts.order.end());
-    waiting.isLeftRows = false;
     this.line.setIdle(waiting, true);
+    this.#leaveRows(waiting);
   }
 
   #stopIdling(waiting: Waiting): void {
@@ -217,11 +220,11 @@ export class HandOut implements LineOf {
     waiting.place.note(arrival);
   }
 
-  /** What was left to it, and it does not want after all, is offered to the others. */
-  #leaveRows(waiting: Waiting): void {
-    if (!waiting.isLeftRows) return;
-    waiting.isLeftRows = false;
-    if (this.line.idle > 0) this.#shared.join(waiting.place);
+  /** What was left to it is offered to the others, if it did not take it. */
+  #leaveRows({ left }: Waiting): void {
+    if (left.length === 0) return;
+    if (this.line.idle > 0) for (const arrival of left) this.#shared.note(arrival);
+    left.length = 0;
     this.#parts.wake();
   }
 }

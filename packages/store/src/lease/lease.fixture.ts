@@ -50,12 +50,14 @@ export interface Worker {
   readonly died: { readonly id: unknown; readonly reason: string }[];
 }
 
+const SETTLED_AFTER = 60;
+
 /** Lets what was put off run: as many microtasks as any queue needs. */
 export async function settle(): Promise<void> {
-  for (let i = 0; i < 40; i++) await Promise.resolve();
+  for (let i = 0; i < SETTLED_AFTER; i++) await Promise.resolve();
 }
 
-export function testTime(): {
+export function testTime(isOver: () => boolean = () => false): {
   readonly time: TestTime;
   readonly host: ConstructorParameters<typeof Partition>[0]['host'] & object;
 } {
@@ -88,13 +90,16 @@ export function testTime(): {
         return () => void due.delete(id);
       },
     },
-    turns: { elapsedMs: () => 0, next: () => Promise.resolve() },
+    turns: { elapsedMs: () => (isOver() ? 9 : 0), next: () => Promise.resolve() },
   };
   return { time, host };
 }
 
-export function testQueue(type: AnyType = Job, { isLogged = false }: { readonly isLogged?: boolean } = {}): TestQueue {
-  const { time, host } = testTime();
+export function testQueue(
+  type: AnyType = Job,
+  { isLogged = false, isOver }: { readonly isLogged?: boolean; readonly isOver?: () => boolean } = {},
+): TestQueue {
+  const { time, host } = testTime(isOver);
   const clock = { monotonicMs: () => time.ms, wallMs: () => time.ms };
   const arena = new Arena({ segmentBytes: 1 << 24, governor: new Governor() });
   const log = new PartitionLog({ partition: 0, clock, isOn: isLogged });

@@ -66,15 +66,4 @@ export class Place {
     this.goTo(other.cursor);
     this.#behind = [...other.#behind];
   }
-
-  /** Goes back as far as the other. */
-  join(other: Place): void {
-    const { cursor } = this;
-    if (other.cursor < cursor) {
-      const behind = this.#behind;
-      this.goTo(other.cursor);
-      for (const arrival of behind) this.note(arrival);
-    }
-    for (const arrival of other.#behind) this.note(arrival);
-  }
 }

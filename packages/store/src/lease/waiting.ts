@@ -22,8 +22,8 @@ export class Waiting implements Seeker, PassedOver, Linked<Waiting> {
   /** It has looked at all rows: it is offered what comes. */
   isIdle = false;
   isOver = false;
-  /** It was left a row that it has yet to come to. */
-  isLeftRows = false;
+  /** Rows that were left to it, since it has yet to come to them, by their arrival. */
+  readonly left: number[] = [];
   /** Its place in the line: who has the lower number goes first. */
   since = 0;
   /** Groups that have opened since it passed over rows of them, and from which arrival on it looks at them. */
