@@ -46,7 +46,9 @@ export class Call {
     this.#closing.addEventListener('abort', onClose, { once: true });
     const leftMs = this.#deadlineMs - this.#host.clock.monotonicMs();
     const cancel =
-      leftMs === Infinity ? undefined : this.#host.timers.after(leftMs, () => reject(this.#timedOut()), idle);
+      leftMs === Infinity
+        ? undefined
+        : this.#host.timers.after(Math.max(0, leftMs), () => reject(this.#timedOut()), idle);
     return () => {
       this.#signal?.removeEventListener('abort', onAbort);
       this.#closing.removeEventListener('abort', onClose);

@@ -1,6 +1,6 @@
 /** The grid that users hold: its types, its memory, its end. Embedded and remote grids implement the same interface. */
 import type { ByteSize, Duration } from '@weft/base';
-import type { AnyType, CallOptions, FeedStats, TableAccount } from '@weft/data';
+import type { AnyType, CallOptions, FeedStats, QueueCounts, TableAccount } from '@weft/data';
 import type { LocalSpace, Space } from './api.ts';
 import type {
   AtomicAnswers,
@@ -194,4 +194,6 @@ export interface TypeStats extends TableAccount {
   readonly evicted: number;
   /** What the type may take; undefined without a quota. */
   readonly quotaBytes: number | undefined;
+  /** Its rows as a work queue; undefined where nobody uses the type as one. Its bytes come on top. */
+  readonly queue: QueueCounts | undefined;
 }

@@ -190,15 +190,16 @@ export type {
   Position,
 } from './plan/change-feed.ts';
 export { explainPartition, newCounters, type ScanCounters } from './plan/counters.ts';
-export type {
-  DeadRow,
-  Holding,
-  QueueCounts,
-  QueueRun,
-  QueueSource,
-  Seeker,
-  SeekKind,
-  Seeking,
+export {
+  sumCounts,
+  type DeadRow,
+  type Holding,
+  type QueueCounts,
+  type QueueRun,
+  type QueueSource,
+  type Seeker,
+  type SeekKind,
+  type Seeking,
 } from './plan/queue-source.ts';
 export type {
   AnswerNote,

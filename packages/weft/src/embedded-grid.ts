@@ -35,6 +35,7 @@ import {
   checkOptionNames,
   planEvolution,
   sumAccounts,
+  sumCounts,
   type AnyType,
   type ArenaOptions,
   type Governor,
@@ -177,6 +178,7 @@ export class EmbeddedGrid implements Grid {
       bytes: sources.reduce((bytes, source) => bytes + source.bytes, 0),
       evicted: sources.reduce((rows, source) => rows + source.evicted, 0),
       quotaBytes: finite(this.#arena.governor.quota(name).limitBytes),
+      queue: sumCounts(sources.flatMap((source) => source.queue.counts() ?? [])),
       ...sumAccounts(sources.flatMap((source) => source.account() ?? [])),
     };
   }

@@ -70,6 +70,10 @@ export function waitForRow(
     };
     const off = call.onStop(fail);
     cancel = host.timers.after(waitMs, giveUp);
-    attempt(() => sources.forEach(seek));
+    attempt(() => {
+      // It may have been stopped before anybody listened.
+      call.check();
+      sources.forEach(seek);
+    });
   });
 }

@@ -79,7 +79,7 @@ export interface QueueCounts {
   /** Rows that nobody gets before a time. */
   readonly delayed: number;
   readonly dead: number;
-  /** Who waits for rows or consumes them. */
+  /** Who waits for rows or consumes them; who does so in several partitions counts in each. */
   readonly waiting: number;
   /** Memory beside the table, in bytes. */
   readonly bytes: number;
@@ -105,4 +105,17 @@ export interface QueueSource {
   saved(): Promise<void> | undefined;
   /** `undefined` where nobody ever used it as a queue. */
   counts(): QueueCounts | undefined;
+}
+
+/** Several partitions as one; `undefined` for none. */
+export function sumCounts(counts: readonly QueueCounts[]): QueueCounts | undefined {
+  if (counts.length === 0) return undefined;
+  const sum = (of: (count: QueueCounts) => number): number => counts.reduce((total, count) => total + of(count), 0);
+  return {
+    leased: sum(({ leased }) => leased),
+    delayed: sum(({ delayed }) => delayed),
+    dead: sum(({ dead }) => dead),
+    waiting: sum(({ waiting }) => waiting),
+    bytes: sum(({ bytes }) => bytes),
+  };
 }

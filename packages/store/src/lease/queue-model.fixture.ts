@@ -68,7 +68,13 @@ export class CheckedQueue {
       });
     else if (!known.isClosing) Object.assign(known, { account, status });
     else Object.assign(known, { status });
-    this.queue.put({ id, status, ...((known?.account ?? account) === undefined ? {} : { account: known?.isClosing === true ? known.account : account }) });
+    this.queue.put({
+      id,
+      status,
+      ...((known?.account ?? account) === undefined
+        ? {}
+        : { account: known?.isClosing === true ? known.account : account }),
+    });
   }
 
   drop(id: number): void {
@@ -205,9 +211,13 @@ export class CheckedQueue {
     assert(worker.credit > 0, 'a row is given to who wants none');
     const free = this.#free(options);
     assert(free.includes(row), `row ${id} is given to who must not have it`);
-    const first = options.isGrouped && options.kind === 'lease' ? free.find((other) => other.account === row.account && row.account !== undefined) ?? row : free[0];
+    const first =
+      options.isGrouped && options.kind === 'lease'
+        ? (free.find((other) => other.account === row.account && row.account !== undefined) ?? row)
+        : free[0];
     if (!this.#isPaused) expectEqual(row.id, first?.id, 'the oldest comes first');
-    else if (options.isGrouped && options.kind === 'lease') expectEqual(row.id, first?.id, 'the oldest of a group comes first');
+    else if (options.isGrouped && options.kind === 'lease')
+      expectEqual(row.id, first?.id, 'the oldest of a group comes first');
     if (!this.#isPaused && options.kind !== 'read') this.#expectLongest(worker, row);
     worker.credit--;
     worker.since = this.#count++;
@@ -271,7 +281,9 @@ export class CheckedQueue {
     const closed = new Set(all.filter((row) => row.isClosing && !isFree(row)).map(({ account }) => account));
     return all
       .filter((row) => isFree(row) && (status === undefined || row.status === status))
-      .filter(({ account }) => !(isGrouped === true && kind === 'lease' && account !== undefined && closed.has(account)))
+      .filter(
+        ({ account }) => !(isGrouped === true && kind === 'lease' && account !== undefined && closed.has(account)),
+      )
       .sort((a, b) => a.order - b.order);
   }
 
@@ -294,7 +306,7 @@ export class CheckedQueue {
     expectEqual(counts.waiting, this.#workers.length, 'who waits');
     const letters = finish(this.queue.port.queue.dead(undefined)).map(({ key }) => key as number);
     const dead = [...this.#rows.values()].filter(({ state }) => state === 'dead').map(({ id }) => id);
-    expectEqual(letters.sort().join(), dead.sort().join(), 'the dead letters');
+    expectEqual(letters.toSorted(byNumber).join(), dead.toSorted(byNumber).join(), 'the dead letters');
   }
 }
 
@@ -304,4 +316,8 @@ function expectEqual<T>(actual: T, expected: T, what: string): void {
 
 function show(value: unknown): string {
   return typeof value === 'object' && value !== null ? JSON.stringify({ ...value, holder: undefined }) : String(value);
+}
+
+function byNumber(a: number, b: number): number {
+  return a - b;
 }

@@ -16,7 +16,11 @@ interface Named {
   readonly passMs: number;
 }
 
-function step<T extends [] | readonly unknown[]>(name: string, args: fc.Arbitrary<T>, run: (queue: CheckedQueue, ...args: T) => void): fc.Arbitrary<Named> {
+function step<T extends [] | readonly unknown[]>(
+  name: string,
+  args: fc.Arbitrary<T>,
+  run: (queue: CheckedQueue, ...args: T) => void,
+): fc.Arbitrary<Named> {
   return fc
     .record({ args, passMs: fc.constantFrom(0, 0, 0, 1, 10, LEASE_MS - 1, LEASE_MS) })
     .map(({ args: drawn, passMs }) => ({
@@ -43,9 +47,15 @@ const steps = fc.array(
     { weight: 1, arbitrary: step('die', fc.tuple(which), (queue, at) => queue.die(at)) },
     { weight: 4, arbitrary: step('wantMore', fc.tuple(which), (queue, at) => queue.wantMore(at)) },
     { weight: 4, arbitrary: step('ack', fc.tuple(which), (queue, at) => queue.ack(at)) },
-    { weight: 3, arbitrary: step('nack', fc.tuple(which, fc.constantFrom(0, 5, 3000)), (queue, at, ms) => queue.nack(at, ms)) },
+    {
+      weight: 3,
+      arbitrary: step('nack', fc.tuple(which, fc.constantFrom(0, 5, 3000)), (queue, at, ms) => queue.nack(at, ms)),
+    },
     { weight: 1, arbitrary: step('renew', fc.tuple(which), (queue, at) => queue.renew(at)) },
-    { weight: 2, arbitrary: step('take', fc.tuple(fc.constantFrom(undefined, 'new')), (queue, wanted) => queue.take(wanted)) },
+    {
+      weight: 2,
+      arbitrary: step('take', fc.tuple(fc.constantFrom(undefined, 'new')), (queue, wanted) => queue.take(wanted)),
+    },
     { weight: 1, arbitrary: step('revive', fc.tuple(id), (queue, revived) => queue.revive(revived)) },
     { weight: 1, arbitrary: step('clear', fc.tuple(), (queue) => queue.clear()) },
   ),
@@ -68,15 +78,20 @@ test('whatever happens, each row goes to one at a time, the oldest first, to who
 
 test('the same where many things happen in one turn, and work pauses at any time', async () => {
   await fc.assert(
-    fc.asyncProperty(steps, fc.array(fc.boolean(), { minLength: 1, maxLength: 9 }), fc.integer({ min: 1, max: 5 }), async (all, pauses, together) => {
-      let look = 0;
-      const queue = new CheckedQueue(() => pauses[look++ % pauses.length]!);
-      for (const [at, { run, passMs }] of all.entries()) {
-        run(queue);
-        if (at % together === 0) await queue.settle(passMs);
-      }
-      await queue.settle(10 * LEASE_MS);
-    }),
+    fc.asyncProperty(
+      steps,
+      fc.array(fc.boolean(), { minLength: 1, maxLength: 9 }),
+      fc.integer({ min: 1, max: 5 }),
+      async (all, pauses, together) => {
+        let look = 0;
+        const queue = new CheckedQueue(() => pauses[look++ % pauses.length]!);
+        for (const [at, { run, passMs }] of all.entries()) {
+          run(queue);
+          if (at % together === 0) await queue.settle(passMs);
+        }
+        await queue.settle(10 * LEASE_MS);
+      },
+    ),
     { numRuns: RUNS },
   );
 });

@@ -1,4 +1,3 @@
-import type { Clock } from '@weft/base';
 import type { TypeSchema } from '@weft/data';
 import type { Table } from '../table/table.ts';
 
@@ -7,7 +6,6 @@ export class SystemCells {
   readonly #table: Table;
   readonly #lsn: number;
   readonly #slot: number;
-  readonly #expiry: number;
 
   constructor(table: Table) {
     const ordinalOf = (role: TypeSchema['columns'][number]['role']): number =>
@@ -15,7 +13,6 @@ export class SystemCells {
     this.#table = table;
     this.#lsn = ordinalOf('lsn');
     this.#slot = ordinalOf('slot');
-    this.#expiry = ordinalOf('expiry');
   }
 
   /** Of the row's last change. */
@@ -25,12 +22,5 @@ export class SystemCells {
 
   slotOf(row: number): number {
     return this.#table.columns[this.#slot].get(row) as number;
-  }
-
-  /** Whether the row is not there any more for anybody who reads. */
-  isExpired(row: number, clock: Clock): boolean {
-    if (this.#expiry < 0) return false;
-    const expiry = this.#table.columns[this.#expiry].get(row) as Date | undefined;
-    return expiry !== undefined && expiry.getTime() <= clock.wallMs();
   }
 }

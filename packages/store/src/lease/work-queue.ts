@@ -301,7 +301,7 @@ export class WorkQueue implements Omit<QueueSource, 'saved'>, RowWatch {
   }
 
   #isExpired(row: number): boolean {
-    return this.#cells.isExpired(row, this.#parts.context.clock);
+    return this.#parts.table().expiry?.has(row) ?? false;
   }
 
   /** Runs behind the caller's code. */

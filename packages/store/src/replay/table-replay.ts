@@ -45,7 +45,7 @@ export class TableReplay {
 
   /** `values` then hold the whole row. */
   insert(values: RowValues, slot: number, lsn: number): void {
-    const { columns, live, keyIndex, indexes, housekeeping } = this.#parts;
+    const { columns, live, keyIndex, indexes, housekeeping, watched } = this.#parts;
     const table = this.#table;
     const key = table.keyCode.of(values);
     const hash = hashOfKey(this.#parts.keyColumns, key);
@@ -62,11 +62,13 @@ export class TableReplay {
     keyIndex.insert(hash, row);
     for (const index of indexes) index.add(row);
     table.follower?.added(row);
+    watched.by?.added(row);
     housekeeping.afterReplay(row, true);
   }
 
   replace(row: number, values: RowValues, lsn: number): void {
-    const { columns, indexes, housekeeping } = this.#parts;
+    const { columns, indexes, housekeeping, watched } = this.#parts;
+    watched.by?.changing(row);
     const table = this.#table;
     values[this.#slot] = columns[this.#slot].get(row);
     values[this.#lsn] = lsn;
@@ -76,12 +78,14 @@ export class TableReplay {
     table.rowCode.restore(columns, row, values);
     for (const index of indexes) index.add(row);
     table.follower?.changed(row);
+    watched.by?.changed(row);
     housekeeping.afterReplay(row, false);
   }
 
   /** `values` at `ordinals`, its version among them. */
   update(row: number, ordinals: readonly number[], values: readonly unknown[], lsn: number): void {
-    const { columns, housekeeping } = this.#parts;
+    const { columns, housekeeping, watched } = this.#parts;
+    watched.by?.changing(row);
     const table = this.#table;
     this.#requireRoom(row, values, ordinals);
     table.follower?.changing(row, values, ordinals);
@@ -91,13 +95,15 @@ export class TableReplay {
     for (const index of affected) index.add(row);
     columns[this.#lsn].set(row, lsn);
     table.follower?.changed(row);
+    watched.by?.changed(row);
     housekeeping.afterReplay(row, false);
   }
 
   remove(row: number): void {
-    const { columns, live, keyIndex, keyColumns, indexes, housekeeping, room, removePage } = this.#parts;
+    const { columns, live, keyIndex, keyColumns, indexes, housekeeping, room, removePage, watched } = this.#parts;
     const { follower } = this.#table;
     room.makeForRemoval(follower?.roomBytes ?? 0);
+    watched.by?.removing(row);
     follower?.removing(row);
     for (const index of indexes) index.remove(row);
     keyIndex.remove(hashOfRow(keyColumns, row), row);

@@ -3,6 +3,7 @@ import { createExpiry, type Expiry } from '../expiry/expiry.ts';
 import type { UniqueHashIndex } from '../index/unique-hash-index.ts';
 import type { ChangeRecorder } from './change-recorder.ts';
 import type { Housekeeping } from './housekeeping.ts';
+import type { Watched } from './row-watch.ts';
 import type { SecondaryIndex } from './secondary-index.ts';
 import type { TableContext } from './table-context.ts';
 import { hashOfValues } from './values-probe.ts';
@@ -20,6 +21,8 @@ export interface RowParts {
   readonly indexes: readonly SecondaryIndex[];
   readonly housekeeping: Housekeeping;
   readonly recorder: ChangeRecorder;
+  /** A work queue hears of rows. */
+  readonly watched: Watched;
   /** The place of the next new row, on a page that is there. */
   readonly nextRow: () => number;
   /** The last row of a page is gone. */

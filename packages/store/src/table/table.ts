@@ -130,6 +130,7 @@ export class Table implements TableView {
       indexes: this.indexes,
       housekeeping: this.#housekeeping,
       recorder: this.#recorder,
+      watched: parts.watched,
       nextRow: () => this.#nextRow(),
       removePage: (page) => this.#removePage(page),
       room: this.#room,
