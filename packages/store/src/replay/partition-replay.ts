@@ -8,6 +8,8 @@ import { TypeReplay } from './type-replay.ts';
 export interface RecordListener {
   /** Each record that was made again, after its effects. */
   onRecord?(record: LogRecord): void;
+  /** What a work queue keeps of a row. */
+  onWork?(effect: Extract<Effect, { readonly op: 'work' }>): void;
 }
 
 /** Effects that are made again between two looks at the clock. */
@@ -81,7 +83,7 @@ export class PartitionReplay {
   *#effects(effects: readonly Effect[], slice: Slice): Work<void> {
     let steps = 0;
     for (const effect of effects) {
-      if (effect.op === 'work') this.#partition.port(effect.schema).queue.restore(effect.key, effect);
+      if (effect.op === 'work') this.#listener.onWork?.(effect);
       else if (effect.op === 'groupCommit')
         this.#partition.log.knowGroup(effect.schema.name, effect.group, effect.position);
       else this.#typeOf(effect.schema).apply(effect);
