@@ -14,7 +14,7 @@ export interface CrashImage {
 
 /**
  * What a crash may leave of a disk, after each of its steps, `perStep` times: everything that was synced; of what was not, any sectors and any
- * names, by the rules of Pillai et al., All File Systems Are Not Created Equal, OSDI 2014. A lost sector behind the old end of a file reads
+ * names; of what waited for a sync that failed the same, for ever, unless it is written again. By the rules of Pillai et al., All File Systems Are Not Created Equal, OSDI 2014. A lost sector behind the old end of a file reads
  * as zeros or as anything, or the file ends before it.
  */
 export function* crashImages(steps: readonly DiskStep[], random: Random, perStep: number): Generator<CrashImage> {
@@ -38,28 +38,33 @@ const KEEP = [0.1, 0.5, 0.9, 0.98];
 type FileStep = Extract<DiskStep, { op: 'write' | 'truncate' }>;
 type NameStep = Extract<DiskStep, { op: 'create' | 'rename' | 'remove' }>;
 
+interface SurvivingFile {
+  readonly safe: Contents;
+  /** What followed, from a sync on that failed: of what waited for such a sync any sectors are there. */
+  readonly since: { readonly step: FileStep; readonly isSafe: boolean }[];
+  waiting: FileStep[];
+}
+
 /** What is safe, and what waits to be. */
 class Survivor {
-  readonly #files = new Map<number, { readonly safe: Contents; waiting: FileStep[] }>();
+  readonly #files = new Map<number, SurvivingFile>();
   readonly #names = new Map<string, number>();
   #waiting: NameStep[] = [];
 
   do(step: Exclude<DiskStep, { op: 'mark' }>): void {
     switch (step.op) {
       case 'create':
-        this.#files.set(step.file, { safe: new Contents(), waiting: [] });
+        this.#files.set(step.file, { safe: new Contents(), since: [], waiting: [] });
         this.#waiting.push(step);
         return;
       case 'write':
       case 'truncate':
         this.#files.get(step.file)!.waiting.push(step);
         return;
-      case 'sync': {
-        const file = this.#files.get(step.file)!;
-        for (const each of file.waiting) whole(file.safe, each);
-        file.waiting = [];
+      case 'sync':
+      case 'failedSync':
+        synced(this.#files.get(step.file)!, step.op === 'sync');
         return;
-      }
       case 'rename':
       case 'remove':
         this.#waiting.push(step);
@@ -80,12 +85,21 @@ class Survivor {
   #contents(number: number, isKept: () => boolean, random: Random): Uint8Array {
     const file = this.#files.get(number)!;
     const contents = file.safe.copy();
-    for (const step of file.waiting) {
-      if (step.op === 'write') sectors(contents, step, isKept, random);
+    for (const { step, isSafe } of [...file.since, ...file.waiting.map((each) => ({ step: each, isSafe: false }))]) {
+      if (isSafe) whole(contents, step);
+      else if (step.op === 'write') sectors(contents, step, isKept, random);
       else if (isKept()) contents.truncate(step.size);
     }
     return contents.bytes();
   }
+}
+
+function synced(file: SurvivingFile, isSafe: boolean): void {
+  for (const step of file.waiting) {
+    if (isSafe && file.since.length === 0) whole(file.safe, step);
+    else file.since.push({ step, isSafe });
+  }
+  file.waiting = [];
 }
 
 function whole(contents: Contents, step: FileStep): void {

@@ -6,6 +6,8 @@ export type DiskStep =
   | { readonly op: 'write'; readonly file: number; readonly at: number; readonly bytes: Uint8Array }
   | { readonly op: 'truncate'; readonly file: number; readonly size: number }
   | { readonly op: 'sync'; readonly file: number }
+  /** A sync that failed: what waited for it reads as written, and a later sync does not bring it to the disk. */
+  | { readonly op: 'failedSync'; readonly file: number }
   | { readonly op: 'rename'; readonly from: string; readonly to: string; readonly file: number }
   | { readonly op: 'remove'; readonly path: string }
   | { readonly op: 'syncDirectory'; readonly path: string }
@@ -130,7 +132,12 @@ export class FalseDisk implements Disk {
         this.#write(path, file, at, bytes);
       },
       sync: async () => {
-        await this.#begin('sync', path);
+        try {
+          await this.#begin('sync', path);
+        } catch (error) {
+          this.steps.push({ op: 'failedSync', file });
+          throw error;
+        }
         this.steps.push({ op: 'sync', file });
       },
       truncate: async (size) => {

@@ -39,8 +39,8 @@ async function work(random: Random, disk: FalseDisk, options: WorkOptions): Prom
   const open = await openJournal(disk, { ...options, partitions: 2, from: truncated });
   const promise = promises(open, options.level, truncated);
   const steps = 3 + below(random, 12);
-  for (let i = 0; i < steps; i++) await step(random, open, promise);
-  if (below(random, 3) > 0) await open.journal.close();
+  for (let i = 0; i < steps && open.journal.failure === undefined; i++) await step(random, open, promise);
+  if (below(random, 3) > 0 && open.journal.failure === undefined) await open.journal.close();
   else await settle();
 }
 
@@ -102,6 +102,13 @@ async function step(random: Random, open: OpenJournal, promise: Promises): Promi
     open.disk.capacityBytes = Infinity;
     timers.pass(DISK_FULL_RETRY_MS);
     await settle();
+  } else if (kind === 5 && below(random, 4) === 0) {
+    // The disk could not sync: nothing more is written in this life.
+    open.disk.fault = (operation) => (operation === 'sync' ? 'failed' : undefined);
+    insertSome(random, open);
+    timers.pass(60);
+    await settle();
+    open.disk.fault = () => undefined;
   } else {
     insertSome(random, open);
     for (let i = below(random, 40); i > 0; i--) await undefined;

@@ -1,6 +1,7 @@
 import { crc32, FalseDisk } from '@weft/base';
 import { describe, expect, test } from 'vitest';
 import { JournalScan, readSegments } from './journal-scan.ts';
+import type { PartitionLog } from '../partition-log.ts';
 import { openJournal, settle } from './journal.fixture.ts';
 
 const fullDisk = (): FalseDisk => new FalseDisk();
@@ -51,6 +52,31 @@ describe('a journal', () => {
     expect(disk.steps.at(-1)!.op).toBe('sync');
     expect(timers.count).toBe(0);
   });
+});
+
+describe('positions without records', () => {
+  const takenBack = (log: PartitionLog): void => {
+    expect(() =>
+      log.group({}, () => {
+        log.nextLsn();
+        throw new Error('taken back');
+      }),
+    ).toThrow('taken back');
+  };
+
+  for (const level of ['sync', 'async'] as const)
+    test(`are committed too at level ${level}: nobody waits for what never comes`, async () => {
+      const { insert, logs, journal } = await openJournal(fullDisk(), { level });
+      const log = logs[0]!;
+      takenBack(log);
+      await log.commits.wait(log.lsn);
+      insert(0, 1);
+      takenBack(log);
+      await log.commits.wait(log.lsn);
+      await journal.flush();
+      expect(log.commits.committed).toBe(log.lsn);
+      await journal.close();
+    });
 });
 
 describe('zeros that are ready at level sync', () => {
