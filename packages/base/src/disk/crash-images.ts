@@ -28,7 +28,7 @@ export function* crashImages(steps: readonly DiskStep[], random: Random, perStep
     }
     const next = steps[step];
     if (next?.op === 'mark') marks.push(next.value);
-    else if (next !== undefined) survivor.do(next);
+    else if (next !== undefined) survivor.do(next, step);
   }
 }
 
@@ -42,7 +42,8 @@ interface SurvivingFile {
   readonly safe: Contents;
   /** What followed, from a sync on that failed: of what waited for such a sync any sectors are there. */
   readonly since: { readonly step: FileStep; readonly isSafe: boolean }[];
-  waiting: FileStep[];
+  /** With the number of the step. */
+  waiting: { readonly step: FileStep; readonly at: number }[];
 }
 
 /** What is safe, and what waits to be. */
@@ -51,7 +52,7 @@ class Survivor {
   readonly #names = new Map<string, number>();
   #waiting: NameStep[] = [];
 
-  do(step: Exclude<DiskStep, { op: 'mark' }>): void {
+  do(step: Exclude<DiskStep, { op: 'mark' }>, at: number): void {
     switch (step.op) {
       case 'create':
         this.#files.set(step.file, { safe: new Contents(), since: [], waiting: [] });
@@ -59,11 +60,11 @@ class Survivor {
         return;
       case 'write':
       case 'truncate':
-        this.#files.get(step.file)!.waiting.push(step);
+        this.#files.get(step.file)!.waiting.push({ step, at });
         return;
       case 'sync':
       case 'failedSync':
-        synced(this.#files.get(step.file)!, step.op === 'sync');
+        synced(this.#files.get(step.file)!, step.before, step.op === 'sync');
         return;
       case 'rename':
       case 'remove':
@@ -85,7 +86,7 @@ class Survivor {
   #contents(number: number, isKept: () => boolean, random: Random): Uint8Array {
     const file = this.#files.get(number)!;
     const contents = file.safe.copy();
-    for (const { step, isSafe } of [...file.since, ...file.waiting.map((each) => ({ step: each, isSafe: false }))]) {
+    for (const { step, isSafe } of [...file.since, ...file.waiting.map(({ step }) => ({ step, isSafe: false }))]) {
       if (isSafe) whole(contents, step);
       else if (step.op === 'write') sectors(contents, step, isKept, random);
       else if (isKept()) contents.truncate(step.size);
@@ -94,12 +95,13 @@ class Survivor {
   }
 }
 
-function synced(file: SurvivingFile, isSafe: boolean): void {
-  for (const step of file.waiting) {
+function synced(file: SurvivingFile, before: number, isSafe: boolean): void {
+  const done = file.waiting.filter(({ at }) => at < before);
+  for (const { step } of done) {
     if (isSafe && file.since.length === 0) whole(file.safe, step);
     else file.since.push({ step, isSafe });
   }
-  file.waiting = [];
+  file.waiting = file.waiting.slice(done.length);
 }
 
 function whole(contents: Contents, step: FileStep): void {

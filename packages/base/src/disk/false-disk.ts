@@ -5,9 +5,10 @@ export type DiskStep =
   | { readonly op: 'create'; readonly path: string; readonly file: number }
   | { readonly op: 'write'; readonly file: number; readonly at: number; readonly bytes: Uint8Array }
   | { readonly op: 'truncate'; readonly file: number; readonly size: number }
-  | { readonly op: 'sync'; readonly file: number }
+  /** Of what was done in the first `before` steps. */
+  | { readonly op: 'sync'; readonly file: number; readonly before: number }
   /** A sync that failed: what waited for it reads as written, and a later sync does not bring it to the disk. */
-  | { readonly op: 'failedSync'; readonly file: number }
+  | { readonly op: 'failedSync'; readonly file: number; readonly before: number }
   | { readonly op: 'rename'; readonly from: string; readonly to: string; readonly file: number }
   | { readonly op: 'remove'; readonly path: string }
   | { readonly op: 'syncDirectory'; readonly path: string }
@@ -35,6 +36,8 @@ export class FalseDisk implements Disk {
   capacityBytes = Infinity;
   /** Asked before each call: a kind of fault lets it fail. */
   fault: (operation: DiskOperation, path: string) => DiskFaultKind | undefined = () => undefined;
+  /** After how many microtasks a call of this kind answers. */
+  latency: (operation: DiskOperation) => number = () => 1;
   readonly #names = new Map<string, number>();
   readonly #files: Contents[] = [];
 
@@ -45,7 +48,10 @@ export class FalseDisk implements Disk {
       const file = disk.#make(path);
       disk.#files[file]!.write(0, bytes);
       disk.steps.push({ op: 'create', path, file }, { op: 'write', file, at: 0, bytes: bytes.slice() });
-      disk.steps.push({ op: 'sync', file }, { op: 'syncDirectory', path: directoryOf(path) });
+      disk.steps.push(
+        { op: 'sync', file, before: disk.steps.length },
+        { op: 'syncDirectory', path: directoryOf(path) },
+      );
     }
     return disk;
   }
@@ -105,7 +111,7 @@ export class FalseDisk implements Disk {
   }
 
   async #begin(operation: DiskOperation, path: string): Promise<void> {
-    await later();
+    for (let rest = this.latency(operation); rest > 0; rest--) await later();
     const kind = this.fault(operation, path);
     if (kind !== undefined) throw new DiskFault(kind, path, `${path}: ${operation} was made to fail (${kind})`);
   }
@@ -132,13 +138,14 @@ export class FalseDisk implements Disk {
         this.#write(path, file, at, bytes);
       },
       sync: async () => {
+        const before = this.steps.length;
         try {
           await this.#begin('sync', path);
         } catch (error) {
-          this.steps.push({ op: 'failedSync', file });
+          this.steps.push({ op: 'failedSync', file, before });
           throw error;
         }
-        this.steps.push({ op: 'sync', file });
+        this.steps.push({ op: 'sync', file, before });
       },
       truncate: async (size) => {
         await this.#begin('truncate', path);

@@ -21,14 +21,14 @@ export interface Disk {
   syncDirectory(path: string): Promise<void>;
 }
 
-/** One open file. Calls for one file are made one after another, but for `read`. */
+/** One open file. Calls for one file are made one after another, but for `read`, and `sync`, which may go on beside writes. */
 export interface DiskFile {
   size(): Promise<number>;
   /** Fills `target` from `at` on; bytes read, fewer only at the end of the file. */
   read(at: number, target: Uint8Array): Promise<number>;
   /** Writes all of `bytes`, which the caller leaves alone meanwhile. After a fault some of them may be in the file. */
   write(at: number, bytes: Uint8Array): Promise<void>;
-  /** What was written outlasts a crash from here on. After a fault nothing is known of any of it: write another file. */
+  /** What had been written before the call outlasts a crash once this has resolved. After a fault nothing is known of any of it: write another file. */
   sync(): Promise<void>;
   /** Cuts the file, or lengthens it with zeros. */
   truncate(bytes: number): Promise<void>;

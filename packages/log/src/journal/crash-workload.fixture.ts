@@ -30,6 +30,8 @@ export async function randomWork(
   const level: JournalLevel = below(random, 2) === 0 ? 'sync' : 'async';
   const readyBytes = below(random, 2) * (1000 + below(random, 20_000));
   const segmentBytes = 2000 + below(random, 20_000);
+  const syncLatency = 1 + below(random, 80);
+  disk.latency = (operation) => (operation === 'sync' ? syncLatency : 1);
   for (let round = 0; round < rounds; round++) await work(random, disk, { level, segmentBytes, readyBytes });
   return { disk, order: orderOf(disk) };
 }
@@ -84,9 +86,13 @@ async function step(random: Random, open: OpenJournal, promise: Promises): Promi
   const kind = below(random, 12);
   if (kind === 0) {
     const lsns = logs.map((log) => log.lsn);
-    await journal.flush();
-    promise.flushed(lsns);
-  } else if (kind === 1) timers.pass(30);
+    const flushed = journal.flush().then(
+      () => promise.flushed(lsns),
+      () => undefined,
+    );
+    // What comes meanwhile is not part of it.
+    if (below(random, 2) === 0) await flushed;
+  } else if (kind === 1) timers.pass(below(random, 2) * 30 + 25);
   else if (kind === 2) await settle();
   else if (kind === 3) {
     // A snapshot of what is durable.

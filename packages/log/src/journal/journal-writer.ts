@@ -17,8 +17,10 @@ export const SYNC_DELAY_MS = 50;
 export const SYNC_BYTES_MAX = 4 * 1024 * 1024;
 /** Bytes of records that wait for the disk, of all partitions: past it changes are refused with JOURNAL_BUSY. */
 export const JOURNAL_BYTES_IN_FLIGHT_MAX = 64 * 1024 * 1024;
-/** Level `async`: past so many of them, records are committed only once they are written, so that who waits for answers slows down. */
-export const JOURNAL_BYTES_AHEAD_MAX = 8 * 1024 * 1024;
+/** Level `async`: past so many of them, records are committed only once they are written, so that who waits for answers lets them be. */
+export const JOURNAL_BYTES_AHEAD_MAX = 1024 * 1024;
+/** Level `async`: bytes at most that are written and not synced; past it nothing is written until they are. */
+export const UNSYNCED_BYTES_MAX = 16 * 1024 * 1024;
 /** How long until it is tried again to write to a disk that was full. */
 export const DISK_FULL_RETRY_MS = 250;
 
@@ -46,7 +48,9 @@ export class JournalWriter {
   readonly #group: Group;
   readonly #unlisten: readonly (() => void)[];
   readonly #flushes: Flushes = new Flushes();
-  #state: 'idle' | 'running' | 'failed' | 'closed' = 'idle';
+  #state: 'idle' | 'running' | 'ended' = 'idle';
+  /** The last run of the work. */
+  #running: Promise<void> | undefined;
   #isClosing = false;
   #isSyncDue = false;
   #refusal: WeftError | undefined;
@@ -57,9 +61,9 @@ export class JournalWriter {
   #syncedBytes = 0;
   /** Up to which lsn of each partition everything is written. */
   readonly #positions: number[];
+  #syncing: Promise<void> | undefined;
   #callOffSync: (() => void) | undefined;
   #endPause: (() => void) | undefined;
-  #onIdle: (() => void) | undefined;
 
   constructor(parts: JournalWriterParts) {
     this.#parts = parts;
@@ -97,17 +101,20 @@ export class JournalWriter {
     try {
       await this.flush();
       await this.#idle();
-      if (this.#state === 'idle') await this.#parts.file.seal();
+      if (this.#failure === undefined) await this.#parts.file.seal();
     } finally {
+      await this.#idle();
       this.#callOffSync?.();
       for (const unlisten of this.#unlisten) unlisten();
-      if (this.#state === 'idle') this.#state = 'closed';
+      this.#state = 'ended';
       await this.#parts.file.close();
     }
   }
 
+  /** Nothing is under way on the disk. */
   async #idle(): Promise<void> {
-    if (this.#state === 'running') await new Promise<void>((resolve) => (this.#onIdle = resolve));
+    await this.#syncing?.catch(() => undefined);
+    await this.#running;
   }
 
   #recorded(feed: LogFeed): void {
@@ -121,7 +128,7 @@ export class JournalWriter {
   #start(): void {
     if (this.#state !== 'idle') return;
     this.#state = 'running';
-    this.#parts.soon(() => void this.#run());
+    this.#running = new Promise((resolve) => this.#parts.soon(() => resolve(this.#run())));
   }
 
   async #run(): Promise<void> {
@@ -130,26 +137,38 @@ export class JournalWriter {
         await this.#step();
         await new Promise<void>((resolve) => this.#parts.soon(resolve));
       } while (this.#isMore());
-      this.#state = 'idle';
+      if (this.#failure === undefined) this.#state = 'idle';
     } catch (error) {
       this.#fail(error);
     }
-    this.#onIdle?.();
   }
 
   async #step(): Promise<void> {
     this.#group.clear();
     for (const feed of this.#feeds) feed.take(this.#group);
     if (this.#group.records > 0) await this.#write();
-    if (this.#mustSync()) await this.#sync();
+    if (this.#mustSync()) await this.#syncSoon();
+    if (this.#failure !== undefined) return;
     if (this.#parts.level === 'sync') for (const { log, position } of this.#feeds) this.#commit(log, position);
     this.#recover();
   }
 
+  /** At level `async` a sync goes on beside the next writes. */
+  async #syncSoon(): Promise<void> {
+    this.#syncing ??= this.#sync().finally(() => (this.#syncing = undefined));
+    const mayGoOn = this.#parts.level === 'async' && this.#writtenBytes - this.#syncedBytes < UNSYNCED_BYTES_MAX;
+    if (!mayGoOn) return this.#syncing;
+    this.#syncing.then(
+      () => this.#start(),
+      (error: unknown) => this.#fail(error),
+    );
+  }
+
   #isMore(): boolean {
+    if (this.#failure !== undefined) return false;
     return (
       this.#recordedBytes > this.#writtenBytes ||
-      this.#mustSync() ||
+      (this.#syncing === undefined && this.#mustSync()) ||
       (this.#parts.level === 'sync' && this.#feeds.some(({ log, position }) => position < log.lsn))
     );
   }
@@ -169,6 +188,7 @@ export class JournalWriter {
   /** The group that is about to be written goes to another segment. */
   async #roll(): Promise<void> {
     const { file, onSegment } = this.#parts;
+    await this.#syncing;
     if (!file.isSafe) await this.#sync();
     onSegment(await file.roll([...this.#positions]));
   }
@@ -213,7 +233,7 @@ export class JournalWriter {
 
   /** More waits for the disk than is good. */
   #slowDown(): void {
-    if (this.#state === 'failed') return;
+    if (this.#failure !== undefined) return;
     const { level, bytesInFlightMax } = this.#parts;
     if (level === 'async') for (const { log } of this.#feeds) log.holdCommits();
     if (this.inFlightBytes <= bytesInFlightMax || this.#refusal !== undefined) return;
@@ -235,6 +255,7 @@ export class JournalWriter {
   /** Without space changes are refused, and the work is tried again until it is done. */
   async #untilThereIsSpace(work: () => Promise<void>): Promise<void> {
     for (;;) {
+      if (this.#failure !== undefined) throw this.#failure;
       try {
         await work();
         return;
@@ -264,9 +285,11 @@ export class JournalWriter {
 
   /** What a failed write or sync left on the disk is not known: nothing is tried again. */
   #fail(error: unknown): void {
+    if (this.#failure !== undefined) return;
     const failure = journalFailed(this.#parts.file.segment.path, error);
-    this.#state = 'failed';
+    this.#state = 'ended';
     this.#failure = failure;
+    this.#endPause?.();
     this.#callOffSync?.();
     this.#refuse(failure);
     for (const { log } of this.#feeds) {

@@ -150,5 +150,5 @@ function rowOf(id: number, note: string, lsn: number): RowValues {
 
 /** Lets all that is under way over a false disk go on until it waits for time. */
 export async function settle(): Promise<void> {
-  for (let i = 0; i < 200; i++) await undefined;
+  for (let i = 0; i < 1500; i++) await undefined;
 }
