@@ -211,3 +211,38 @@ same<InferInsert<typeof before>, InferInsert<typeof after>>(true);
 same<InferPatch<typeof before>, InferPatch<typeof after>>(true);
 export const report: { readonly type: string; readonly changes: readonly string[]; readonly rows: number } =
   await grid.evolve(after, { timeout: '5s' });
+
+// Transactions and batches.
+const moved = await grid.transaction(async (tx) => {
+  tx.attempt satisfies number;
+  const within = tx.space(Order);
+  const found = await within.find({ account: 'a' }, { select: ['id', 'qty'], orderBy: { qty: 'desc' } });
+  same<typeof found, { id: string; qty: number }[]>(true);
+  await within.update('x', { note: null }, { ifVersion: 3 });
+  await within.change({ account: 'a' }, (c) => c.inc('qty', 1));
+  same<Awaited<ReturnType<typeof within.get>>, Infer<typeof Order> | undefined>(true);
+  const [figures] = await within.aggregate({ by: ['symbol'], select: { n: count() } });
+  same<typeof figures, { symbol: string; n: number } | undefined>(true);
+  return found.length;
+});
+same<typeof moved, number>(true);
+same<Awaited<ReturnType<typeof grid.transaction<string>>>, string>(true);
+const batch = await grid.atomic(
+  (b) => [
+    b.write(Order, row, { onConflict: 'fail' }),
+    b.update(Position, { desk: 'd', book: 1 }, { amount: 5n }),
+    b.delete(Trade, { number: 1n, region: 'eu' }),
+  ],
+  { idempotencyId: 'one', timeout: '1s' },
+);
+same<typeof batch, [Infer<typeof Order>, Infer<typeof Position> | undefined, boolean]>(true);
+same<Awaited<ReturnType<typeof makeMany>>, Infer<typeof Order>[]>(true);
+function makeMany() {
+  return grid.atomic((b) => [row, row].map((each) => b.write(Order, each)));
+}
+
+// Calls that name themselves.
+await orders.write(row, { idempotencyId: 'one' });
+await orders.update('x', { qty: 1 }, { idempotencyId: 'two', ifVersion: 1 });
+await orders.delete('x', { idempotencyId: 'three', timeout: '1s' });
+local.change({ id: 'x' }, (c) => c.inc('qty', 1), { idempotencyId: 'four' });

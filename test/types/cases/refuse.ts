@@ -305,3 +305,27 @@ t.string().from(5);
 // an evolution to what is no declaration
 // @ts-expect-error
 await grid.evolve({ id: t.string() });
+
+// a row that lacks a column in a transaction
+// @ts-expect-error
+await grid.transaction((tx) => tx.space(Order).write({ account: 'a' }));
+
+// a verb that a transaction does not have
+// @ts-expect-error
+await grid.transaction((tx) => tx.space(Order).clear());
+
+// an option of single calls within a transaction
+// @ts-expect-error
+await grid.transaction((tx) => tx.space(Order).get('x', { timeout: '1s' }));
+
+// a key of another type in a batch
+// @ts-expect-error
+await grid.atomic((b) => [b.delete(Position, 'x')]);
+
+// what is no write in a batch
+// @ts-expect-error
+await grid.atomic(() => ['x']);
+
+// an idempotency id for a read
+// @ts-expect-error
+await orders.get('x', { idempotencyId: 'one' });

@@ -1,5 +1,6 @@
 import type { Clock } from '@weft/base';
 import type { KnownAnswer } from '@weft/data';
+import type { BesideRows } from '../stored/beside-rows.ts';
 
 /** Idempotency ids that a partition remembers. */
 export const IDEMPOTENCY_IDS_MAX = 100_000;
@@ -29,7 +30,7 @@ export interface AnswerStats {
  * What calls with an idempotency id were answered in a partition: a repeated call gets the first answer. Bounded by count, size and age; the
  * oldest go first.
  */
-export class AnswerWindow {
+export class AnswerWindow implements BesideRows {
   readonly #clock: Clock;
   /** In the order in which they were answered. */
   readonly #answers = new Map<string, KeptAnswer>();
@@ -54,9 +55,13 @@ export class AnswerWindow {
     this.#trim();
   }
 
-  /** All that are remembered, the oldest first: for those who keep them elsewhere. */
-  entries(): Iterable<KeptAnswer> {
-    return this.#answers.values();
+  /** All that are remembered, the oldest first. */
+  image(): readonly KeptAnswer[] {
+    return [...this.#answers.values()];
+  }
+
+  restore(pieces: readonly unknown[]): void {
+    for (const answer of pieces as readonly KeptAnswer[]) this.add(answer);
   }
 
   stats(): AnswerStats {
