@@ -1,6 +1,5 @@
 import type { Clock } from '@weft/base';
 import type { KnownAnswer } from '@weft/data';
-import type { BesideRows } from '../stored/beside-rows.ts';
 
 /** Idempotency ids that a partition remembers. */
 export const IDEMPOTENCY_IDS_MAX = 100_000;
@@ -30,7 +29,7 @@ export interface AnswerStats {
  * What calls with an idempotency id were answered in a partition: a repeated call gets the first answer. Bounded by count, size and age; the
  * oldest go first.
  */
-export class AnswerWindow implements BesideRows {
+export class AnswerWindow {
   readonly #clock: Clock;
   /** In the order in which they were answered. */
   readonly #answers = new Map<string, KeptAnswer>();
@@ -55,13 +54,9 @@ export class AnswerWindow implements BesideRows {
     this.#trim();
   }
 
-  /** All that are remembered, the oldest first. */
-  image(): readonly KeptAnswer[] {
-    return [...this.#answers.values()];
-  }
-
-  restore(pieces: readonly unknown[]): void {
-    for (const answer of pieces as readonly KeptAnswer[]) this.add(answer);
+  /** All that are remembered, the oldest first: for snapshots. */
+  entries(): Iterable<KeptAnswer> {
+    return this.#answers.values();
   }
 
   stats(): AnswerStats {

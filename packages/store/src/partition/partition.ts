@@ -50,7 +50,6 @@ export class Partition {
     this.number = number;
     this.log = log;
     this.answers = new AnswerWindow(clock);
-    this.keepBeside('answers', this.answers);
     this.#context = {
       arena,
       clock,

@@ -101,6 +101,23 @@ function ordinalsOf(type: Write['type']): number[] {
   return ['place', 'text'].map((name) => schema.columns.findIndex((column) => column.name === name));
 }
 
+test('rows of a cache that made room for a group that failed are gone for replay too, and its own rows come back as they were', () => {
+  const made = new Groups();
+  const { log } = made.on;
+  const of = (op: Write['op'], id: string): Write => ({ type: 'Cached', op, id, place: 1, text: undefined });
+  for (const id of ['a', 'b', 'c']) expect(made.run([of('write', id)], false)).toBe(true);
+  const before = made.rows()[1]!;
+  const evicted = made.on.partition.port(Cached.schema).evicted;
+  expect(made.run([of('update', 'a'), of('write', 'd'), of('write', 'e'), of('write', 'f')], true)).toBe(false);
+  expect(made.on.partition.port(Cached.schema).evicted).toBeGreaterThan(evicted);
+  const after = made.rows()[1]!;
+  expect(after.size).toBeLessThan(before.size);
+  for (const [key, row] of after) expect(row).toEqual(before.get(key));
+  const other = new LoggedPartition(new Arena({ segmentBytes: 1 << 24 }), false);
+  replay(log, other.partition);
+  expect(storedRows(other.partition.port(Cached.schema))).toEqual(after);
+});
+
 test('a group that fails leaves everything as it was but rows of caches that made room, and replay makes the same rows', () => {
   fc.assert(
     fc.property(groups, (all) => {
