@@ -21,7 +21,7 @@ export {
 export { lengthOfRecord, readRecord } from './record/read-record.ts';
 export { DamagedRecord, RecordReader } from './record/record-reader.ts';
 export { RecordBytes } from './record/record-bytes.ts';
-export { damagedRecord } from './journal/faults.ts';
+export { damagedRecord, openingFault } from './journal/faults.ts';
 export { Journal, JOURNAL_DIRECTORY, SEGMENT_BYTES_DEFAULT, type JournalOptions } from './journal/journal.ts';
 export { JournalScan, readSegments, type JournalEnd, type JournalFrame } from './journal/journal-scan.ts';
 export {

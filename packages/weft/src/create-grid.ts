@@ -97,9 +97,17 @@ export async function createGrid(options: GridOptions = {}): Promise<Grid> {
     for (const type of types) grid.space(type);
   } catch (error) {
     await grid.close();
-    throw error;
+    throw directory === undefined ? error : storedConflict(error);
   }
   return grid;
+}
+
+/** There is no grid yet whose `evolve` could be called. */
+function storedConflict(error: unknown): unknown {
+  if (!WeftError.is(error, 'TYPE_CONFLICT') || error.details['evolvable'] !== true) return error;
+  const { type } = error.details;
+  const hint = `Open the grid without ${type} among its types, or with the stored declaration, and call await grid.evolve(${type}).`;
+  return new WeftError('TYPE_CONFLICT', error.message, { hint, details: error.details, cause: error });
 }
 
 function checkTypes(types: unknown): void {

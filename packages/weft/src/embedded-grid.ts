@@ -202,7 +202,7 @@ export class EmbeddedGrid implements Grid {
     if (drainMs > 0) await this.#drain(drainMs);
     try {
       // Who waits for a commit has done its work: it gets its answer, not that the grid is closed.
-      if (this.#log.isOnDisk) await this.#log.flush();
+      if (this.#log.isOnDisk) await this.#log.flushLast();
     } finally {
       this.#closing.abort();
       for (const partition of this.#partitions) partition.close();

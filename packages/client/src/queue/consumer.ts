@@ -1,4 +1,4 @@
-import type { WeftError } from '@weft/base';
+import { WeftError } from '@weft/base';
 import type { AnyType, DeadRow, Holding, Predicate, Seeker, Source } from '@weft/data';
 import type { Call } from '../call.ts';
 import type { ConsumeSettings } from './consume-options.ts';
@@ -130,8 +130,9 @@ export class RowConsumer implements Consumer<AnyType> {
     try {
       holding.handOut();
       return true;
-    } catch {
-      // Its time was up, and nobody has noticed yet.
+    } catch (error) {
+      // Its time was up, and nobody has noticed yet. Or the log takes nothing: then the row goes back, untried.
+      if (!WeftError.is(error, 'LEASE_LOST')) this.#fail(error);
       return false;
     }
   }

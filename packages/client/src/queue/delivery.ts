@@ -1,4 +1,4 @@
-import type { Duration } from '@weft/base';
+import { WeftError, type Duration } from '@weft/base';
 import type { AnyType, Holding, RowOf, Source } from '@weft/data';
 import { leaseMsOf, nackSettings } from './consume-options.ts';
 import type { Delivery, NackOptions } from './queue-api.ts';
@@ -45,11 +45,14 @@ export class HeldDelivery implements Delivery<AnyType> {
     holding.renew(lease === undefined ? leaseMs : leaseMsOf(`${type.name}: renew`, lease));
   }
 
+  /** Where the log takes nothing for now the row is held still, so that it can be tried again. */
   #settle(run: () => void): void {
     try {
       run();
-    } finally {
-      this.#parts.onSettled();
+    } catch (error) {
+      if (WeftError.is(error, 'LEASE_LOST')) this.#parts.onSettled();
+      throw error;
     }
+    this.#parts.onSettled();
   }
 }

@@ -88,7 +88,8 @@ export interface QueueVerbs<T extends AnyType> {
 
   /**
    * Hands out rows that match, one by one in the order in which they were inserted: each is held by one consumer until it acknowledges it, and then removed.
-   * Nothing begins before the first look at it. Ends only with ABORTED, CLOSED, or DECLARATION_OUTDATED; throws OPTION_INVALID, COLUMN_UNKNOWN
+   * Nothing begins before the first look at it. Ends only with ABORTED, CLOSED, DECLARATION_OUTDATED, and,
+   * since nothing can be handed out then, when the journal takes nothing: DISK_FULL, JOURNAL_BUSY, JOURNAL_FAILED. Throws OPTION_INVALID, COLUMN_UNKNOWN
    * and what `find` throws at once.
    * @example
    * for await (const delivery of orders.consume({ status: 'new' }, { lease: '30s', group: 'account' })) {

@@ -4,6 +4,7 @@ import type { Call } from '../call.ts';
 import { drive, type Pace } from '../drive.ts';
 import type { Host } from '../host.ts';
 import type { Router } from '../router.ts';
+import { settling, whileCall } from '../settle.ts';
 import { consumeSettings } from './consume-options.ts';
 import { RowConsumer } from './consumer.ts';
 import { deadLetterOf } from './dead-letter.ts';
@@ -36,7 +37,9 @@ export class QueueCalls {
     const waitMs = this.#waitMs('take', options);
     if (waitMs > 0) return this.#wait('take', predicate, waitMs, call);
     const taken = await drive(takeRow(router, predicate, { slice: pace.slice }, this.#turn++), pace, call);
-    await taken?.source.queue.saved();
+    // That there is none may be so since somebody took the last one, who has no answer yet.
+    const wait = taken === undefined ? settling(router, call) : taken.source.queue.saved();
+    if (wait !== undefined) await whileCall(wait, call);
     return taken?.row;
   }
 
@@ -61,16 +64,19 @@ export class QueueCalls {
     const { type, router, pace, begin } = this.#parts;
     const call = begin('deadLetters', options, []);
     const letters = await drive(deadRows(router, resolveWhere(type.schema, where), pace), pace, call);
+    const wait = settling(router, call);
+    if (wait !== undefined) await wait;
     return letters.map(deadLetterOf);
   }
 
   async revive(key: unknown, options: CallOptions | undefined): Promise<boolean> {
     const { router, begin } = this.#parts;
-    begin('revive', options, []);
+    const call = begin('revive', options, []);
     const checked = router.keyCode.checkLookup(key);
     const source = router.sourceOfKey(checked);
     const isRevived = source?.queue.revive(checked) ?? false;
-    await source?.queue.saved();
+    const wait = source?.queue.saved();
+    if (wait !== undefined) await whileCall(wait, call);
     return isRevived;
   }
 

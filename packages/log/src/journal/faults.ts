@@ -16,12 +16,14 @@ export function newerFormat(path: string, format: number, known: number): WeftEr
   );
 }
 
-export function diskFull(path: string, cause: unknown): WeftError<'DISK_FULL'> {
-  return new WeftError(
-    'DISK_FULL',
-    `There is no space left for ${path}: writes are refused until there is. What was acknowledged is safe.`,
-    { details: { file: path }, cause },
-  );
+export function diskFull(path: string, cause: unknown, isAhead: boolean): WeftError<'DISK_FULL'> {
+  const rest = isAhead
+    ? 'What was acknowledged in the last moments is in memory only until then.'
+    : 'What was acknowledged is safe.';
+  return new WeftError('DISK_FULL', `There is no space left for ${path}: writes are refused until there is. ${rest}`, {
+    details: { file: path },
+    cause,
+  });
 }
 
 export function journalBusy(bytes: number, bytesMax: number): WeftError<'JOURNAL_BUSY'> {
@@ -32,21 +34,35 @@ export function journalBusy(bytes: number, bytesMax: number): WeftError<'JOURNAL
   );
 }
 
-/** What ends a journal. */
-export function journalFailed(path: string, cause: unknown): WeftError<'JOURNAL_FAILED'> {
-  const what = cause instanceof Error ? cause.message : String(cause);
+/** What ends a journal. `isAhead`: what was acknowledged may not be in it. */
+export function journalFailed(path: string, cause: unknown, isAhead: boolean): WeftError<'JOURNAL_FAILED'> {
+  const rest = isAhead
+    ? 'of what was acknowledged the last moments may not be in the journal'
+    : 'what was acknowledged is in the journal';
   return new WeftError(
     'JOURNAL_FAILED',
-    `The journal could not write to ${path} (${what}). Nothing more is written; what was acknowledged is in the journal.`,
+    `The journal could not write to ${path} (${textOf(cause)}). Nothing more is written; ${rest}.`,
     { details: { file: path }, cause },
   );
 }
 
 /** A fault that came while the journal was opened, as its user is told. */
 export function openingFault(path: string, cause: unknown): unknown {
-  if (DiskFault.is(cause, 'full')) return diskFull(path, cause);
-  if (DiskFault.is(cause)) return journalFailed(path, cause);
+  if (DiskFault.is(cause, 'full'))
+    return new WeftError('DISK_FULL', `There is no space left for ${path}, which cannot be opened without.`, {
+      details: { file: path },
+      cause,
+    });
+  if (DiskFault.is(cause))
+    return new WeftError('JOURNAL_FAILED', `The journal in ${path} could not be opened (${textOf(cause)}).`, {
+      details: { file: path },
+      cause,
+    });
   return cause;
+}
+
+function textOf(cause: unknown): string {
+  return cause instanceof Error ? cause.message : String(cause);
 }
 
 /** `offset`: where in the frame's records. */

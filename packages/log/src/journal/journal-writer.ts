@@ -94,12 +94,17 @@ export class JournalWriter {
     return flushed;
   }
 
-  /** Writes and syncs what there is, as far as the disk takes it, and ends. Throws JOURNAL_FAILED. */
-  async close(): Promise<void> {
+  /** As `flush`, for the last time: from here on a disk that is full is not waited for, but fails. */
+  flushLast(): Promise<void> {
     this.#isClosing = true;
     this.#endPause?.();
+    return this.flush();
+  }
+
+  /** Writes and syncs what there is, as far as the disk takes it, and ends. Throws JOURNAL_FAILED. */
+  async close(): Promise<void> {
     try {
-      await this.flush();
+      await this.flushLast();
       await this.#idle();
       if (this.#failure === undefined) await this.#parts.file.seal();
     } finally {
@@ -261,7 +266,7 @@ export class JournalWriter {
         return;
       } catch (error) {
         if (!DiskFault.is(error, 'full') || this.#isClosing) throw error;
-        this.#refuse(diskFull(this.#parts.file.segment.path, error));
+        this.#refuse(diskFull(this.#parts.file.segment.path, error, this.#isAhead));
       }
       await this.#pause();
     }
@@ -278,6 +283,11 @@ export class JournalWriter {
     this.#endPause = undefined;
   }
 
+  /** Whether more may have been acknowledged than is synced. */
+  get #isAhead(): boolean {
+    return this.#parts.level === 'async';
+  }
+
   #refuse(error: WeftError | undefined): void {
     this.#refusal = error;
     for (const { log } of this.#feeds) log.refuse(error);
@@ -286,7 +296,7 @@ export class JournalWriter {
   /** What a failed write or sync left on the disk is not known: nothing is tried again. */
   #fail(error: unknown): void {
     if (this.#failure !== undefined) return;
-    const failure = journalFailed(this.#parts.file.segment.path, error);
+    const failure = journalFailed(this.#parts.file.segment.path, error, this.#isAhead);
     this.#state = 'ended';
     this.#failure = failure;
     this.#endPause?.();

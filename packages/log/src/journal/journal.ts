@@ -145,6 +145,11 @@ export class Journal {
     await this.#writer?.flush();
   }
 
+  /** As `flush`, before it is closed: a disk that is full is not waited for any more. Throws JOURNAL_FAILED. */
+  async flushLast(): Promise<void> {
+    await this.#writer?.flushLast();
+  }
+
   /** Removes the segments that hold nothing behind these positions: a snapshot that outlasts a crash has all of it. */
   async truncateBefore(positions: Positions): Promise<void> {
     const { disk } = this.#options;

@@ -58,6 +58,7 @@ export class ConsumerGroup {
 
   /** Keeps how far a member is in its partitions, those that it has lost left out; resolves once that is committed. Positions only rise. */
   async commit(member: GroupMember, lsns: ArrayLike<number>): Promise<void> {
+    for (const log of this.#logs) log.admit();
     const waits = this.#logs.flatMap((log, partition) => {
       const lsn = lsns[partition];
       if (this.#owners[partition] !== member || lsn <= this.committedAt(partition)) return [];

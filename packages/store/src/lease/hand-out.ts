@@ -1,4 +1,5 @@
 import type { Holding } from '@weft/data';
+import type { PartitionLog } from '@weft/log';
 import { NO_ROW } from '../index/key-probe.ts';
 import type { Table } from '../table/table.ts';
 import type { ArrivalOrder } from './arrival-order.ts';
@@ -18,6 +19,7 @@ export interface HandOutParts {
   readonly states: RowStates;
   readonly order: ArrivalOrder;
   readonly leases: Leases;
+  readonly log: PartitionLog;
   /** Whether the row is not there any more for anybody who reads. */
   readonly isExpired: (row: number) => boolean;
   /** There is something to do. */
@@ -158,6 +160,7 @@ export class HandOut implements LineOf {
     const table = this.#parts.table();
     if (this.#parts.isExpired(row)) return false;
     try {
+      if (seeking.kind !== 'read') this.#parts.log.admit();
       if (seeking.kind === 'lease') return this.#lease(waiting, row, table);
       const loaded = shown(waiting, table, row);
       if (seeking.kind === 'take') table.remove(row);

@@ -159,15 +159,17 @@ export class Leases {
       atMs,
       remove: () => {
         const isSame = !lease.isOver && this.#era === era && lease.state === 'dead' && lease.atMs === atMs;
+        if (isSame) this.#parts.context.log.admit();
         if (isSame) this.#parts.table().remove(lease.row);
         return isSame;
       },
     };
   }
 
-  // What holders do: they have made sure that they hold the row.
+  // What holders do: they have made sure that they hold the row. Throws why the log takes nothing, and they hold it still.
 
   handOut(lease: Lease, leaseMs: number): void {
+    this.#parts.context.log.admit();
     lease.tries++;
     this.#record(lease);
     this.renew(lease, leaseMs);
@@ -179,12 +181,14 @@ export class Leases {
   }
 
   ack(lease: Lease): void {
+    this.#parts.context.log.admit();
     this.#leave(lease);
     this.#parts.table().remove(lease.row);
   }
 
   nack(holding: Held, delayMs: number, reason: string): void {
     const { lease, seeking } = holding;
+    this.#parts.context.log.admit();
     const text = reason.length > REASON_LENGTH_MAX ? `${reason.slice(0, REASON_LENGTH_MAX - 1)}…` : reason;
     if (lease.tries >= (seeking.maxTries ?? Infinity)) return this.die(lease.row, text, seeking, holding);
     this.#leave(lease);

@@ -87,6 +87,7 @@ export class WorkQueue implements Omit<QueueSource, 'saved'>, RowWatch {
       states: this.#states,
       order: this.#order,
       leases: this.#leases,
+      log: context.log,
       isExpired: (row) => this.#isExpired(row),
       wake: () => this.#wake(),
     });
@@ -101,6 +102,7 @@ export class WorkQueue implements Omit<QueueSource, 'saved'>, RowWatch {
     while (!this.#parts.context.log.isGrouped && !this.#run(slice)) yield;
     const row = yield* this.#oldest(where, slice);
     if (row === NO_ROW) return undefined;
+    this.#parts.context.log.admit();
     const table = this.#parts.table();
     const loaded = table.rowCode.load(table.columns, row);
     const answer = show === undefined ? loaded : show(loaded);
@@ -132,6 +134,7 @@ export class WorkQueue implements Omit<QueueSource, 'saved'>, RowWatch {
     const row = this.#parts.table().find(key);
     const lease = row === NO_ROW ? undefined : this.#states.leaseOf(row);
     if (lease?.state !== 'dead') return false;
+    this.#parts.context.log.admit();
     this.#leases.revive(lease);
     return true;
   }

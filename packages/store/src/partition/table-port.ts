@@ -251,6 +251,7 @@ export class TablePort implements Source {
 
   /** `again`: it was made before, and rows that were there then got this expiry. */
   *evolve(plan: EvolutionPlan, run: Run = {}, again?: EvolvedBefore): Work<PreparedEvolution> {
+    if (again === undefined) this.#context.log.admit();
     if (this.#evolution !== undefined) throw this.#isEvolving();
     if (this.#leaving !== undefined) yield* this.#leaving.giveBack(run.slice ?? WHOLE);
     if (this.#evolution !== undefined) throw this.#isEvolving();

@@ -1,11 +1,18 @@
 import { join } from 'node:path';
 import { WeftError } from '@weft/base';
 import type { Host, SnapshotStats } from '@weft/client';
-import { Journal, JOURNAL_DIRECTORY, JournalRecords, type JournalLevel, type OlderRecords } from '@weft/log';
+import {
+  Journal,
+  JOURNAL_DIRECTORY,
+  openingFault,
+  JournalRecords,
+  type JournalLevel,
+  type OlderRecords,
+} from '@weft/log';
 import type { Partition } from '@weft/store';
 import { lockDataDir } from '../host/data-lock.ts';
 import { fastCrc32 } from '../host/native-crc32.ts';
-import { NodeDisk } from '../host/node-disk.ts';
+import { faultOf, NodeDisk } from '../host/node-disk.ts';
 import { DirectorySnapshots, SNAPSHOTS_DIRECTORY } from './directory-snapshots.ts';
 import { readGridFile, writeGridFile } from './grid-file.ts';
 import { recoverPartitions } from './recover-partitions.ts';
@@ -59,7 +66,9 @@ export class DataDirectory {
   /** Throws DATA_DIR_IN_USE, JOURNAL_FORMAT, JOURNAL_DAMAGED, JOURNAL_FAILED, DISK_FULL, OPTION_INVALID. */
   static async open(options: DataDirectoryOptions): Promise<DataDirectory> {
     const { directory, level, snapshotEveryBytes, partitions, host } = options;
-    const unlock = await lockDataDir(directory);
+    const unlock = await lockDataDir(directory).catch((error: unknown) => {
+      throw unusable(directory, error);
+    });
     try {
       const disk = new NodeDisk(directory);
       const found = await readGridFile(disk, directory);
@@ -74,7 +83,7 @@ export class DataDirectory {
       return new DataDirectory({ partitions: count, host, disk, journal, snapshots, unlock });
     } catch (error) {
       await unlock();
-      throw error;
+      throw openingFault(directory, error);
     }
   }
 
@@ -131,13 +140,17 @@ export class DataDirectory {
     return this.#journal.flush();
   }
 
+  /** As `flush`, before it is closed: a disk that is full is not waited for any more. Throws JOURNAL_FAILED. */
+  flushLast(): Promise<void> {
+    return this.#journal.flushLast();
+  }
+
   /** Writes what there is, and gives the directory back. */
   async close(): Promise<void> {
     try {
       await this.#snapshots.close();
-      await this.#journal.close();
     } finally {
-      await this.#unlock();
+      await this.#journal.close().finally(this.#unlock);
     }
   }
 
@@ -151,6 +164,21 @@ export class DataDirectory {
     return bytes;
   }
 }
+
+/** What is wrong with the path, or with the disk behind it. */
+function unusable(directory: string, error: unknown): unknown {
+  if (!(error instanceof Error) || !('code' in error) || WeftError.is(error)) return error;
+  if (NO_DIRECTORY.includes(String(error.code)))
+    return new WeftError(
+      'OPTION_INVALID',
+      `createGrid: dataDir ${JSON.stringify(directory)} cannot be a directory: ${error.message}.`,
+      { hint: 'Name a directory that is there, or one that can be made.', cause: error },
+    );
+  return openingFault(directory, faultOf(directory, error));
+}
+
+/** Something on the path is a file, or the path is none. */
+const NO_DIRECTORY = ['EEXIST', 'ENOTDIR', 'ENAMETOOLONG', 'ELOOP', 'ERR_INVALID_ARG_VALUE'];
 
 function otherPartitions(directory: string, stored: number, asked: number): WeftError<'OPTION_INVALID'> {
   return new WeftError(

@@ -58,6 +58,12 @@ export class GridLog {
     await this.settled();
   }
 
+  /** As `flush`, before the end: what the disk does not take now fails. */
+  async flushLast(): Promise<void> {
+    await this.#directory?.flushLast();
+    await this.settled();
+  }
+
   /** What is kept of the log on disk; `undefined` where nothing is. */
   get kept(): { readonly id: string; readonly records: OlderRecords } | undefined {
     const directory = this.#directory;

@@ -137,7 +137,8 @@ const KINDS: Readonly<Record<string, DiskFaultKind>> = {
   EROFS: 'denied',
 };
 
-function faultOf(path: string, error: unknown): DiskFault {
+/** As who uses a disk is told. */
+export function faultOf(path: string, error: unknown): DiskFault {
   const message = error instanceof Error ? error.message : String(error);
   return new DiskFault(KINDS[codeOf(error)] ?? 'failed', path, message, { cause: error });
 }

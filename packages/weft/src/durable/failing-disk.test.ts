@@ -1,0 +1,123 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Grid, Space } from '@weft/client';
+import { defineType, t } from '@weft/data';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { createGrid } from '../create-grid.ts';
+import { FaultyDisk } from '../host/faulty-disk.fixture.ts';
+
+const Job = defineType('Job', { id: t.int32(), text: t.string() }, { key: 'id' });
+const Later = defineType('Job', { id: t.int32(), text: t.string(), by: t.string().default('') }, { key: 'id' });
+const jobs = Array.from({ length: 10 }, (_, id) => ({ id, text: `job ${id}` }));
+
+let disk: FaultyDisk;
+let dataDir: string;
+beforeEach(async () => {
+  disk = new FaultyDisk();
+  dataDir = await mkdtemp(join(tmpdir(), 'weft-failing-'));
+});
+afterEach(async () => {
+  disk.restore();
+  await rm(dataDir, { recursive: true });
+});
+
+const open = (durability: 'async' | 'sync'): Promise<Grid> =>
+  createGrid({ types: [Job], dataDir, durability, segmentBytes: 1 << 24 });
+
+/** Until the journal has met the fault. */
+async function untilRefused(grid: Grid): Promise<void> {
+  for (let n = 100; ; n++) {
+    try {
+      grid.local(Job).write({ id: n, text: '' });
+    } catch {
+      return;
+    }
+    await new Promise((resolve) => setTimeout(resolve, 5));
+  }
+}
+
+describe.each(['async', 'sync'] as const)('a disk that is full, with %s', (durability) => {
+  test('does not keep a grid from being closed: those who wait are told, and the directory is free', async () => {
+    const grid = await open(durability);
+    await grid.space(Job).writeMany(jobs);
+    await grid.flush();
+    disk.writeFault = 'ENOSPC';
+    const written = grid.space(Job).write({ id: 10, text: 'late' });
+    const refusal = { code: 'JOURNAL_FAILED' };
+    const answered = durability === 'sync' ? expect(written).rejects.toMatchObject(refusal) : written;
+    await untilRefused(grid);
+    await Promise.all([answered, expect(grid.close()).rejects.toMatchObject(refusal)]);
+    disk.writeFault = undefined;
+    await using again = await open(durability);
+    expect(await again.space(Job).find({}, { orderBy: { id: 'asc' } })).toEqual(jobs);
+  });
+
+  test('refuses whatever changes something, and lets it be done again when there is space', async () => {
+    const grid = await open(durability);
+    const space = grid.space(Job);
+    await space.writeMany(jobs);
+    const consumer = space.consume({}, { prefetch: 2 });
+    const { value: delivery } = await consumer.next();
+    const tired = await deadLetter(space);
+    await using events = space.subscribe({}, { group: 'readers' });
+    await grid.flush();
+    disk.writeFault = 'ENOSPC';
+    await untilRefused(grid);
+    const { lsn } = grid.stats().log.partitions[0]!;
+
+    const refusal = { code: 'DISK_FULL' };
+    for (const refused of [
+      () => space.take({ id: 5 }),
+      () => space.take({ id: 5 }, { wait: '1m' }),
+      () => space.consume({ id: 5 }).next(),
+      () => delivery!.ack(),
+      () => delivery!.nack(),
+      () => consumer.next(),
+      () => space.revive(tired),
+      () => grid.evolve(Later),
+      () => events.commit(events.position),
+      async () => grid.local(Job).take({ id: 5 }),
+    ])
+      await expect(refused()).rejects.toMatchObject(refusal);
+    expect(grid.stats().log.partitions[0]!.lsn).toBe(lsn);
+
+    disk.writeFault = undefined;
+    await grid.flush();
+    expect(await space.take({ id: 5 })).toEqual(jobs[5]);
+    expect(await space.revive(tired)).toBe(true);
+    expect(await space.take({ id: 0 })).toEqual(jobs[0]);
+    await grid.close();
+  });
+});
+
+test('with sync nobody is told that a row is gone before that is committed', async () => {
+  await using grid = await open('sync');
+  const space = grid.space(Job);
+  await space.writeMany(jobs.slice(0, 2));
+  const tired = await deadLetter(space);
+  disk.isHeld = true;
+  const told: string[] = [];
+  const note = (what: string) => (row: unknown) => void told.push(`${what} ${String(row)}`);
+  const taken = space.take().then(() => told.push('taken'));
+  const others = [
+    space.take().then(note('take')),
+    space.deadLetters({ id: -1 }).then(note('letters')),
+    expect(space.take({ id: 7 }, { timeout: 20 })).rejects.toMatchObject({ code: 'TIMEOUT' }),
+  ];
+  await others[2];
+  expect(told).toEqual([]);
+  disk.release();
+  await Promise.all([taken, ...others]);
+  expect(told.toSorted()).toEqual(['letters ', 'take undefined', 'taken']);
+  expect(tired).toBe(0);
+});
+
+/** Makes a dead letter of the oldest job that nobody holds; its key. */
+async function deadLetter(space: Space<typeof Job>): Promise<number> {
+  const consumer = space.consume({}, { maxTries: 1, prefetch: 1 });
+  const { value } = await consumer.next();
+  await value!.nack({ reason: 'no' });
+  await consumer.return!();
+  return value!.row.id;
+}
