@@ -1,5 +1,5 @@
 /** Uses that must compile, with the types that must come out. */
-import type { Grid } from '@weft/client';
+import type { Consumer, Grid } from '@weft/client';
 import {
   avg,
   count,
@@ -16,6 +16,7 @@ import {
   type InferKey,
   type InferPatch,
   type InferTemplate,
+  type Where,
 } from '@weft/data';
 import { Order, Position, type Tick, Trade } from './order.ts';
 
@@ -246,3 +247,21 @@ await orders.write(row, { idempotencyId: 'one' });
 await orders.update('x', { qty: 1 }, { idempotencyId: 'two', ifVersion: 1 });
 await orders.delete('x', { idempotencyId: 'three', timeout: '1s' });
 local.change({ id: 'x' }, (c) => c.inc('qty', 1), { idempotencyId: 'four' });
+
+// Work queues.
+same<Awaited<ReturnType<typeof orders.take>>, Infer<typeof Order> | undefined>(true);
+const consumer = orders.consume((r) => r.qty.gt(5), { lease: '30s', prefetch: 10, maxTries: 5, group: 'account' });
+same<typeof consumer, Consumer<typeof Order>>(true);
+for await (const delivery of consumer) {
+  same<typeof delivery.row, Infer<typeof Order>>(true);
+  same<typeof delivery.expiresAt, Date>(true);
+  await delivery.renew('1m');
+  if (delivery.tries > 1) await delivery.nack({ delay: 500, reason: 'no' });
+  else await delivery.ack();
+}
+for (const letter of await orders.deadLetters({ account: 'a' })) {
+  same<typeof letter.row, Infer<typeof Order>>(true);
+  same<Awaited<ReturnType<typeof orders.revive>>, boolean>(true);
+}
+same<typeof local.take, (where?: Where<typeof Order>) => Infer<typeof Order> | undefined>(true);
+orders.consume({}, { deadLetter: ({ row: { symbol }, reason }) => [symbol.length, reason.length] });

@@ -329,3 +329,23 @@ await grid.atomic(() => ['x']);
 // an idempotency id for a read
 // @ts-expect-error
 await orders.get('x', { idempotencyId: 'one' });
+
+// an unknown column in what is taken
+// @ts-expect-error
+orders.take({ symbl: 'ACME' }, { wait: '5s' });
+
+// a wait without a unit
+// @ts-expect-error
+orders.take({}, { wait: '5' });
+
+// a group that is no column
+// @ts-expect-error
+orders.consume({}, { group: 'acount' });
+
+// a wait where nothing waits
+// @ts-expect-error
+orders.count({}, { wait: '5s' });
+
+// a wait on the host itself
+// @ts-expect-error
+grid.local(Order).take({}, { wait: '5s' });

@@ -2,8 +2,8 @@ import { parseDuration, WeftError } from '@weft/base';
 import { checkOptionNames, requireColumn, type AnyType } from '@weft/data';
 import type { ConsumeOptions, DeadLetter, NackOptions } from './queue-api.ts';
 
-/** Deliveries at most that one consumer holds. */
-export const PREFETCH_MAX = 10_000;
+/** Deliveries at most that one consumer holds: giving all back is one turn. */
+export const PREFETCH_MAX = 1000;
 const LEASE_MS_DEFAULT = 30_000;
 const PREFETCH_DEFAULT = 10;
 const TRIES_DEFAULT = 5;
