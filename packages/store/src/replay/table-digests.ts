@@ -1,6 +1,8 @@
 import { ROW_BITS, ROWS_PER_PAGE, type Slice, type Work } from '@weft/data';
 import type { Table } from '../table/table.ts';
-import { RowHash, SlotDigests } from './slot-digests.ts';
+import { hashOfRow } from '../table/values-probe.ts';
+import { RowHash } from './row-hash.ts';
+import { SlotDigests } from './slot-digests.ts';
 
 /** Rows between two looks at the clock: some 0.1 ms. */
 const ROWS_PER_STEP = 64;
@@ -21,11 +23,18 @@ export function* digestTable(table: Table, slice: Slice, since = 0): Work<SlotDi
     const first = page << ROW_BITS;
     for (let row = first; row < first + ROWS_PER_PAGE; row++) {
       if (!live.has(row) || (lsn.get(row) as number) <= since) continue;
-      const values = columns.map((column) => column.get(row));
       // A row that its key does not lead to is not there for those who ask.
-      if (table.find(table.keyCode.of(values)) === row) digests.add(slot.get(row) as number, hash.of(values));
+      if (isFound(table, row)) digests.add(slot.get(row) as number, hash.ofRow(columns, row));
       if (++steps % ROWS_PER_STEP === 0 && slice.isOver()) yield;
     }
   }
   return digests;
+}
+
+/** Nearly always the row is the first with its hash; else its key is read and asked for. */
+function isFound(table: Table, row: number): boolean {
+  const { keyIndex, keyColumns } = table.rowParts;
+  if (keyIndex.candidate(hashOfRow(keyColumns, row)) === row) return true;
+  const key = keyColumns.map((column) => column.get(row));
+  return table.find(key.length === 1 ? key[0] : key) === row;
 }

@@ -2,7 +2,8 @@ import { assert } from '@weft/base';
 import { planEvolution, type RowValues, type Slice, type TypeSchema, type Work } from '@weft/data';
 import { DamagedRecord, type Effect } from '@weft/log';
 import type { TablePort } from '../partition/table-port.ts';
-import { RowHash, SlotDigests } from './slot-digests.ts';
+import { RowHash } from './row-hash.ts';
+import { SlotDigests } from './slot-digests.ts';
 import { digestTable } from './table-digests.ts';
 import { TableReplay } from './table-replay.ts';
 
