@@ -350,7 +350,7 @@ export class PartitionLog {
     this.#forget();
     this.#prevTerm = this.#term;
     if (!this.#isHeld) this.commits.commit(this.#lastLsn);
-    for (const listener of this.#onRecord) listener();
+    if (this.#onRecord.size > 0) for (const listener of this.#onRecord) listener();
   }
 
   /** The positions are free again: nobody is to wait for a record that never comes. */
@@ -367,14 +367,15 @@ export class PartitionLog {
   }
 
   #header(lsn: number): Parameters<typeof beginRecord>[2] {
-    return {
-      ...this.#parts,
+    this.#clock.advance();
+    const own = {
       partition: this.partition,
       origin: this.#origin,
       lsn,
       term: this.#term,
       prevTerm: this.#prevTerm,
-      hlc: this.#clock.next(),
+      hlc: this.#clock,
     };
+    return this.#parts === NO_PARTS ? own : { ...this.#parts, ...own };
   }
 }

@@ -51,7 +51,7 @@ export class CommitQueue {
       this.#waiting = [];
       this.#next = 0;
     }
-    for (const listener of this.#listeners) listener(lsn);
+    if (this.#listeners.size > 0) for (const listener of this.#listeners) listener(lsn);
   }
 
   /** Nothing is committed any more: all who wait are told, and all who will. */

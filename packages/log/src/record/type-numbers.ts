@@ -14,10 +14,16 @@ export class TypeNumbers {
   readonly #byName = new Map<string, NumberedType>();
   readonly #byFingerprint = new Map<string, NumberedType>();
   readonly #all: NumberedType[][] = [];
+  /** By the object that tables hold, since each change asks. */
+  readonly #bySchema = new Map<TypeSchema, NumberedType>();
 
   /** The number of a declaration, `undefined` where it has none yet. */
   of(schema: TypeSchema): NumberedType | undefined {
-    return this.#byFingerprint.get(keyOf(schema));
+    const known = this.#bySchema.get(schema);
+    if (known !== undefined) return known;
+    const type = this.#byFingerprint.get(keyOf(schema));
+    if (type !== undefined) this.#bySchema.set(schema, type);
+    return type;
   }
 
   /** Whether it is the last declaration of its type. A type may go back to an earlier one, which is a version of its own then. */
@@ -66,6 +72,7 @@ export class TypeNumbers {
 
   #enter(declaration: Declaration): NumberedType {
     const type = { ...declaration, image: new RowImage(declaration.schema) };
+    this.#bySchema.clear();
     (this.#all[declaration.number] ??= []).push(type);
     this.#byName.set(declaration.schema.name, type);
     this.#byFingerprint.set(keyOf(declaration.schema), type);

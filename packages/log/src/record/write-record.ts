@@ -21,6 +21,7 @@ import type { NumberedType } from './type-numbers.ts';
 export const EFFECT_HEAD_BYTES = 2 + 4 * VARINT_BYTES_MAX;
 const TRANSACTION_ID_BYTES = 16;
 const BYTES_PER_UNIT = 3;
+const TWO_32 = 0x1_0000_0000;
 
 /** Bytes at most of header and parts. */
 export function headBytes({ idempotencyId = '', transaction }: RecordParts): number {
@@ -37,24 +38,23 @@ export function headBytes({ idempotencyId = '', transaction }: RecordParts): num
 /** Writes header and parts; length, checksum and count of effects are filled in by `endRecord`. */
 export function beginRecord(target: RecordBytes, kind: keyof typeof KINDS, header: RecordHeader): void {
   const { session, idempotencyId, transaction, hlc } = header;
-  target.u32(0);
-  target.u32(0);
-  target.u8(RECORD_FORMAT);
-  target.u8(KINDS[kind]);
-  target.u16(
+  const parts =
     (session === undefined ? 0 : PARTS.session) |
-      (idempotencyId === undefined ? 0 : PARTS.idempotency) |
-      (transaction === undefined ? 0 : PARTS.transaction),
-  );
-  target.u16(header.partition);
-  target.u16(header.origin);
-  target.integer(header.lsn);
-  target.u32(header.term);
-  target.u32(header.prevTerm);
-  target.u16(hlc.counter);
-  target.u16(hlc.wallMs & 0xffff);
-  target.u32(Math.floor(hlc.wallMs / 0x1_0000));
-  target.u32(0);
+    (idempotencyId === undefined ? 0 : PARTS.idempotency) |
+    (transaction === undefined ? 0 : PARTS.transaction);
+  const { view, at } = target;
+  const { lsn } = header;
+  // Fields side by side go in one store: each record pays for this.
+  view.setUint32(at + 4, 0, true);
+  view.setUint32(at + 8, RECORD_FORMAT | (KINDS[kind] << 8) | (parts << 16), true);
+  view.setUint32(at + 12, header.partition | (header.origin << 16), true);
+  view.setUint32(at + 16, lsn | 0, true);
+  view.setUint32(at + 20, Math.floor(lsn / TWO_32), true);
+  view.setUint32(at + 24, header.term, true);
+  view.setUint32(at + 28, header.prevTerm, true);
+  view.setUint32(at + 32, hlc.counter | ((hlc.wallMs & 0xffff) << 16), true);
+  view.setUint32(at + 36, Math.floor(hlc.wallMs / 0x1_0000), true);
+  target.at = at + HEADER_BYTES;
   if (session !== undefined) {
     target.i64(BigInt.asIntN(64, session.session));
     target.integer(session.sequence);
