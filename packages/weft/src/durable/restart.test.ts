@@ -143,3 +143,13 @@ test.each([
 ])('%j is OPTION_INVALID', async (options) => {
   await expect(createGrid(options as GridOptions)).rejects.toMatchObject({ code: 'OPTION_INVALID' });
 });
+
+test('with too little memory a grid is not opened, and nothing is lost by trying', async () => {
+  const dataDir = await newDirectory();
+  const grid = await createGrid({ ...small, dataDir, durability: 'sync' });
+  for (let n = 0; n < 6; n++) await grid.space(Order).write({ ...order(n), note: 'x'.repeat(7_000_000) });
+  await grid.close();
+  await expect(createGrid({ ...small, dataDir, memory: '32MiB' })).rejects.toMatchObject({ code: 'MEMORY_LIMIT' });
+  await using again = await createGrid({ ...small, dataDir });
+  expect(await again.space(Order).count()).toBe(6);
+});
