@@ -62,6 +62,8 @@ export const errorExamples: Readonly<Record<ErrorCode, string>> = {
   DISK_FULL:
     'There is no space left for journal/0000000000000001.wal: writes are refused until there is. What was acknowledged is safe.',
   SNAPSHOT_DAMAGED: 'A snapshot is damaged: pages/3f/3f0c91aa: its bytes are not those that it was written with.',
+  BACKUP_FAILED: 'The backup in /backups/orders failed: ENOSPC: no space left on device, write.',
+  BACKUP_MISSING: 'There is no backup in /backups/order.',
   DATA_DIR_IN_USE: 'The data directory /var/lib/orders is in use by process 4711 on host-1.',
   POSITION_TRUNCATED: 'Order.subscribe: the log does not reach back to this position any more.',
   SUBSCRIBER_OVERFLOW:

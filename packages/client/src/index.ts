@@ -36,6 +36,7 @@ export type {
   PartitionLogStats,
   RecoveryStats,
   SnapshotStats,
+  BackupReport,
   TypeStats,
 } from './grid-api.ts';
 export { ExpirySweeper } from './expiry/expiry-sweeper.ts';

@@ -13,7 +13,8 @@ export {
 export type { TableSnapshot, TableView } from './snapshot/table-snapshot.ts';
 export type { Table } from './table/table.ts';
 export type { PageSource } from './stored/page-source.ts';
-export { restoreRows, restoreTable, type RestorePace } from './stored/restore-table.ts';
+export { restoreRows } from './stored/restore-rows.ts';
+export { restoreTable, type RestorePace } from './stored/restore-table.ts';
 export { cutOf, type TableCut } from './stored/table-cut.ts';
 export type { StoredTable } from './stored/stored-table.ts';
 export { keepJson, writeTable, type NamedBytes, type PageTarget, type PageWork } from './stored/write-table.ts';

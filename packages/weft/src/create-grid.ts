@@ -1,9 +1,11 @@
 import type { Grid } from '@weft/client';
 import { checkOptionNames, nearestName, type AnyType } from '@weft/data';
 import { type ByteSize, parseByteSize, WeftError } from '@weft/base';
+import { BackupDirectory } from './backup/backup-directory.ts';
 import { DataDirectory } from './durable/data-directory.ts';
 import {
   durabilityOptionNames,
+  restoreSetting,
   journalSettings,
   logSettings,
   type DurabilityOptions,
@@ -60,7 +62,7 @@ const optionNames = [
  * With a `dataDir` it is ready once all that the directory holds is there again.
  *
  * Throws OPTION_INVALID, TYPE_CONFLICT, what a data directory may be like (DATA_DIR_IN_USE, JOURNAL_DAMAGED, JOURNAL_FORMAT, JOURNAL_FAILED, DISK_FULL,
- * CHECKSUM_MISMATCH), and ENVIRONMENT_UNSUITABLE where the process may not reserve addresses.
+ * SNAPSHOT_DAMAGED, CHECKSUM_MISMATCH) or a backup (BACKUP_MISSING, BACKUP_FAILED, SNAPSHOT_DAMAGED), and ENVIRONMENT_UNSUITABLE where the process may not reserve addresses.
  */
 export async function createGrid(options: GridOptions = {}): Promise<Grid> {
   checkOptionNames('createGrid', options, optionNames);
@@ -79,11 +81,16 @@ export async function createGrid(options: GridOptions = {}): Promise<Grid> {
   for (const [type, bytes] of quotaBytes) governor.quota(type).setLimit(bytes);
   const host = nodeHost();
   const journal = journalSettings(options);
-  const directory = journal === undefined ? undefined : await DataDirectory.open({ ...journal, partitions, host });
+  const restore = restoreSetting(options);
+  const backup = restore === undefined ? undefined : await BackupDirectory.open(restore);
+  const isForRestore = backup !== undefined;
+  const count = partitions ?? backup?.manifest.partitions.length;
+  const directory =
+    journal === undefined ? undefined : await DataDirectory.open({ ...journal, partitions: count, isForRestore, host });
   const grid = new EmbeddedGrid({
     host,
-    partitions: directory?.partitions ?? partitions ?? 1,
-    log,
+    partitions: directory?.partitions ?? count ?? 1,
+    log: { ...log, isForRestore },
     ...(pinnedBytesMax === undefined ? {} : { pinnedBytesMax }),
     arena: {
       governor,
@@ -93,7 +100,8 @@ export async function createGrid(options: GridOptions = {}): Promise<Grid> {
     },
   });
   try {
-    if (directory !== undefined) await grid.recover(directory, journal?.onRecovery);
+    if (backup !== undefined) await grid.restore(backup, directory, options.onRecovery);
+    else if (directory !== undefined) await grid.recover(directory, journal?.onRecovery);
     for (const type of types) grid.space(type);
   } catch (error) {
     await grid.close();

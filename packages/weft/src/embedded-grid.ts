@@ -9,6 +9,7 @@ import {
   localSpace,
   Router,
   SpaceVerbs,
+  type BackupReport,
   type CloseOptions,
   Call,
   evolveType,
@@ -44,10 +45,12 @@ import {
   type TypeSchema,
 } from '@weft/data';
 import { Partition } from '@weft/store';
+import { writeBackup, type BackupDirectory } from './backup/backup-directory.ts';
 import type { DataDirectory } from './durable/data-directory.ts';
 import type { LogSettings } from './durable/durability-options.ts';
 import { GridLog } from './durable/grid-log.ts';
-import type { RecoveryProgress } from './durable/recovery-progress.ts';
+import type { RecoveredType } from './durable/recovered-types.ts';
+import { RecoveryMeter, type RecoveryProgress } from './durable/recovery-progress.ts';
 import { nodeScope } from './host/node-scope.ts';
 import { GridChanges } from './grid-changes.ts';
 import { MEMORY_BYTES_MIN, watchLimit } from './host/process-memory.ts';
@@ -104,7 +107,29 @@ export class EmbeddedGrid implements Grid {
 
   /** Before anybody uses the grid: makes again what a data directory holds, and keeps there what happens from now on. */
   async recover(directory: DataDirectory, onProgress?: (progress: RecoveryProgress) => void): Promise<void> {
-    for (const { declarations, lastHiddenKey } of await this.#log.recover(directory, this.#partitions, onProgress)) {
+    this.#know(await this.#log.recover(directory, this.#partitions, onProgress));
+  }
+
+  /** Before anybody uses the grid: fills it with a backup, and keeps it in a directory that is new, where one is given. */
+  async restore(
+    backup: BackupDirectory,
+    directory: DataDirectory | undefined,
+    onProgress?: (progress: RecoveryProgress) => void,
+  ): Promise<void> {
+    const meter = new RecoveryMeter(backup.manifest.bytes, this.#host.clock, onProgress);
+    const scratch = (): Partition =>
+      new Partition({ number: 0, arena: this.#arena, clock: this.#host.clock, host: this.#host });
+    await backup.restore(this.#partitions, scratch, this.#host, (bytes) => {
+      meter.bytes += bytes;
+      meter.tick('read');
+    });
+    const types = await this.#log.begin(directory, this.#partitions, meter.at('ready'));
+    this.#know(types);
+    meter.tell('ready');
+  }
+
+  #know(types: readonly RecoveredType[]): void {
+    for (const { declarations, lastHiddenKey } of types) {
       const [first, ...later] = declarations as readonly [TypeSchema, ...TypeSchema[]];
       const versions = this.#makeVersions(first, lastHiddenKey);
       for (const schema of later) versions.commit(planEvolution(versions.schema, schema));
@@ -164,6 +189,18 @@ export class EmbeddedGrid implements Grid {
       types,
       idempotency: sumAnswers(this.#partitions),
     };
+  }
+
+  async backup(directory: string): Promise<BackupReport> {
+    this.#checkOpen('grid.backup');
+    if (typeof directory !== 'string' || directory === '')
+      throw new WeftError('OPTION_INVALID', 'grid.backup takes the path of a directory.');
+    try {
+      return await this.#underWay.track(writeBackup(this.#partitions, directory, this.#host));
+    } catch (error) {
+      this.#checkOpen('grid.backup');
+      throw error;
+    }
   }
 
   async flush(): Promise<void> {

@@ -297,6 +297,19 @@ export const errorRegistry = {
     summary: 'A snapshot or a backup lacks a file, or has one whose bytes are not those that it was written with.',
     hint: 'Look with weft verify DIR; put back the file that the message names from another copy, or use another backup.',
   },
+  BACKUP_FAILED: {
+    retryable: true,
+    outcome: 'definite',
+    summary:
+      'A backup could not be written to, or read from, its directory; the grid and the backup before are as they were.',
+    hint: 'See to the disk that the message names: its space, its rights; then try again.',
+  },
+  BACKUP_MISSING: {
+    retryable: false,
+    outcome: 'definite',
+    summary: 'A directory that a backup was to be read from holds none.',
+    hint: 'Check the path; what grid.backup wrote has a file manifest-….json.',
+  },
   DATA_DIR_IN_USE: {
     retryable: true,
     outcome: 'definite',

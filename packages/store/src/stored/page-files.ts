@@ -38,13 +38,13 @@ export class PageFiles implements PageSource {
   }
 
   /** Looks what is there. */
-  static async open(disk: Disk, hash: ContentHash): Promise<PageFiles> {
+  static async open(disk: Disk, hash: ContentHash, isReadOnly = false): Promise<PageFiles> {
     const there = new Set<string>();
     const directories = await disk.list(DIRECTORY);
     for (const directory of directories)
       for (const name of await disk.list(`${DIRECTORY}/${directory}`))
-        if (name.endsWith(UNFINISHED)) await disk.remove(`${DIRECTORY}/${directory}/${name}`);
-        else there.add(name);
+        if (!name.endsWith(UNFINISHED)) there.add(name);
+        else if (!isReadOnly) await disk.remove(`${DIRECTORY}/${directory}/${name}`);
     return new PageFiles(
       disk,
       hash,

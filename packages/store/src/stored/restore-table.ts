@@ -34,12 +34,12 @@ export async function restoreTable(
   source: PageSource,
   pace: RestorePace,
 ): Promise<void> {
-  await restoreRows(table, stored, source, pace);
+  await restorePages(table, stored, source, pace);
   await run(rebuildIndexes(table, pace.slice), pace);
 }
 
 /** The same without indexes: rows can be scanned, not found. */
-export async function restoreRows(
+export async function restorePages(
   table: Table,
   stored: StoredTable,
   source: PageSource,

@@ -10,6 +10,8 @@ export interface SnapshotStoreParts {
   readonly hash: ContentHash;
   /** Snapshots that stay, the newest ones; 1 unless said otherwise. */
   readonly keep?: number;
+  /** Nothing is changed, not even what a crash left removed. */
+  readonly isReadOnly?: boolean;
 }
 
 export interface SnapshotPace {
@@ -45,7 +47,7 @@ export class SnapshotStore {
     const sequences = names.flatMap((name) => MANIFEST.exec(name)?.[1] ?? []).map(Number);
     return new SnapshotStore(
       parts,
-      await PageFiles.open(parts.disk, parts.hash),
+      await PageFiles.open(parts.disk, parts.hash, parts.isReadOnly),
       sequences.toSorted((a, b) => a - b),
     );
   }

@@ -1,3 +1,6 @@
+import { backupCommand } from '../backup/backup-command.ts';
+import { restoreCommand } from '../backup/restore-command.ts';
+import { verifyCommand } from '../backup/verify-command.ts';
 import { demoCommand } from '../demo/demo-command.ts';
 import type { Command, CommandContext } from './command.ts';
 import { exitCode, type ExitCode } from './exit-code.ts';
@@ -18,6 +21,9 @@ const commands: readonly Command[] = [
   exportCommand,
   typesCommand,
   journalCommand,
+  backupCommand,
+  restoreCommand,
+  verifyCommand,
   createHelpCommand(() => commands),
   versionCommand,
 ];

@@ -25,6 +25,8 @@ export interface DataDirectoryOptions {
   readonly snapshotEveryBytes: number;
   /** Of a new grid; of one that is there it must be the same, where it is given. */
   readonly partitions: number | undefined;
+  /** Whether a backup is to be restored to it: then it must be a new one, and is one until `begin`. */
+  readonly isForRestore?: boolean;
   readonly host: Host;
 }
 
@@ -65,17 +67,18 @@ export class DataDirectory {
 
   /** Throws DATA_DIR_IN_USE, JOURNAL_FORMAT, JOURNAL_DAMAGED, JOURNAL_FAILED, DISK_FULL, OPTION_INVALID. */
   static async open(options: DataDirectoryOptions): Promise<DataDirectory> {
-    const { directory, level, snapshotEveryBytes, partitions, host } = options;
+    const { directory, level, snapshotEveryBytes, partitions, isForRestore = false, host } = options;
     const unlock = await lockDataDir(directory).catch((error: unknown) => {
       throw unusable(directory, error);
     });
     try {
       const disk = new NodeDisk(directory);
       const found = await readGridFile(disk, directory);
+      if (found !== undefined && isForRestore) throw isNotNew(directory);
       const count = found?.partitions ?? partitions ?? 1;
       if (found !== undefined && partitions !== undefined && partitions !== found.partitions)
         throw otherPartitions(directory, found.partitions, partitions);
-      if (found === undefined) await writeGridFile(disk, { partitions: count });
+      if (found === undefined && !isForRestore) await writeGridFile(disk, { partitions: count });
       const { random, timers } = host;
       const soon = (callback: () => void): void => void setImmediate(callback);
       const journal = await Journal.open({ disk, level, checksum: fastCrc32, random, timers, soon });
@@ -126,7 +129,15 @@ export class DataDirectory {
     this.#snapshots.start(partitions, this.#journal, this.#journalBytesAtStart);
   }
 
-  /** Takes a snapshot now. Throws SNAPSHOT_TOO_OLD, JOURNAL_FAILED, `DiskFault`. */
+  /** Makes the directory that of a grid which was restored from a backup: all of it is there when this has resolved, or no grid is. */
+  async begin(partitions: readonly Partition[]): Promise<void> {
+    for await (const { segment } of this.#journal.frames()) throw isNotEmpty(segment.path);
+    await this.start(partitions);
+    await this.snapshot();
+    await writeGridFile(this.#disk, { partitions: partitions.length });
+  }
+
+  /** Takes a snapshot now. Throws SNAPSHOT_TOO_OLD, DISK_FULL, JOURNAL_FAILED. */
   async snapshot(): Promise<void> {
     await this.#snapshots.take();
   }
@@ -179,6 +190,20 @@ function unusable(directory: string, error: unknown): unknown {
 
 /** Something on the path is a file, or the path is none. */
 const NO_DIRECTORY = ['EEXIST', 'ENOTDIR', 'ENAMETOOLONG', 'ELOOP', 'ERR_INVALID_ARG_VALUE'];
+
+function isNotNew(directory: string): WeftError<'OPTION_INVALID'> {
+  return new WeftError('OPTION_INVALID', `createGrid: restore: the data directory ${directory} holds a grid already.`, {
+    hint: 'Restore to a directory that is new; remove this one first if its grid is not wanted any more.',
+    details: { directory },
+  });
+}
+
+function isNotEmpty(path: string): WeftError<'OPTION_INVALID'> {
+  return new WeftError('OPTION_INVALID', `createGrid: restore: ${path} has records of another grid.`, {
+    hint: 'Restore to a directory that is new.',
+    details: { file: path },
+  });
+}
 
 function otherPartitions(directory: string, stored: number, asked: number): WeftError<'OPTION_INVALID'> {
   return new WeftError(

@@ -1,3 +1,4 @@
+import { DiskFault, WeftError } from '@weft/base';
 import { TurnSlice, type Host, type SnapshotStats } from '@weft/client';
 import type { Journal } from '@weft/log';
 import { GridCut, SnapshotStore, restorePartition, type Manifest, type Partition } from '@weft/store';
@@ -78,7 +79,7 @@ export class DirectorySnapshots {
     this.#look();
   }
 
-  /** Takes one now, after the one that is being taken. Throws SNAPSHOT_TOO_OLD, `DiskFault`, JOURNAL_FAILED. */
+  /** Takes one now, after the one that is being taken. Throws SNAPSHOT_TOO_OLD, DISK_FULL, JOURNAL_FAILED. */
   async take(): Promise<Manifest> {
     while (this.#running !== undefined) await this.#running;
     const taking = this.#take();
@@ -105,7 +106,7 @@ export class DirectorySnapshots {
       this.#last = await this.#store.write(cut, clock.wallMs(), pace, () => this.#journal!.flush());
     } catch (error) {
       this.#dueBytes = this.#recordedBytes() - this.#fromBytes + this.#everyBytes * RETRY_SHARE;
-      throw error;
+      throw fault(error);
     }
     this.#fromBytes = atBytes;
     this.#dueBytes = this.#everyBytes;
@@ -133,4 +134,14 @@ export class DirectorySnapshots {
   #recordedBytes(): number {
     return this.#partitions.reduce((bytes, { log }) => bytes + log.ring.writtenBytes, 0);
   }
+}
+
+/** What a disk could not do, as users are told. */
+function fault(error: unknown): unknown {
+  if (!DiskFault.is(error)) return error;
+  const code = DiskFault.is(error, 'full') ? 'DISK_FULL' : 'JOURNAL_FAILED';
+  return new WeftError(code, `A snapshot could not be written: ${error.path}: ${error.message}.`, {
+    details: { file: error.path },
+    cause: error,
+  });
 }

@@ -17,13 +17,22 @@ export interface DurabilityOptions {
    * restart reads the last snapshot, and about so much of the journal at most. Only pages that changed since the snapshot before are written.
    */
   readonly snapshotEvery?: ByteSize | undefined;
+  /** Directory of a backup that the grid begins with, in as many partitions or another number; `dataDir` must be new then. */
+  readonly restore?: string | undefined;
   /** Is told how far reading `dataDir` is, some ten times a second and at the end. */
   readonly onRecovery?: ((progress: RecoveryProgress) => void) | undefined;
   /** Memory that the last changes may take, such as `'64MB'`, for subscribers that come back; 64 MiB, or an eighth of `memory` where that is less. */
   readonly retain?: ByteSize | undefined;
 }
 
-export const durabilityOptionNames = ['durability', 'dataDir', 'snapshotEvery', 'onRecovery', 'retain'] as const;
+export const durabilityOptionNames = [
+  'durability',
+  'dataDir',
+  'snapshotEvery',
+  'restore',
+  'onRecovery',
+  'retain',
+] as const;
 
 /** What a grid's log is to do. */
 export interface LogSettings {
@@ -31,6 +40,8 @@ export interface LogSettings {
   readonly durability: Durability | undefined;
   /** Of all partitions together. */
   readonly retainBytes: number;
+  /** Whether the log begins once a backup is there. */
+  readonly isForRestore?: boolean;
 }
 
 /** What a grid keeps on disk. */
@@ -71,6 +82,13 @@ export function journalSettings(options: DurabilityOptions): JournalSettings | u
   if (onRecovery !== undefined && typeof onRecovery !== 'function')
     throw invalid('onRecovery is a function that is told of the progress');
   return { directory: dataDir, level, snapshotEveryBytes, onRecovery };
+}
+
+/** The directory of a backup. Throws OPTION_INVALID. */
+export function restoreSetting({ restore }: DurabilityOptions): string | undefined {
+  if (restore !== undefined && (typeof restore !== 'string' || restore === ''))
+    throw invalid('restore is the path of a directory that grid.backup wrote');
+  return restore;
 }
 
 function checkDurability({ durability, dataDir }: DurabilityOptions): Durability | undefined {

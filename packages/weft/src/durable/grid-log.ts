@@ -22,7 +22,7 @@ export class GridLog {
   #directory: DataDirectory | undefined;
   #recovery: RecoveryStats | undefined;
 
-  constructor({ partitions, clock, governor, durability, retainBytes }: GridLogParts) {
+  constructor({ partitions, clock, governor, durability, retainBytes, isForRestore = false }: GridLogParts) {
     this.#durability = durability;
     const each = {
       clock,
@@ -30,7 +30,7 @@ export class GridLog {
       meter: (bytes: number): void => governor.addOutside(bytes),
     };
     this.partitions = Array.from({ length: partitions }, (_, partition) => new PartitionLog({ partition, ...each }));
-    if (durability === 'memory') this.#turnOn();
+    if (durability === 'memory' && !isForRestore) this.#turnOn();
   }
 
   /** Makes again what a directory holds, and keeps there what happens from now on. The types that it had. Throws what the directory throws. */
@@ -44,6 +44,19 @@ export class GridLog {
     this.#recovery = { bytes, changes, durationMs };
     this.#turnOn();
     await directory.start(partitions);
+    return recoveredTypes(partitions);
+  }
+
+  /** Goes on behind a backup that partitions were filled with. `directory`: a new one, where the grid is to be kept. */
+  async begin(
+    directory: DataDirectory | undefined,
+    partitions: readonly Partition[],
+    recovery: RecoveryStats,
+  ): Promise<RecoveredType[]> {
+    this.#directory = directory;
+    this.#recovery = recovery;
+    if (this.#durability !== undefined) this.#turnOn();
+    await directory?.begin(partitions);
     return recoveredTypes(partitions);
   }
 
