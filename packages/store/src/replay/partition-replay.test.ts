@@ -1,5 +1,5 @@
 import { DamagedRecord, readRecord } from '@weft/log';
-import { compilePatch, defineType, finish, resolveChange, t, WHOLE } from '@weft/data';
+import { compilePatch, defineType, finish, planEvolution, resolveChange, t, WHOLE } from '@weft/data';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { asLater, Later, Thing, thing } from '../evolution/evolution.fixture.ts';
@@ -20,7 +20,7 @@ const step = fc.oneof(
   { weight: 8, arbitrary: fc.record({ do: fc.constantFrom('write', 'undone'), id, shift: fc.nat(60) }) },
   { weight: 4, arbitrary: fc.record({ do: fc.constantFrom('update', 'delete', 'note'), id, shift: fc.nat(9) }) },
   { weight: 2, arbitrary: fc.record({ do: fc.constantFrom('change', 'pass'), id, shift: fc.nat(9) }) },
-  { weight: 1, arbitrary: fc.record({ do: fc.constantFrom('clear', 'evolve'), id, shift: fc.constant(0) }) },
+  { weight: 1, arbitrary: fc.record({ do: fc.constantFrom('clear', 'evolve', 'expire'), id, shift: fc.nat(30) }) },
 );
 
 /** Random work on two types, one of which goes over to its next declaration at some time. */
@@ -57,6 +57,12 @@ class Work {
         return void port.clear();
       case 'pass':
         return void (this.made.clock.ms += 60_000);
+      case 'expire': {
+        // Some of the rows that have expired go.
+        this.made.clock.ms += shift * 180_000;
+        const sweeping = this.made.partition.port(Note.schema).sweep({ slice: always });
+        return void (shift % 2 === 0 ? finish(sweeping) : sweeping.next());
+      }
       case 'note':
         return this.made.write(Note, { id: key, text: 'x'.repeat(shift * 100) });
       default:
@@ -179,4 +185,22 @@ test('who keeps something beside rows hears of every record once', () => {
   const again = replay(made.log, other.partition, 0, { onRecord: ({ idempotencyId }) => heard.push(idempotencyId) });
   goOn(again, made.log, other.partition);
   expect(heard).toEqual([undefined, undefined, 'x']);
+});
+
+test('rows that had expired when a type let its rows live for ever do not come back, and others do not go, however late it is', () => {
+  const Lasting = defineType('Note', { id: t.int32(), text: t.string() }, { key: 'id' });
+  const made = new LoggedPartition(arena, true);
+  for (const id of [1, 2, 3, 4]) {
+    made.write(Note, { id, text: 'x' });
+    if (id === 2) made.clock.ms += 1;
+  }
+  made.clock.ms += 3_599_999;
+  const port = made.partition.port(Note.schema);
+  const ready = finish(port.evolve(planEvolution(port.schema, Lasting.schema)));
+  expect(ready.isReady).toBe(true);
+  ready.commit();
+  const other = new LoggedPartition(arena, false);
+  other.clock.ms += 1e9;
+  finish(replay(made.log, other.partition).verify(always));
+  expect([...storedRows(other.partition.port(Lasting.schema)).keys()]).toEqual(['3', '4']);
 });
