@@ -1,6 +1,7 @@
 import { crc32, DiskFault, FalseDisk, WeftError } from '@weft/base';
 import { describe, expect, test } from 'vitest';
-import { DISK_FULL_RETRY_MS } from './journal-writer.ts';
+import { GROUP_BYTES_MAX } from './group.ts';
+import { DISK_FULL_RETRY_MS, UNSYNCED_BYTES_MAX } from './journal-writer.ts';
 import { openFound, openJournal, randomOf, settle } from './journal.fixture.ts';
 import { Journal } from './journal.ts';
 import { JOURNAL_FORMAT } from './segment-header.ts';
@@ -130,6 +131,18 @@ describe('more than the disk takes', () => {
     insert(0, 10);
     expect(log!.commits.committed).toBe(log!.lsn);
   });
+});
+
+test('a disk that syncs slowly is not written to without bound', async () => {
+  const { journal, disk, insert } = await openJournal(new FalseDisk(), { level: 'async', bytesInFlightMax: 1e9 });
+  disk.latency = (operation) => (operation === 'sync' ? 100_000 : 1);
+  for (let id = 0; id < 30; id++) insert(0, id, 'x'.repeat(1_000_000));
+  await settle();
+  const written = disk.files().get(FIRST)!.length;
+  expect(written).toBeGreaterThanOrEqual(UNSYNCED_BYTES_MAX - GROUP_BYTES_MAX);
+  expect(written).toBeLessThan(UNSYNCED_BYTES_MAX + GROUP_BYTES_MAX);
+  await journal.flush();
+  expect(disk.files().get(FIRST)!.length).toBeGreaterThan(30_000_000);
 });
 
 describe('a journal that is not as it was written', () => {
