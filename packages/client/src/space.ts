@@ -32,7 +32,7 @@ import { lazily } from './lazily.ts';
 import { partlyDone } from './partly-done.ts';
 import { countingRuns, doneBy, type Router } from './router.ts';
 import type { ConsumeOptions, Consumer, DeadLetter, WaitOptions } from './queue/queue-api.ts';
-import { QueueCalls } from './queue/queue-verbs.ts';
+import { QueueCalls, type LetterBox } from './queue/queue-verbs.ts';
 import { pacedAnswer, settledAnswer, settledError, settledRefusal, settling, tellsOfRows } from './settle.ts';
 import type { Subscription, SubscribeOptions } from './subscribe/events.ts';
 import { subscribe, type Changes } from './subscribe/subscribe.ts';
@@ -47,6 +47,8 @@ export interface SpaceParts {
   readonly router: Router;
   readonly local: LocalVerbs;
   readonly host: Host;
+  /** Other types of the grid. */
+  readonly spaceOf: (type: AnyType) => LetterBox;
   readonly lifetime: Lifetime;
   /** Fires when calls under way must end. */
   readonly closing: AbortSignal;
@@ -74,8 +76,15 @@ export class SpaceVerbs {
     this.#router = parts.router;
     const slice = new TurnSlice(parts.host.turns);
     this.#pace = { turns: parts.host.turns, slice, underWay: parts.underWay };
-    const { type, router, host } = parts;
-    this.#queue = new QueueCalls({ type, router, host, pace: this.#pace, begin: (...of) => this.#call(...of) });
+    const { type, router, host, spaceOf } = parts;
+    this.#queue = new QueueCalls({
+      type,
+      router,
+      host,
+      spaceOf,
+      pace: this.#pace,
+      begin: (...of) => this.#call(...of),
+    });
   }
 
   write(row: object, options?: WriteOptions): Promise<object> {

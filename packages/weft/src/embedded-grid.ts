@@ -293,6 +293,7 @@ export class EmbeddedGrid implements Grid {
       router,
       local,
       host: this.#host,
+      spaceOf: (other) => this.#handlesOf(other).space,
       closing: this.#closing.signal,
       underWay: this.#underWay,
       lifetime: this.#lifetime,

@@ -1,5 +1,6 @@
 import { parseDuration, WeftError } from '@weft/base';
 import { checkOptionNames, requireColumn, type AnyType } from '@weft/data';
+import { checkDeadLetter } from './dead-letter.ts';
 import type { ConsumeOptions, DeadLetter, NackOptions } from './queue-api.ts';
 
 /** Deliveries at most that one consumer holds: giving all back is one turn. */
@@ -15,7 +16,7 @@ export interface ConsumeSettings {
   readonly prefetch: number;
   readonly maxTries: number;
   readonly group: string | undefined;
-  readonly deadLetter: ((letter: DeadLetter<AnyType>) => unknown) | undefined;
+  readonly deadLetter: AnyType | ((letter: DeadLetter<AnyType>) => unknown) | undefined;
 }
 
 /** Throws OPTION_INVALID, COLUMN_UNKNOWN. */
@@ -28,11 +29,7 @@ export function consumeSettings(
   if (options !== undefined)
     checkOptionNames(call, options, ['lease', 'prefetch', 'maxTries', 'group', 'deadLetter', 'signal']);
   const { lease, prefetch, maxTries, group, deadLetter } = options ?? {};
-  if (deadLetter !== undefined && typeof deadLetter !== 'function')
-    throw new WeftError(
-      'OPTION_INVALID',
-      `${call}: deadLetter is a function that gets the letter, not ${typeof deadLetter}.`,
-    );
+  if (deadLetter !== undefined) checkDeadLetter(type, deadLetter);
   return {
     leaseMs: lease === undefined ? LEASE_MS_DEFAULT : leaseMsOf(call, lease),
     prefetch: wholeNumber(call, 'prefetch', prefetch, PREFETCH_MAX) ?? PREFETCH_DEFAULT,

@@ -4,7 +4,7 @@ import type { Call } from '../call.ts';
 import type { ConsumeSettings } from './consume-options.ts';
 import { HeldDelivery } from './delivery.ts';
 import { deadLetterOf } from './dead-letter.ts';
-import type { Consumer, Delivery } from './queue-api.ts';
+import type { Consumer, DeadLetter, Delivery } from './queue-api.ts';
 import { rotated } from './take-rows.ts';
 
 export interface ConsumerParts {
@@ -12,6 +12,8 @@ export interface ConsumerParts {
   readonly where: Predicate | undefined;
   readonly sources: readonly Source[];
   readonly settings: ConsumeSettings;
+  /** Takes the letters of this consumer elsewhere. */
+  readonly bury: ((letter: DeadLetter<AnyType>) => unknown) | undefined;
   readonly call: Call;
 }
 
@@ -161,13 +163,13 @@ export class RowConsumer implements Consumer<AnyType> {
 
   #died(letter: DeadRow, holding: Holding | undefined): void {
     if (holding !== undefined) this.#settled(holding);
-    if (this.#parts.settings.deadLetter !== undefined) void this.#bury(letter);
+    if (this.#parts.bury !== undefined) void this.#bury(letter);
   }
 
   /** Whoever cares for dead letters gets it; if that fails, it stays where `deadLetters` finds it. */
   async #bury(letter: DeadRow): Promise<void> {
     try {
-      await this.#parts.settings.deadLetter!(deadLetterOf(letter));
+      await this.#parts.bury!(deadLetterOf(letter));
       letter.remove();
     } catch {
       // It stays a dead letter.

@@ -21,8 +21,11 @@ export interface ConsumeOptions<T extends AnyType> {
    * column.
    */
   readonly group?: ColumnName<T> | undefined;
-  /** Called with each row of this consumer that becomes a dead letter; once that succeeds, the row is removed. Where it fails, the row stays one. */
-  readonly deadLetter?: ((letter: DeadLetter<T>) => unknown) | undefined;
+  /**
+   * Where dead letters of this consumer go: a type, whose columns get the values of those of the same name and, where it has them, `reason`, `tries` and
+   * `failedAt`; or a function. Once the letter is written, or the function has succeeded, the row is removed. Where that fails, it stays a dead letter.
+   */
+  readonly deadLetter?: AnyType | ((letter: DeadLetter<T>) => unknown) | undefined;
   /** The iteration ends with ABORTED when it fires; what is held goes back. */
   readonly signal?: AbortSignal | undefined;
 }

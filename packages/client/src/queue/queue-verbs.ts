@@ -5,18 +5,25 @@ import { drive, type Pace } from '../drive.ts';
 import type { Host } from '../host.ts';
 import type { Router } from '../router.ts';
 import { settling, whileCall } from '../settle.ts';
-import { consumeSettings } from './consume-options.ts';
+import { consumeSettings, type ConsumeSettings } from './consume-options.ts';
 import { RowConsumer } from './consumer.ts';
-import { deadLetterOf } from './dead-letter.ts';
+import { deadLetterOf, rowOfLetter } from './dead-letter.ts';
 import type { ConsumeOptions, Consumer, DeadLetter, WaitOptions } from './queue-api.ts';
 import { deadRows, takeRow } from './take-rows.ts';
 import { waitForRow } from './wait-for-row.ts';
+
+/** Where dead letters are written. */
+export interface LetterBox {
+  write(row: object): Promise<object>;
+}
 
 export interface QueueVerbsParts {
   readonly type: AnyType;
   readonly router: Router;
   readonly pace: Pace;
   readonly host: Host;
+  /** Throws TYPE_CONFLICT, DECLARATION_OUTDATED. */
+  readonly spaceOf: (type: AnyType) => LetterBox;
   /** Begins a call. Throws OPTION_INVALID, ABORTED, TIMEOUT, CLOSED. */
   readonly begin: (verb: string, options: CallOptions | undefined, others?: readonly string[]) => Call;
 }
@@ -57,7 +64,14 @@ export class QueueCalls {
     const { signal } = options ?? {};
     const call = begin('consume', signal === undefined ? undefined : { signal });
     finish(prepareLists(type.schema, predicate, WHOLE));
-    return new RowConsumer({ type, where: predicate, sources: router.sourcesFor(predicate), settings, call });
+    return new RowConsumer({
+      type,
+      where: predicate,
+      sources: router.sourcesFor(predicate),
+      settings,
+      call,
+      bury: this.#bury(settings),
+    });
   }
 
   async deadLetters(where: unknown, options: CallOptions | undefined): Promise<DeadLetter<AnyType>[]> {
@@ -78,6 +92,13 @@ export class QueueCalls {
     const wait = source?.queue.saved();
     if (wait !== undefined) await whileCall(wait, call);
     return isRevived;
+  }
+
+  /** A dead letter type is looked up at once, so that what is wrong with it is told now. */
+  #bury({ deadLetter }: ConsumeSettings): ((letter: DeadLetter<AnyType>) => unknown) | undefined {
+    if (deadLetter === undefined || typeof deadLetter === 'function') return deadLetter;
+    const space = this.#parts.spaceOf(deadLetter);
+    return (letter) => space.write(rowOfLetter(deadLetter, letter));
   }
 
   #waitMs(verb: string, options: WaitOptions | undefined): number {

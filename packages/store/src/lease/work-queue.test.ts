@@ -1,4 +1,5 @@
-import { defineType, t } from '@weft/data';
+import { WeftError } from '@weft/base';
+import { defineType, finish, t } from '@weft/data';
 import { expect, test } from 'vitest';
 import { settle, testQueue } from './lease.fixture.ts';
 
@@ -180,4 +181,35 @@ test('of a hot group with many rows each is found at once, whoever waits for oth
     await settle();
   }
   expect(done).toEqual(Array.from({ length: 500 }, (_, id) => id));
+});
+
+test('while the log takes nothing, rows stay as they are, what is held stays held, and who waits is told', async () => {
+  const { put, take, worker, log, port } = testQueue();
+  for (const id of [1, 2, 3]) put({ id, status: 'new' });
+  const holder = worker({ maxTries: 1 });
+  await settle();
+  const { holding } = holder.got[0]!;
+  const refused = expect.objectContaining({ code: 'DISK_FULL' });
+  log.refuse(new WeftError('DISK_FULL', 'The disk is full.'));
+  expect(() => holding!.ack()).toThrow(refused);
+  expect(() => holding!.nack(0, 'no')).toThrow(refused);
+  expect(() => holding!.handOut()).toThrow(refused);
+  expect(() => take()).toThrow(refused);
+  const told: unknown[] = [];
+  worker({ kind: 'take', fail: (error) => void told.push(error) });
+  await settle();
+  expect(told).toEqual([refused]);
+  expect(holding!.isHeld).toBe(true);
+  expect(holding!.tries).toBe(1);
+  log.refuse(undefined);
+  expect(take()).toMatchObject({ id: 2 });
+  holding!.nack(0, 'no');
+  expect(port.queue.counts()).toMatchObject({ leased: 0, dead: 1 });
+  log.refuse(new WeftError('DISK_FULL', 'The disk is full.'));
+  expect(() => port.queue.revive(1)).toThrow(refused);
+  const [letter] = finish(port.queue.dead(undefined));
+  expect(() => letter!.remove()).toThrow(refused);
+  log.refuse(undefined);
+  expect(letter!.remove()).toBe(true);
+  expect(letter!.remove()).toBe(false);
 });
