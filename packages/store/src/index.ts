@@ -1,6 +1,7 @@
 export { AnswerWindow, type AnswerStats, type KeptAnswer } from './idempotency/answer-window.ts';
 export { Partition, PINNED_BYTES_MAX_DEFAULT, type PartitionOptions } from './partition/partition.ts';
 export { TablePort } from './partition/table-port.ts';
+export { RoutedReplay } from './replay/routed-replay.ts';
 export { PartitionReplay, type RecordListener } from './replay/partition-replay.ts';
 export { SlotDigests } from './replay/slot-digests.ts';
 export { digestTable } from './replay/table-digests.ts';
