@@ -21,6 +21,7 @@ const SUITES: Readonly<Record<string, () => Promise<Suite>>> = {
   recover: async () => (await import('./suites/recover.ts')).runRecover,
   load: async () => (await import('./suites/load.ts')).runLoad,
   memory: async () => (await import('./suites/memory.ts')).runMemory,
+  'subscribe-local': async () => (await import('./suites/subscribe-local.ts')).runSubscribeLocal,
 };
 
 const RESULTS = new URL('results/', import.meta.url);

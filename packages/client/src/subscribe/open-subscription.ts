@@ -23,7 +23,10 @@ export class OpenSubscription implements Subscription<AnyType> {
   /** Why it was stopped, until somebody has been told. */
   #stop: WeftError | undefined;
   #isDone = false;
-  readonly #onReady = (): void => this.#goOn();
+  readonly #onReady = (event?: object): void => {
+    if (event !== undefined) this.#looks.shift()!.resolve({ done: false, value: event });
+    if (event === undefined || this.#looks.length > 0) this.#goOn();
+  };
   /** Calls of `next` that wait, in their order. */
   #looks: Look[] = [];
 

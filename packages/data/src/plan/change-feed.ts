@@ -37,8 +37,11 @@ export interface FeedRequest {
 export interface ChangeReader {
   /** The next event; `undefined` where there is none now. Throws what ended it, once all before that was taken. */
   take(): object | undefined;
-  /** Calls back once, when it is worth while to ask `take` again: later, perhaps while a change is told of, so that it must not write. */
-  onReady(callback: () => void): void;
+  /**
+   * Calls back once, with the next event, or when it is worth while to ask `take` again: later, perhaps while others are told of a change, so that it
+   * must not write. To be called where `take` had nothing.
+   */
+  onReady(callback: (event?: object) => void): void;
   /** Of a reader that starts later: from this very moment on. Resolves once what can be seen now is committed; `undefined` where it is. */
   begin(): Promise<void> | undefined;
   /** Behind the last event that was taken. Throws nothing. */

@@ -66,7 +66,10 @@ export class Subscriber implements ChangeReader, Listener {
   #isOverrun = false;
   #failure: Error | undefined;
   #delivered = 0;
-  #wake: (() => void) | undefined;
+  #wake: ((event?: object) => void) | undefined;
+  /** Whether it may have read further than the hub. */
+  #isAhead = true;
+  #isBlocking = false;
 
   constructor(request: FeedRequest, type: TypeSubscribers, host: SubscriberHost, group?: ConsumerGroup) {
     this.request = request;
@@ -129,8 +132,9 @@ export class Subscriber implements ChangeReader, Listener {
   }
 
   offer(delivery: Delivery): void {
-    if (this.#state !== 'live' || delivery.lsn <= this.#read[delivery.partition]) return;
-    if (this.#isFull) this.#overflow(delivery);
+    if (this.#state !== 'live' || (this.#isAhead && this.#isBefore(delivery))) return;
+    if (this.#wake !== undefined && this.#queue.length === 0 && !this.#gaps.isAny) this.#hand(delivery);
+    else if (this.#isFull) this.#overflow(delivery);
     else this.#push(delivery);
   }
 
@@ -139,15 +143,14 @@ export class Subscriber implements ChangeReader, Listener {
   }
 
   take(): object | undefined {
-    const gap = this.#gaps.take((partition) => this.#behind(partition), this.#host);
-    if (gap !== undefined) return gap;
+    if (this.#gaps.isAny) return this.#gaps.take((partition) => this.#behind(partition), this.#host);
     let delivery = this.#queue.shift();
     if (delivery === undefined && this.#state === 'behind') {
       this.#catchUp();
       delivery = this.#queue.shift();
     }
     if (delivery !== undefined) {
-      if (this.#queue.length <= this.request.bufferEvents >> 1) this.#host.unblock(this);
+      if (this.#isBlocking && this.#queue.length <= this.request.bufferEvents >> 1) this.#unblock();
       return delivery.event;
     }
     if (this.#failure === undefined) return undefined;
@@ -156,7 +159,7 @@ export class Subscriber implements ChangeReader, Listener {
     throw failure;
   }
 
-  onReady(callback: () => void): void {
+  onReady(callback: (event?: object) => void): void {
     this.#wake = callback;
     if (this.#queue.length > 0 || this.#failure !== undefined || this.#state === 'ended' || this.#gaps.isAny)
       void Promise.resolve().then(() => this.#wakeUp());
@@ -217,13 +220,24 @@ export class Subscriber implements ChangeReader, Listener {
     return length >= this.request.bufferEvents || (bytes >= SUBSCRIBER_BYTES_MAX && length > 0);
   }
 
+  /** To who waits for it: the buffer is empty. */
+  #hand({ event }: Delivery): void {
+    const wake = this.#wake!;
+    this.#wake = undefined;
+    this.#delivered++;
+    wake(event);
+  }
+
+  /** Whether the subscriber has looked at this already, before the hub did. */
+  #isBefore({ partition, lsn }: Delivery): boolean {
+    this.#isAhead = this.#read.some((read, p) => read !== Infinity && read > this.#host.readAt(p));
+    return lsn <= this.#read[partition];
+  }
+
   #push(delivery: Delivery): void {
     this.#queue.push(delivery);
     this.#delivered++;
-    const wake = this.#wake;
-    if (wake === undefined) return;
-    this.#wake = undefined;
-    wake();
+    if (this.#wake !== undefined) this.#wakeUp();
   }
 
   #overflow(delivery: Delivery): void {
@@ -243,6 +257,7 @@ export class Subscriber implements ChangeReader, Listener {
         this.#fallBack();
         this.#read[delivery.partition] = delivery.lsn - 1;
         this.#turn = delivery.partition;
+        this.#isBlocking = true;
         this.#host.block(this);
     }
   }
@@ -257,7 +272,8 @@ export class Subscriber implements ChangeReader, Listener {
   #goLive(): void {
     this.#state = 'live';
     this.#isOverrun = false;
-    this.#host.unblock(this);
+    this.#isAhead = true;
+    this.#unblock();
     this.#host.join(this);
   }
 
@@ -348,9 +364,14 @@ export class Subscriber implements ChangeReader, Listener {
 
   #leave(): void {
     if (this.#state === 'live') this.#host.leave(this);
-    this.#host.unblock(this);
+    this.#unblock();
     this.#forgetWays();
     this.#group?.leave(this);
+  }
+
+  #unblock(): void {
+    if (this.#isBlocking) this.#host.unblock(this);
+    this.#isBlocking = false;
   }
 
   #forgetWays(): void {
