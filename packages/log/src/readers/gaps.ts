@@ -7,6 +7,10 @@ export class Gaps {
   /** By partition: the lsn before the first that was let go, and the last. */
   readonly #lost = new Map<number, { readonly from: number; to: number }>();
 
+  get lost(): ReadonlyMap<number, { readonly from: number; readonly to: number }> {
+    return this.#lost;
+  }
+
   get isAny(): boolean {
     return this.#dropped > 0;
   }

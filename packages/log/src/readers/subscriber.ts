@@ -70,6 +70,8 @@ export class Subscriber implements ChangeReader, Listener {
   /** Whether it may have read further than the hub. */
   #isAhead = true;
   #isBlocking = false;
+  /** Whether it ends because its buffer was full. */
+  #isOverflown = false;
 
   constructor(request: FeedRequest, type: TypeSubscribers, host: SubscriberHost, group?: ConsumerGroup) {
     this.request = request;
@@ -154,7 +156,7 @@ export class Subscriber implements ChangeReader, Listener {
       return delivery.event;
     }
     if (this.#failure === undefined) return undefined;
-    const failure = this.#failure;
+    const failure = this.#isOverflown ? this.#overflown() : this.#failure;
     this.close();
     throw failure;
   }
@@ -179,6 +181,8 @@ export class Subscriber implements ChangeReader, Listener {
   get position(): Position {
     const lsns = this.#read.map((_, partition) => this.#behind(partition));
     for (const { partition, lsn } of this.#queue) lsns[partition] = Math.min(lsns[partition], lsn - 1);
+    // What was let go and not told of yet is still to come.
+    for (const [partition, { from }] of this.#gaps.lost) lsns[partition] = Math.min(lsns[partition], from);
     return this.#host.format(lsns);
   }
 
@@ -230,7 +234,8 @@ export class Subscriber implements ChangeReader, Listener {
 
   /** Whether the subscriber has looked at this already, before the hub did. */
   #isBefore({ partition, lsn }: Delivery): boolean {
-    this.#isAhead = this.#read.some((read, p) => read !== Infinity && read > this.#host.readAt(p));
+    // It stays so for a member of a group, who looks at nothing of the partitions of others.
+    this.#isAhead = this.#read.some((read, p) => read > this.#host.readAt(p));
     return lsn <= this.#read[partition];
   }
 
@@ -250,7 +255,11 @@ export class Subscriber implements ChangeReader, Listener {
         this.#push(delivery);
         return;
       case 'fail':
-        this.#overrun();
+        this.#host.count('overflow');
+        this.#isOverflown = true;
+        this.#fallBack();
+        this.#read[delivery.partition] = delivery.lsn - 1;
+        this.fail(this.#overflown());
         return;
       case 'block':
         this.#isOverrun = true;
@@ -387,14 +396,14 @@ export class Subscriber implements ChangeReader, Listener {
     wake?.();
   }
 
-  #overrun(): void {
-    this.#host.count('overflow');
-    this.fail(
-      new WeftError(
-        'SUBSCRIBER_OVERFLOW',
-        `${this.request.schema.name}.subscribe: more events came than the subscriber took; its buffer holds ${this.request.bufferEvents} events and ${SUBSCRIBER_BYTES_MAX} bytes.`,
-        { details: { type: this.request.schema.name, position: this.position } },
-      ),
+  /** Made when it is thrown: the position is then behind what was in the buffer. */
+  #overflown(): WeftError {
+    const { name } = this.request.schema;
+    const { bufferEvents } = this.request;
+    return new WeftError(
+      'SUBSCRIBER_OVERFLOW',
+      `${name}.subscribe: more events came than the subscriber took; its buffer holds ${bufferEvents} events and ${SUBSCRIBER_BYTES_MAX} bytes.`,
+      { details: { type: name, position: this.position } },
     );
   }
 
