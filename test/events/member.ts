@@ -29,16 +29,18 @@ export class Member {
 
   async take(count: number): Promise<number> {
     for (let taken = 0; taken < count; taken++) {
-      if (this.#look === undefined) this.#committed = [...this.#group.committed];
-      this.#look ??= this.#subscription.next();
+      if (this.#look === undefined) {
+        this.#committed = [...this.#group.committed];
+        if (this.#shares !== this.#group.shares) this.#taken = new Map();
+        this.#shares = this.#group.shares;
+        this.#look = this.#subscription.next();
+      }
       const step = await Promise.race([this.#look, someTurns()]);
       if (step === undefined) return taken;
       this.#look = undefined;
       const event = step.value;
       if (event === undefined || !('lsn' in event)) throw new Error('a member hears of changes');
       expect(event.lsn).toBeGreaterThan(this.#committed[event.partition]!);
-      if (this.#shares !== this.#group.shares) this.#taken = new Map();
-      this.#shares = this.#group.shares;
       this.#taken.set(event.partition, event.lsn);
       this.#group.told.push(event);
     }
