@@ -12,8 +12,6 @@ export interface NumberedType extends Declaration {
 /** The types of a partition by number and version, as the records of its log declare them. */
 export class TypeNumbers {
   readonly #byName = new Map<string, NumberedType>();
-  /** The same by identity: every change asks. */
-  readonly #bySchema = new WeakMap<TypeSchema, NumberedType>();
   readonly #byFingerprint = new Map<string, NumberedType>();
   readonly #all: NumberedType[][] = [];
   /** By the object that tables hold, since each change asks. */
