@@ -107,3 +107,25 @@ test('what memory has let go comes from the journal, while it is written', async
   await writing;
   expect(ids.toSorted((a, b) => a - b)).toEqual(Array.from({ length: rows + 500 }, (_, id) => id));
 });
+
+test('calls that may be repeated are heard of once, as they happen and from the journal', async () => {
+  const told = (await start()).space(Told);
+  const live = told.subscribe();
+  const { position } = live;
+  const writes = async (space: typeof told): Promise<void> => {
+    const row = { id: 1, n: 1 };
+    await space.write(row, { idempotencyId: 'first' });
+    await space.write(row, { idempotencyId: 'first' });
+    const refused = space.write(row, { onConflict: 'fail', idempotencyId: 'second' });
+    await expect(refused).rejects.toMatchObject({ code: 'KEY_EXISTS' });
+  };
+  await writes(told);
+  await told.write({ id: 2, n: 2 });
+  expect(keys(await take(live, 2))).toEqual([1, 2]);
+  const again = (await start()).space(Told);
+  await writes(again);
+  await again.write({ id: 3, n: 3 });
+  expect(keys(await take(again.subscribe(undefined, { from: position }), 3)).toSorted((a, b) => a - b)).toEqual([
+    1, 2, 3,
+  ]);
+});

@@ -1,4 +1,4 @@
-import { readEffect, readParts } from '../record/read-record.ts';
+import { passAnswer, readEffect, readParts } from '../record/read-record.ts';
 import { RecordReader } from '../record/record-reader.ts';
 import { HEADER_BYTES, KINDS, type Effect } from '../record/record.ts';
 import type { TypeNumbers } from '../record/type-numbers.ts';
@@ -29,10 +29,15 @@ export class RecordEffects {
     reader.seek(start + HEADER_BYTES, end);
     const parts = view.getUint16(start + 10, true);
     if (parts !== 0) readParts(reader, parts);
+    // The answer to a call that may be repeated concerns no reader.
+    if (count === 1 && passAnswer(reader)) return;
     // The length of an effect is not known before it is read, so that only the last one can be passed over.
     if (count === 1 && !wants.has(this.#typeAt(reader))) return;
     const lsn = view.getUint32(start + 16, true) + view.getUint32(start + 20, true) * 0x1_0000_0000;
-    for (let i = 0; i < count; i++) if (!visit(readEffect(reader, lsn, this.#types))) return;
+    for (let i = 0; i < count; i++) {
+      if (passAnswer(reader)) continue;
+      if (!visit(readEffect(reader, lsn, this.#types))) return;
+    }
   }
 
   #typeAt(reader: RecordReader): string {

@@ -130,6 +130,13 @@ function readAnswer(reader: RecordReader): RecordedAnswer {
   return { digest: reader.text(), result: reader.text() };
 }
 
+/** Goes past an answer, where the reader stands at one. */
+export function passAnswer(reader: RecordReader): boolean {
+  const isAnswer = reader.peek() === OPS.answer;
+  if (isAnswer) readAnswer(reader);
+  return isAnswer;
+}
+
 /** The effect at which the reader stands. Throws DamagedRecord. */
 export function readEffect(reader: RecordReader, recordLsn: number, types: TypeNumbers): Effect {
   const op = reader.u8();
