@@ -3,9 +3,13 @@ import { AnswerWindow, IDEMPOTENCY_AGE_MS, IDEMPOTENCY_IDS_MAX, IDEMPOTENCY_UNIT
 
 function open() {
   const time = { ms: 1_700_000_000_000 };
-  const window = new AnswerWindow({ monotonicMs: () => time.ms, wallMs: () => time.ms });
+  const account = { bytes: 0 };
+  const window = new AnswerWindow(
+    { monotonicMs: () => time.ms, wallMs: () => time.ms },
+    (bytes) => (account.bytes += bytes),
+  );
   const add = (id: string, result = '1'): void => window.add({ id, digest: 'd', result });
-  return { time, window, add };
+  return { time, window, add, account };
 }
 
 test('an answer is found by its id for as long as its age allows', () => {
@@ -43,4 +47,22 @@ test('what comes from a record is as old as the record', () => {
   const { time, window } = open();
   window.add({ id: 'a', digest: 'd', result: '1', wallMs: time.ms - IDEMPOTENCY_AGE_MS - 1 });
   expect(window.find('a')).toBeUndefined();
+});
+
+test('the order stays that of the answers, whatever is given again and forgotten, and their memory is counted', () => {
+  const { time, window, add, account } = open();
+  add('a');
+  const one = account.bytes;
+  expect(one).toBeGreaterThan(0);
+  for (let round = 0; round < 5; round++) {
+    for (const id of ['b', 'c', 'a', 'b', 'd']) add(id);
+    expect([...window.entries()].map(({ id }) => id)).toEqual(['c', 'a', 'b', 'd']);
+    expect(account.bytes).toBe(4 * one);
+    time.ms += IDEMPOTENCY_AGE_MS + 1;
+    for (const id of ['x', 'y']) add(id);
+    expect([...window.entries()].map(({ id }) => id)).toEqual(['x', 'y']);
+    expect(account.bytes).toBe(2 * one);
+    time.ms += IDEMPOTENCY_AGE_MS + 1;
+    add('a');
+  }
 });

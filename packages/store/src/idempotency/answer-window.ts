@@ -1,5 +1,6 @@
 import type { Clock } from '@weft/base';
 import type { KnownAnswer } from '@weft/data';
+import type { Meter } from '../index/meter.ts';
 
 /** Idempotency ids that a partition remembers. */
 export const IDEMPOTENCY_IDS_MAX = 100_000;
@@ -33,11 +34,17 @@ export class AnswerWindow {
   readonly #clock: Clock;
   /** In the order in which they were answered. */
   readonly #answers = new Map<string, KeptAnswer>();
+  /** Goes on behind the oldest: a new walk would pass each place that a forgotten answer left. */
+  #walk: Iterator<KeptAnswer> = this.#answers.values();
+  #oldest: KeptAnswer | undefined;
+  readonly #meter: Meter | undefined;
   #units = 0;
   #forgotten = 0;
 
-  constructor(clock: Clock) {
+  /** `meter` hears of memory that answers take, about, in bytes. */
+  constructor(clock: Clock, meter?: Meter) {
     this.#clock = clock;
+    this.#meter = meter;
   }
 
   find(id: string): KnownAnswer | undefined {
@@ -51,6 +58,7 @@ export class AnswerWindow {
     const answer = { id, digest, result, wallMs };
     this.#answers.set(id, answer);
     this.#units += unitsOf(answer);
+    this.#meter?.(bytesOf(answer));
     this.#trim();
   }
 
@@ -65,10 +73,10 @@ export class AnswerWindow {
 
   #trim(): void {
     let old = 0;
-    for (const answer of this.#answers.values()) {
+    // The last one stays, however large: it may be asked for at once.
+    while (this.#answers.size > 1) {
       const isTooMany = this.#answers.size > IDEMPOTENCY_IDS_MAX || this.#units > IDEMPOTENCY_UNITS_MAX;
-      // The last one stays, however large: it may be asked for at once.
-      if (this.#answers.size === 1) return;
+      const answer = this.#first();
       if (this.#isOld(answer) && old++ < OLD_PER_ADDED) this.#forget(answer.id);
       else if (isTooMany) {
         this.#forget(answer.id);
@@ -77,16 +85,33 @@ export class AnswerWindow {
     }
   }
 
+  #first(): KeptAnswer {
+    while (this.#oldest === undefined || this.#answers.get(this.#oldest.id) !== this.#oldest) {
+      const step = this.#walk.next();
+      if (step.done === true) this.#walk = this.#answers.values();
+      else this.#oldest = step.value;
+    }
+    return this.#oldest;
+  }
+
   #forget(id: string): void {
     const answer = this.#answers.get(id);
     if (answer === undefined) return;
     this.#answers.delete(id);
     this.#units -= unitsOf(answer);
+    this.#meter?.(-bytesOf(answer));
   }
 
   #isOld({ wallMs }: KeptAnswer): boolean {
     return this.#clock.wallMs() - wallMs > IDEMPOTENCY_AGE_MS;
   }
+}
+
+/** Entry and object, roughly; texts are Latin letters for the most part. */
+const ANSWER_BYTES = 200;
+
+function bytesOf(answer: KeptAnswer): number {
+  return ANSWER_BYTES + unitsOf(answer);
 }
 
 function unitsOf({ id, digest, result }: KeptAnswer): number {

@@ -49,7 +49,7 @@ export class Partition {
   }: PartitionOptions) {
     this.number = number;
     this.log = log;
-    this.answers = new AnswerWindow(clock);
+    this.answers = new AnswerWindow(clock, (bytes) => arena.governor.addOutside(bytes));
     this.#context = {
       arena,
       clock,
