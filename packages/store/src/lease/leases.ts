@@ -377,7 +377,8 @@ export class Held implements Holding, Grant {
 
   /** Throws LEASE_LOST. A lease whose time is up is lost, even where nobody has noticed. */
   #check(): void {
-    if (!this.isHeld) throw this.#leases.lostLease(this.key, 'its row was deleted, or the lease ran out');
+    if (!this.isHeld)
+      throw this.#leases.lostLease(this.key, 'its row was deleted, its consumer has ended, or the lease ran out');
     if (this.#leases.isTimeUp(this.lease)) throw this.#leases.lostLease(this.key, 'the lease ran out');
   }
 }
