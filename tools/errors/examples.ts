@@ -37,7 +37,7 @@ export const errorExamples: Readonly<Record<ErrorCode, string>> = {
     'grid.transaction: Account with id "a1" has changed since the transaction read it; it was tried 11 times.',
   TRANSACTION_SPANS_PARTITIONS:
     'grid.transaction: Account with id "a2" lies in partition 2; the transaction began in partition 0 with Account with id "a1".',
-  TRANSACTION_TOO_LARGE: 'grid.transaction: a transaction takes TRANSACTION_WRITES_MAX, 1000, writes at most.',
+  TRANSACTION_TOO_LARGE: 'grid.transaction: a transaction takes TRANSACTION_WRITES_MAX, 500, writes at most.',
   TRANSACTION_NESTED: 'grid.transaction was called within the callback of another transaction of this grid.',
   TRANSACTION_ENDED: 'Order.write: the transaction of this handle has ended.',
   GROUP_LIMIT: 'Order: grouping by account gives more than GROUPS_MAX, 1000000, groups.',

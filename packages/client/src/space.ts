@@ -210,7 +210,8 @@ export class SpaceVerbs {
 
   async change(where: unknown, change: unknown, options?: OnceOptions): Promise<number> {
     const call = this.#call('change', options, ['idempotencyId']);
-    if (options?.idempotencyId !== undefined) return this.#answer(this.#local.change(where, change, options), call);
+    if (options?.idempotencyId !== undefined)
+      return this.#paced(this.#answer(this.#local.change(where, change, options), call), call);
     const target = resolveTarget(this.type, where);
     const mutations = resolveChange(this.type.schema, change);
     const { runs, counted } = countingRuns(this.#pace.slice);

@@ -89,6 +89,7 @@ export class EmbeddedGrid implements Grid {
       underWay: this.#underWay,
       scope: nodeScope(),
       answerOf: (id) => this.#answerOf(id),
+      feed: () => this.#changes,
       routerOf: (type) => this.#handlesOf(type).router,
     });
     this.#arena = new Arena(arena);

@@ -279,6 +279,27 @@ test('where only the table can refuse a write, all before it is taken back', asy
   expect(grid.local(Account).get(key('a'))).toMatchObject({ balance: 10n, version: 1 });
 });
 
+test('a transaction that runs out of memory in its middle leaves nothing', async () => {
+  const accounts = grid.local(Account);
+  const note = (n: number): string => `${n}`.repeat(20_000);
+  for (let n = 0; n < 50; n++) accounts.write({ id: `n${n}`, owner: 'o', balance: 0n, note: note(n % 10) });
+  const { bytes } = grid.stats().types.find(({ name }) => name === 'Account')!;
+  grid.setQuota(Account, bytes + 1_500_000);
+  const before = accounts.find({ owner: 'o' }, { orderBy: { id: 'asc' } });
+  const failed = await failure(
+    grid.transaction(async (tx) => {
+      const held = tx.space(Account);
+      for (let n = 0; n < 10; n++) await held.delete(key(`n${n}`));
+      for (let n = 10; n < 20; n++) await held.update(key(`n${n}`), { note: 'short' });
+      for (let n = 0; n < 45; n++) await held.write({ id: `m${n}`, owner: 'o', balance: 0n, note: note(n % 10) });
+    }),
+  );
+  expect(failed).toMatchObject({ code: 'MEMORY_LIMIT', retryable: true });
+  expect(failed.details['write']).toBeGreaterThan(10);
+  expect(failed.message).toContain('none of them is applied');
+  expect(accounts.find({ owner: 'o' }, { orderBy: { id: 'asc' } })).toEqual(before);
+});
+
 test('retries end, and the error says how often it was tried and what was in the way', async () => {
   let runs = 0;
   const call = grid.transaction(
@@ -442,22 +463,22 @@ test('a transaction stops at its timeout and by its signal, also while its callb
 
 test('what a transaction holds is bounded', async () => {
   const writes = grid.transaction(async (tx) => {
-    for (let id = 0; id <= 1000; id++) await tx.space(Account).write({ id: `${id}`, owner: 'o', balance: 0n });
+    for (let id = 0; id <= 500; id++) await tx.space(Account).write({ id: `${id}`, owner: 'o', balance: 0n });
   });
-  expect((await failure(writes)).message).toContain('TRANSACTION_WRITES_MAX, 1000');
+  expect((await failure(writes)).message).toContain('TRANSACTION_WRITES_MAX, 500');
   const units = grid.transaction((tx) =>
     tx.space(Account).write({ id: 'z', owner: 'o', balance: 0n, note: 'n'.repeat(1 << 20) }),
   );
   expect((await failure(units)).message).toContain('TRANSACTION_UNITS_MAX');
   const reads = grid.transaction(async (tx) => {
-    for (let id = 0; id <= 4096; id++) await tx.space(Account).get(key(`${id}`));
+    for (let id = 0; id <= 2048; id++) await tx.space(Account).get(key(`${id}`));
   });
-  expect((await failure(reads)).message).toContain('TRANSACTION_READS_MAX, 4096');
+  expect((await failure(reads)).message).toContain('TRANSACTION_READS_MAX, 2048');
   const conditions = grid.transaction(async (tx) => {
     for (let n = 0; n <= 64; n++) await tx.space(Account).count({ owner: 'o' });
   });
   expect((await failure(conditions)).message).toContain('TRANSACTION_CONDITIONS_MAX, 64');
-  const batch = grid.atomic((b) => Array.from({ length: 1001 }, () => b.delete(Account, key('a'))));
+  const batch = grid.atomic((b) => Array.from({ length: 501 }, () => b.delete(Account, key('a'))));
   expect((await failure(batch)).code).toBe('TRANSACTION_TOO_LARGE');
   const large = grid.atomic((b) => [b.update(Account, key('a'), { note: 'n'.repeat((1 << 20) + 1) })]);
   expect((await failure(large)).code).toBe('TRANSACTION_TOO_LARGE');
@@ -504,6 +525,23 @@ test('a batch answers for each write, and is all or nothing', async () => {
   expect(grid.local(Order).get(made.id)).toEqual(made);
   expect(grid.local(Account).get(key('b'))).toBeUndefined();
   expect(await grid.atomic(() => [])).toEqual([]);
+});
+
+test('a full subscriber that may ask for it is waited for', async () => {
+  const heard = grid.space(Account).subscribe({ owner: 'o' }, { buffer: 4 });
+  let written = 0;
+  const writing = (async () => {
+    for (let n = 1; n <= 40; n++) {
+      if (n % 2 === 0) await grid.transaction((tx) => tx.space(Account).update(key('a'), { balance: BigInt(n) }));
+      else await grid.atomic((b) => [b.update(Account, key('a'), { balance: BigInt(n) })]);
+      written = n;
+    }
+  })();
+  for (let turn = 0; turn < 50; turn++) await pause();
+  expect(written).toBeLessThan(10);
+  for (let event = 0; event < 40; event++) await heard.next();
+  await writing;
+  heard.close();
 });
 
 test('a transaction goes on over a change of declaration, and one that asked by condition is run again', async () => {

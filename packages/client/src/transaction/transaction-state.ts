@@ -119,6 +119,11 @@ export class TransactionState {
     this.#writes.push(write);
   }
 
+  /** Names of the types that it means to write. */
+  get typesWritten(): Set<string> {
+    return new Set(this.#writes.map(({ router }) => router.schema.name));
+  }
+
   /** What others have changed of what was read; `undefined` where nothing. */
   findLoss(): Loss | undefined {
     if (this.#loss !== undefined) return this.#loss;

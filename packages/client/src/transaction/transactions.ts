@@ -1,5 +1,5 @@
 import { WeftError } from '@weft/base';
-import { checkOptionNames, type AnyType, type CallOptions, type KnownAnswer } from '@weft/data';
+import { checkOptionNames, type AnyType, type CallOptions, type ChangeFeed, type KnownAnswer } from '@weft/data';
 import { Call, closedError } from '../call.ts';
 import type { Pace } from '../drive.ts';
 import { TurnSlice, type Host } from '../host.ts';
@@ -36,6 +36,8 @@ export interface TransactionsParts {
   /** Tells code within a callback from other code. */
   readonly scope: Scope;
   readonly routerOf: (type: AnyType) => Router;
+  /** Whose full subscribers may ask writers to wait. */
+  readonly feed: () => ChangeFeed;
   /** What the call with this idempotency id was answered, in any partition. */
   readonly answerOf: (id: string) => KnownAnswer | undefined;
 }
@@ -81,9 +83,9 @@ export class Transactions {
     const apply = (): unknown[] => applyWrites(name, writes);
     const { source } = home;
     const run = named === undefined || source === undefined ? apply : () => once(source, named, asked, apply);
-    return this.#parts.underWay.track(this.#applied(home, writes.length === 0 ? () => [] : run, call)) as Promise<
-      AtomicAnswers<W>
-    >;
+    const types = new Set(writes.map(({ router }) => router.schema.name));
+    const applied = this.#applied(home, writes.length === 0 ? () => [] : run, types, call);
+    return this.#parts.underWay.track(applied) as Promise<AtomicAnswers<W>>;
   }
 
   #begin(name: string, options: CallOptions | undefined): Call {
@@ -105,12 +107,24 @@ export class Transactions {
     return { answer: decodeAnswer(known.result) };
   }
 
-  async #applied(home: HomePartition, run: () => unknown[], call: Call): Promise<unknown[]> {
+  async #applied(home: HomePartition, run: () => unknown[], types: Iterable<string>, call: Call): Promise<unknown[]> {
+    let answer: unknown[];
     try {
-      return run();
+      answer = run();
     } finally {
       const wait = home.settled();
       if (wait !== undefined) await whileCall(wait, call);
+    }
+    await this.#waitForRoom(types, call);
+    return answer;
+  }
+
+  /** Waits for subscribers that are full and may ask for it. When the call must stop, its answer is given out: it is done. */
+  async #waitForRoom(types: Iterable<string>, call: Call): Promise<void> {
+    const feed = this.#parts.feed();
+    for (const type of types) {
+      const pressure = feed.pressure(type);
+      if (pressure !== undefined) await whileCall(pressure, call).catch(() => undefined);
     }
   }
 
@@ -130,6 +144,7 @@ export class Transactions {
         const wait = state.home.settled();
         if (wait !== undefined) await whileCall(wait, call);
         if ('error' in end) throw end.error;
+        await this.#waitForRoom(state.typesWritten, call);
         return end.answer;
       }
       if (attempt > retries) throw conflictOf(loss, attempt);

@@ -1,5 +1,5 @@
 import { WeftError } from '@weft/base';
-import type { Key, Patch, RowValues, UndoableWrites, WholeGroup } from '@weft/data';
+import { expiryOf, type Key, type Patch, type RowValues, type UndoableWrites, type WholeGroup } from '@weft/data';
 import { NO_ROW } from '../index/key-probe.ts';
 import type { Table } from './table.ts';
 import { requireVersion } from './update-row.ts';
@@ -21,6 +21,8 @@ export class UndoLog implements UndoableWrites {
   readonly #lsn: number;
   readonly #slot: number;
   readonly #isOfGroup: boolean;
+  /** Whether a row of the group may be evicted, or expire, within its turn. */
+  readonly #mayVanish: boolean;
   readonly #group: WholeGroup;
   readonly #steps: Step[] = [];
   /** The lsns of rows that we changed last: another one says that somebody else has changed the row since. Rows may move, lsns do not. */
@@ -32,6 +34,7 @@ export class UndoLog implements UndoableWrites {
     this.#table = table;
     this.#onEnd = onEnd;
     this.#isOfGroup = group !== undefined;
+    this.#mayVanish = group !== undefined && (table.schema.evict !== undefined || expiryOf(table.schema) >= 0);
     this.#group = group ?? { heldBytes: 0 };
     const { columns, key, routing } = table.schema;
     const isChanging = (role: string, ordinal: number): boolean =>
@@ -67,7 +70,7 @@ export class UndoLog implements UndoableWrites {
     const removed = table.columns.map((column) => column.get(row));
     const { heldBytes } = this.#group;
     // One row that comes back may need a page of its own.
-    this.#group.heldBytes += this.#heldBytes(row) + (this.#hasRemoved ? 0 : table.roomBytes);
+    this.#group.heldBytes += this.#heldBytes(row) + (this.#hasRemoved ? 0 : table.roomBytes / 2);
     try {
       this.#step(row, key, () => table.remove(row), removed);
       this.#hasRemoved = true;
@@ -162,7 +165,7 @@ export class UndoLog implements UndoableWrites {
       values: this.#changing.map((ordinal) => columns[ordinal].get(row)),
       version: this.#table.versionOf(row),
       lsn: this.#lsnOfRow(row),
-      whole: this.#isOfGroup ? columns.map((column) => column.get(row)) : undefined,
+      whole: this.#mayVanish ? columns.map((column) => column.get(row)) : undefined,
     };
   }
 
