@@ -1,7 +1,7 @@
 /** Where the bytes of names are. */
 export interface PageSource {
-  /** The bytes of a name, found to be of that name. Throws SNAPSHOT_DAMAGED. */
-  read(name: string): Promise<Uint8Array>;
+  /** The bytes of a name, found to be of that name. `bytes`: how many, where that is known. Throws SNAPSHOT_DAMAGED. */
+  read(name: string, bytes?: number): Promise<Uint8Array>;
 }
 
 /** What was kept as JSON. */

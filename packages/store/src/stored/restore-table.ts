@@ -53,9 +53,11 @@ export async function restorePages(
   for (const [ordinal, column] of stored.columns.entries()) await restorer.column(table.columns[ordinal], column);
 }
 
-/** The name of a page in its entry. */
-function nameOf(entry: HeapEntry | PageEntry): string | null {
-  return entry === null ? null : entry[0];
+type Page = readonly [name: string, bytes: number];
+
+/** What page an entry names. */
+function pageOf(entry: HeapEntry | PageEntry): Page | null {
+  return entry === null ? null : [entry[0], entry[1]];
 }
 
 async function run(work: Work<void>, { turns }: RestorePace): Promise<void> {
@@ -77,7 +79,7 @@ class Restorer {
     const to = this.#table.live;
     await this.#pages<LiveEntry>(
       live,
-      (entry) => entry,
+      (entry) => (entry === null ? null : [entry, BITMAP_BYTES]),
       (page, _, bits) => to.restorePage(page, this.#near, bits),
     );
     to.restored(rowCount);
@@ -85,8 +87,8 @@ class Restorer {
 
   async heap({ heap: { lists, current } }: StoredTable): Promise<void> {
     const to = this.#table.heap;
-    await this.#pages<HeapEntry>(lists, nameOf, (number, entry, bytes) => {
-      if (entry !== null) to.restorePage(number, bytes!, { pageBytes: entry[1], live: entry[2] });
+    await this.#pages<HeapEntry>(lists, pageOf, (number, entry, bytes) => {
+      if (entry !== null) to.restorePage(number, bytes!, { pageBytes: entry[2], live: entry[3] });
     });
     to.restored(current);
   }
@@ -94,11 +96,11 @@ class Restorer {
   async column(to: Column, { lists, codes }: StoredColumn): Promise<void> {
     to.restoreCodes(codes);
     for (const name of codes?.lists ?? []) to.restoreTexts((await readJson(this.#source, name)) as string[]);
-    await this.#pages<PageEntry>(lists, nameOf, (page, entry, bytes) => {
+    await this.#pages<PageEntry>(lists, pageOf, (page, entry, bytes) => {
       if (entry === null) return;
-      const cells = entry[2] === 1 ? bytes!.subarray(0, -BITMAP_BYTES) : bytes!;
-      const nulls = entry[2] === 1 ? bytes!.subarray(-BITMAP_BYTES) : undefined;
-      to.restorePage(page, this.#near, { form: entry[1], cells, nulls, zone: zoneOf(entry) });
+      const cells = entry[3] === 1 ? bytes!.subarray(0, -BITMAP_BYTES) : bytes!;
+      const nulls = entry[3] === 1 ? bytes!.subarray(-BITMAP_BYTES) : undefined;
+      to.restorePage(page, this.#near, { form: entry[2], cells, nulls, zone: zoneOf(entry) });
     });
     to.restored();
   }
@@ -111,7 +113,7 @@ class Restorer {
   /** Puts the pages that lists name in their places, in order, while the next ones are read. */
   async #pages<E>(
     lists: readonly string[],
-    pageOf: (entry: E) => string | null,
+    pageOf: (entry: E) => Page | null,
     put: (at: number, entry: E, bytes: Uint8Array | undefined) => void,
   ): Promise<void> {
     let first = 0;
@@ -127,17 +129,17 @@ class Restorer {
     }
   }
 
-  async *#inOrder(names: readonly (string | null)[]): AsyncGenerator<Uint8Array | undefined> {
+  async *#inOrder(pages: readonly (Page | null)[]): AsyncGenerator<Uint8Array | undefined> {
     const ahead: (Promise<Uint8Array> | undefined)[] = [];
     const begin = (at: number): void => {
-      const name = names[at];
-      const read = name === null || name === undefined ? undefined : this.#source.read(name);
+      const page = pages[at];
+      const read = page === null || page === undefined ? undefined : this.#source.read(...page);
       // Awaited below; when an earlier one fails first, nobody looks at this one any more.
       read?.catch(() => undefined);
       ahead.push(read);
     };
-    for (let at = 0; at < names.length; at++) {
-      while (ahead.length < Math.min(READ_AHEAD, names.length - at)) begin(at + ahead.length);
+    for (let at = 0; at < pages.length; at++) {
+      while (ahead.length < Math.min(READ_AHEAD, pages.length - at)) begin(at + ahead.length);
       const bytes = await ahead.shift();
       if (bytes !== undefined) this.#pace.onBytes?.(bytes.length);
       yield bytes;

@@ -38,12 +38,20 @@ export interface StoredColumn {
 /** A bitmap of live rows by page; null is a hole. */
 export type LiveEntry = string | null;
 
-/** A page of the heap: name, bytes of the page (it holds the first of them only), bytes of values that are alive. */
-export type HeapEntry = readonly [name: string, pageBytes: number, live: number] | null;
+/** A page of the heap: name, bytes that are kept, those of the page, of which they are the first, and those of values that are alive. */
+export type HeapEntry = readonly [name: string, bytes: number, pageBytes: number, live: number] | null;
 
-/** A page of a column: name, form, whether a bitmap of absent values follows the cells, how many rows lack one, bounds. */
+/** A page of a column: name, bytes that are kept, form, whether a bitmap of absent values follows the cells, how many rows lack one, bounds. */
 export type PageEntry =
-  | readonly [name: string, form: PageForm, hasNulls: 0 | 1, absent: number, min: BoundJson, max: BoundJson]
+  | readonly [
+      name: string,
+      bytes: number,
+      form: PageForm,
+      hasNulls: 0 | 1,
+      absent: number,
+      min: BoundJson,
+      max: BoundJson,
+    ]
   | null;
 
 /** JSON has no infinities. */
@@ -56,7 +64,7 @@ export function boundJson(bound: number): BoundJson {
   return bound === Infinity ? '+' : bound === -Infinity ? '-' : bound;
 }
 
-export function zoneOf([, , , absent, min, max]: NonNullable<PageEntry>): ZoneImage {
+export function zoneOf([, , , , absent, min, max]: NonNullable<PageEntry>): ZoneImage {
   return { absent, min: boundOf(min), max: boundOf(max) };
 }
 

@@ -106,7 +106,7 @@ class TableWriter {
       kept: used[number],
       isSettled: number !== current,
     });
-    return [name, page.byteLength, live[number]];
+    return [name, used[number], page.byteLength, live[number]];
   }
 
   *columns(): PageWork<StoredColumn[]> {
@@ -135,7 +135,8 @@ class TableWriter {
       there: (cells.byteLength / ROWS_PER_PAGE) * rows,
       isSettled: !isTail,
     });
-    return [name, form, nulls === undefined ? 0 : 1, zone.absent, boundJson(zone.min), boundJson(zone.max)];
+    const bytes = cells.byteLength + (nulls?.byteLength ?? 0);
+    return [name, bytes, form, nulls === undefined ? 0 : 1, zone.absent, boundJson(zone.min), boundJson(zone.max)];
   }
 
   *#texts(texts: readonly string[]): PageWork<string[]> {

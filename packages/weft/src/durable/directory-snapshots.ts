@@ -7,7 +7,7 @@ import { NodeDisk } from '../host/node-disk.ts';
 
 export const SNAPSHOTS_DIRECTORY = 'snapshots';
 /** How often it is looked whether a snapshot is due. */
-const LOOK_MS = 500;
+const LOOK_MS = 50;
 /** After one that failed, the next is tried once so much more of the journal was written. */
 const RETRY_SHARE = 1 / 4;
 

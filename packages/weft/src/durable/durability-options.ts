@@ -52,7 +52,7 @@ export interface JournalSettings {
   readonly onRecovery: ((progress: RecoveryProgress) => void) | undefined;
 }
 
-export const SNAPSHOT_EVERY_BYTES_MIN = 1 << 20;
+export const SNAPSHOT_EVERY_BYTES_MIN = 1 << 16;
 const SNAPSHOT_EVERY_BYTES_DEFAULT = 256 << 20;
 export const RETAIN_BYTES_MIN = 1 << 20;
 const RETAIN_BYTES_DEFAULT = 64 << 20;

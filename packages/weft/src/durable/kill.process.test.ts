@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -23,6 +23,8 @@ test('a process that is killed at any moment loses nothing that it acknowledged,
       done = await found(join(scratch, 'data'), acked);
     }
     expect(Math.min(...done)).toBeGreaterThan(CYCLES);
+    // Snapshots were taken meanwhile, and some were cut off.
+    expect(await readdir(join(scratch, 'data', 'snapshots'))).toContainEqual(expect.stringMatching('^manifest-'));
   } finally {
     await rm(scratch, { recursive: true });
   }

@@ -9,7 +9,14 @@ import { deedOf, Entry, textOf, WRITERS } from './numbered-work.fixture.ts';
 const [dataDir, notesPath, steps] = process.argv.slice(2) as [string, string, string];
 const done = JSON.parse(steps) as number[];
 const notes = openSync(notesPath, 'a');
-const grid = await createGrid({ types: [Entry], dataDir, durability: 'sync', segmentBytes: 1 << 24, partitions: 3 });
+const grid = await createGrid({
+  types: [Entry],
+  dataDir,
+  durability: 'sync',
+  snapshotEvery: '64KiB',
+  segmentBytes: 1 << 24,
+  partitions: 3,
+});
 const entries = grid.space(Entry);
 process.stdout.write('ready\n');
 await Promise.all(Array.from({ length: WRITERS }, (_, writer) => work(writer, done[writer]! + 1)));

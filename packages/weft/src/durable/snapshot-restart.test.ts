@@ -139,7 +139,7 @@ test('a snapshot is taken once so much of the journal was written since the last
     ...real,
     timers: {
       after(delayMs, callback, idle) {
-        if (delayMs !== 500) return real.timers.after(delayMs, callback, idle);
+        if (delayMs !== 50) return real.timers.after(delayMs, callback, idle);
         looks.push(callback);
         return () => undefined;
       },
