@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { link, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { link, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { WeftError } from '@weft/base';
+import { makeLastingDirectory } from './node-disk.ts';
 
 /**
  * One owner for a data directory: a file `lock` that says which process it is. It is made by a hard link to a file that is complete, so that
@@ -24,7 +25,7 @@ const ATTEMPTS_MAX = 5;
 
 /** Takes a data directory, which is made where it is not there; returns how to give it back. Throws DATA_DIR_IN_USE. */
 export async function lockDataDir(directory: string): Promise<() => Promise<void>> {
-  await mkdir(directory, { recursive: true });
+  await makeLastingDirectory(directory);
   const path = join(directory, LOCK);
   const id = randomUUID();
   const text = `${JSON.stringify({ ...thisOwner(), id })}\n`;

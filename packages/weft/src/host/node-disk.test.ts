@@ -5,7 +5,7 @@ import { DiskFault, WeftError } from '@weft/base';
 import { afterAll, describe, expect, test } from 'vitest';
 import { dataDirOwner, lockDataDir } from './data-lock.ts';
 import { fastCrc32 } from './native-crc32.ts';
-import { NodeDisk } from './node-disk.ts';
+import { makeLastingDirectory, NodeDisk } from './node-disk.ts';
 
 const root = mkdtempSync(join(tmpdir(), 'weft-disk-'));
 afterAll(() => rmSync(root, { recursive: true }));
@@ -50,6 +50,13 @@ describe('a directory as a disk', () => {
       await full.close();
     }
   });
+});
+
+test('directories that are made with those above them are there, and may be there before', async () => {
+  const path = join(root, 'x/y/z');
+  await makeLastingDirectory(path);
+  await makeLastingDirectory(path);
+  expect(await new NodeDisk(root).list('x/y')).toEqual(['z']);
 });
 
 test('the checksum of short and of long bytes is the same kind of checksum', () => {

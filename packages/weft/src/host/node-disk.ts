@@ -1,6 +1,6 @@
 import { fdatasync, read, write } from 'node:fs';
 import { mkdir, open, readdir, rename, rm, type FileHandle } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join, resolve as absolute } from 'node:path';
 import { DiskFault, type Disk, type DiskFaultKind, type DiskFile } from '@weft/base';
 
 /** A directory of the file system. */
@@ -58,6 +58,15 @@ export class NodeDisk implements Disk {
   #at(path: string): string {
     return join(this.#root, path);
   }
+}
+
+/** Makes a directory and those above it, so that they outlast a crash. */
+export async function makeLastingDirectory(path: string): Promise<void> {
+  const directory = absolute(path);
+  const first = await mkdir(directory, { recursive: true });
+  if (first === undefined) return;
+  for (let at = directory; at.length >= first.length; at = dirname(at))
+    await new NodeDisk(dirname(at)).syncDirectory('');
 }
 
 /** Reads, writes and syncs go by callback: a third of the cost of a FileHandle's promises. */
