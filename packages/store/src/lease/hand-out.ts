@@ -81,12 +81,12 @@ export class HandOut implements LineOf {
 
   /** Gives out what can be given out. False where it has to go on in another turn. */
   run(isOver: () => boolean): boolean {
-    for (;;) {
+    for (let lookers = 0; ;) {
       // Who is idle has waited longer than who begins to look now.
       if (!this.#offer(isOver)) return false;
       const waiting = this.line.looking();
       if (waiting === undefined) return true;
-      if (!this.#look(waiting, isOver)) return false;
+      if (!this.#look(waiting, isOver) || (++lookers % ROWS_PER_LOOK === 0 && isOver())) return false;
     }
   }
 

@@ -1,5 +1,6 @@
 import { compileMatcher, type Matcher, type Seeker, type Seeking } from '@weft/data';
 import type { Table } from '../table/table.ts';
+import { Earliest } from './earliest.ts';
 import type { Group, GroupOrder, PassedOver } from './group-order.ts';
 import { LinkedList, type Linked } from './linked-list.ts';
 import type { Place } from './place.ts';
@@ -71,6 +72,8 @@ export class Line {
   /** Those who look on their own, or want nothing for now. */
   readonly awake = new Set<Waiting>();
   size = 0;
+  /** Those of them who may want rows, by their place in the line as it was. */
+  readonly #lookers = new Earliest<Waiting>();
   /** Those of them who have looked at everything. */
   idle = 0;
   #since = 0;
@@ -103,19 +106,25 @@ export class Line {
     waiting.isIdle = isIdle;
     this.idle += isIdle ? 1 : -1;
     if (isIdle) this.awake.delete(waiting);
-    else this.awake.add(waiting);
+    else {
+      this.awake.add(waiting);
+      this.#lookers.add(waiting.since, waiting);
+    }
   }
 
-  /** The first in line who looks on their own and wants rows. */
+  /** The first in line who looks on their own and wants rows. Who wants none is asked again once they have resumed. */
   looking(): Waiting | undefined {
-    let first: Waiting | undefined;
-    for (const waiting of this.awake)
-      if ((first === undefined || waiting.since < first.since) && waiting.isWanting) first = waiting;
-    return first;
+    const lookers = this.#lookers;
+    for (let first = lookers.first; first !== undefined; first = lookers.first) {
+      if (first.since === lookers.firstNumber && this.awake.has(first) && first.isWanting) return first;
+      lookers.removeFirst();
+    }
+    return undefined;
   }
 
   #append(waiting: Waiting): void {
     waiting.since = this.#since++;
     this.#all.append(waiting);
+    if (!waiting.isIdle) this.#lookers.add(waiting.since, waiting);
   }
 }
