@@ -80,7 +80,6 @@ export class EmbeddedGrid implements Grid {
 
   constructor({ host, partitions, pinnedBytesMax, arena, log }: EmbeddedOptions) {
     this.#host = host;
-    this.#sweeper = new ExpirySweeper(host);
     this.#stopWatch = watchLimit(this.#host.timers);
     this.#transactions = new Transactions({
       host: this.#host,
@@ -104,6 +103,7 @@ export class EmbeddedGrid implements Grid {
     };
     this.#partitions = this.#log.partitions.map((of, number) => new Partition({ number, log: of, ...shared }));
     this.#changes = new GridChanges(this.#partitions, this.#host, () => this.#log.kept);
+    this.#sweeper = new ExpirySweeper(host, this.#changes);
   }
 
   /** Before anybody uses the grid: makes again what a data directory holds, and keeps there what happens from now on. */

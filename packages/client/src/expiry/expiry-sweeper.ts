@@ -1,5 +1,5 @@
 import { WeftError } from '@weft/base';
-import { expiryOf, newCounters, type ScanCounters, type Source, type TypeSchema } from '@weft/data';
+import { expiryOf, newCounters, type ChangeFeed, type ScanCounters, type Source, type TypeSchema } from '@weft/data';
 import { TurnSlice, type Host } from '../host.ts';
 
 /** Between two looks for rows that have expired: nobody sees them meanwhile, but subscribers hear of them no later, and memory waits. */
@@ -16,17 +16,22 @@ export interface SweptType {
 /**
  * Removes rows that have expired, in the background: one table after another, a slice a turn. It goes by looking, not by timers of
  * rows, so that a clock that jumps confuses nothing. Without types whose rows expire it does nothing at all.
+ *
+ * As a writer that awaits its writes it goes on when they are committed, and waits for subscribers that are full: a million rows that expire at once flood
+ * nobody.
  */
 export class ExpirySweeper {
   readonly #host: Host;
+  readonly #feed: Pick<ChangeFeed, 'pressure'>;
   readonly #types = new Set<SweptType>();
   #isClosed = false;
   #stopTimer: (() => void) | undefined;
   /** The look under way. */
   #round: Promise<void> | undefined;
 
-  constructor(host: Host) {
+  constructor(host: Host, feed: Pick<ChangeFeed, 'pressure'>) {
     this.#host = host;
+    this.#feed = feed;
   }
 
   /** From now on this type's rows go when they expire. To be called again when its declaration has changed. */
@@ -57,7 +62,7 @@ export class ExpirySweeper {
   async #lookAtAll(): Promise<void> {
     const counters = newCounters();
     try {
-      for (const { schema, sources } of this.#types) if (expiryOf(schema) >= 0) await this.#look(sources, counters);
+      for (const type of this.#types) if (expiryOf(type.schema) >= 0) await this.#look(type, counters);
     } catch (error) {
       // Such as a log that takes no records for now: they go later.
       if (!WeftError.is(error)) throw error;
@@ -67,7 +72,7 @@ export class ExpirySweeper {
     }
   }
 
-  async #look(sources: readonly Source[], counters: ScanCounters): Promise<void> {
+  async #look({ schema: { name }, sources }: SweptType, counters: ScanCounters): Promise<void> {
     const { clock, turns } = this.#host;
     const slice = new TurnSlice(turns);
     for (const source of sources) {
@@ -76,6 +81,8 @@ export class ExpirySweeper {
       if (source.firstExpiryMs > clock.wallMs()) continue;
       const work = source.sweep({ slice, counters });
       while (work.next().done !== true) {
+        await source.settled();
+        await this.#feed.pressure(name);
         await turns.next();
         if (this.#isClosed) return;
       }

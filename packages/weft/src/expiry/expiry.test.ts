@@ -95,6 +95,22 @@ test('subscribers hear once of each row that expires, as it was', async () => {
   await grid.close();
 });
 
+test('rows go no faster than subscribers who want all of them can follow', async () => {
+  const { made, grid, space } = filled(1);
+  const subscription = space.subscribe(undefined, { buffer: 100 });
+  const events = subscription[Symbol.asyncIterator]();
+  const first = events.next();
+  await made.pass(HOUR_MS);
+  expect((await first).value).toMatchObject({ type: 'expire' });
+  const left = grid.stats().rows;
+  expect(left).toBeGreaterThan(ROWS - 300);
+  for (let heard = 1; heard < ROWS / 2; heard++) expect((await events.next()).value).toMatchObject({ type: 'expire' });
+  await made.pass(0);
+  expect(grid.stats().rows).toBe(ROWS / 2);
+  await events.return?.();
+  await grid.close();
+});
+
 test('without a default, rows live for ever unless their write says how long; update and write set it anew', async () => {
   const { grid, clock } = expiringGrid([Lease], 2);
   const leases = grid.space(Lease);
