@@ -37,9 +37,14 @@ test('where nothing is committed any more, those who wait and those who will are
   const failure = new WeftError('CLOSED', 'the grid is closed');
   const done = queue.wait(1);
   const never = queue.wait(2);
+  const told: WeftError[] = [];
+  queue.onFail((error) => told.push(error));
+  queue.onFail(() => expect.unreachable())();
   queue.commit(1);
   queue.fail(failure);
   await done;
+  queue.fail(new WeftError('CLOSED', 'once more'));
+  expect(told).toEqual([failure]);
   await expect(never).rejects.toBe(failure);
   await expect(queue.wait(9)).rejects.toBe(failure);
   expect(queue.wait(1)).toBeUndefined();

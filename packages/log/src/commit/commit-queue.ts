@@ -16,6 +16,7 @@ export class CommitQueue {
   /** Where the next to release is: taken ones are cut off now and then. */
   #next = 0;
   readonly #listeners = new Set<(committed: number) => void>();
+  readonly #onFail = new Set<(error: WeftError) => void>();
   #failure: WeftError | undefined;
 
   /** All changes up to this lsn are committed. */
@@ -41,6 +42,12 @@ export class CommitQueue {
     return () => this.#listeners.delete(listener);
   }
 
+  /** Calls back once nothing is committed any more. Returns how to end that. */
+  onFail(listener: (error: WeftError) => void): () => void {
+    this.#onFail.add(listener);
+    return () => this.#onFail.delete(listener);
+  }
+
   /** Everything up to `lsn` is committed. */
   commit(lsn: number): void {
     if (lsn <= this.#committed) return;
@@ -60,5 +67,6 @@ export class CommitQueue {
     this.#failure = error;
     for (const { reject } of this.#waiting.splice(0).slice(this.#next)) reject(error);
     this.#next = 0;
+    for (const listener of this.#onFail) listener(error);
   }
 }

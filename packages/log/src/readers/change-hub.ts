@@ -53,6 +53,7 @@ export class ChangeHub implements ChangeFeed, SubscriberHost {
     this.#parts = parts;
     this.#pressure = new Pressure(parts.host.timers);
     this.#feeds = parts.logs.map((log) => new PartitionFeed(log, this.#types, (feed) => this.#schedule(feed)));
+    for (const { commits } of parts.logs) commits.onFail((error) => this.#failed(error));
   }
 
   get partitions(): number {
@@ -66,6 +67,7 @@ export class ChangeHub implements ChangeFeed, SubscriberHost {
         'SUBSCRIBER_LIMIT',
         `${schema.name}.subscribe: there are SUBSCRIBERS_MAX, ${SUBSCRIBERS_MAX}, subscribers.`,
       );
+    for (const { commits } of this.#parts.logs) if (commits.failure !== undefined) throw commits.failure;
     const from = typeof start === 'object' ? this.#parse(start.from) : undefined;
     this.#turnOn(schema);
     const members = group === undefined ? undefined : this.#groupOf(schema, group, from);
@@ -168,6 +170,11 @@ export class ChangeHub implements ChangeFeed, SubscriberHost {
     for (const feed of this.#feeds) feed.stop();
     this.#types.clear();
     this.#isStarted = false;
+  }
+
+  /** Nothing is committed any more, so that there is nothing more to hear of. */
+  #failed(error: WeftError): void {
+    for (const subscriber of this.#all) subscriber.fail(error);
   }
 
   #turnOn({ name }: TypeSchema): void {

@@ -1,4 +1,4 @@
-import { must, SLICE_MS } from '@weft/base';
+import { must, SLICE_MS, type WeftError } from '@weft/base';
 import {
   compileMatcher,
   WHOLE,
@@ -65,6 +65,7 @@ export class WorkQueue implements Omit<QueueSource, 'saved'>, RowWatch {
   #timerMs = Infinity;
   #isTimerIdle = false;
   #cancelTimer: (() => void) | undefined;
+  readonly #offFail: () => void;
 
   constructor(parts: WorkQueueParts) {
     const { table, context, meter } = parts;
@@ -92,6 +93,7 @@ export class WorkQueue implements Omit<QueueSource, 'saved'>, RowWatch {
       wake: () => this.#wake(),
     });
     this.#opening = new Opening(table, () => this.#cells, this.#states, this.#order);
+    this.#offFail = context.log.commits.onFail((error) => this.#failed(error));
     parts.watched.by = this;
   }
 
@@ -111,6 +113,8 @@ export class WorkQueue implements Omit<QueueSource, 'saved'>, RowWatch {
   }
 
   seek(seeking: Seeking): Seeker {
+    const { failure } = this.#parts.context.log.commits;
+    if (failure !== undefined) throw failure;
     const groups = seeking.group === undefined ? undefined : this.#groupsOf(seeking.group);
     const waiting = new Waiting(this.#handOut, seeking, this.#parts.table(), this.#handOut.place(), groups);
     this.#handOut.line.add(waiting);
@@ -174,8 +178,7 @@ export class WorkQueue implements Omit<QueueSource, 'saved'>, RowWatch {
     this.#cells = new SystemCells(this.#parts.table());
     this.#opening.redeclared();
     this.#redeclareGroups();
-    const waiting: Waiting[] = [];
-    for (let next = this.#handOut.line.first; next !== undefined; next = next.next) waiting.push(next);
+    const waiting = this.#allWaiting();
     for (const each of waiting) each.end();
     this.#later(() => {
       for (const { seeking } of waiting) seeking.restart();
@@ -184,8 +187,23 @@ export class WorkQueue implements Omit<QueueSource, 'saved'>, RowWatch {
 
   close(): void {
     this.#isClosed = true;
+    this.#offFail();
     this.#cancelTimer?.();
     this.#parts.watched.by = undefined;
+  }
+
+  /** Nothing is handed out any more. */
+  #failed(error: WeftError): void {
+    for (const waiting of this.#allWaiting()) {
+      waiting.end();
+      waiting.seeking.fail(error);
+    }
+  }
+
+  #allWaiting(): Waiting[] {
+    const all: Waiting[] = [];
+    for (let next = this.#handOut.line.first; next !== undefined; next = next.next) all.push(next);
+    return all;
   }
 
   // What the table tells.

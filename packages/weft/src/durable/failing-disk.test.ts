@@ -121,3 +121,26 @@ async function deadLetter(space: Space<typeof Job>): Promise<number> {
   await consumer.return!();
   return value!.row.id;
 }
+
+test('who waits for what can never come any more is told when the journal fails, and so is who comes later', async () => {
+  const grid = await open('async');
+  const space = grid.space(Job);
+  await space.writeMany(jobs);
+  await grid.flush();
+  const waiting = (): Promise<unknown>[] => [
+    space.subscribe({ id: -1 }).next(),
+    space.subscribe({ id: -1 }, { group: 'readers' }).next(),
+    space.consume({ id: -1 }).next(),
+    space.take({ id: -1 }, { wait: '1h' }),
+    space.read({ id: -1 }, { wait: '1h' }),
+  ];
+  const before = Promise.allSettled(waiting());
+  disk.writeFault = 'EIO';
+  await untilRefused(grid);
+  const refused = { status: 'rejected', reason: expect.objectContaining({ code: 'JOURNAL_FAILED' }) as unknown };
+  expect(await before).toEqual(Array.from({ length: 5 }, () => refused));
+  expect(() => space.subscribe()).toThrow(expect.objectContaining({ code: 'JOURNAL_FAILED' }));
+  const after = await Promise.allSettled([space.consume({ id: -1 }).next(), space.take({ id: -1 }, { wait: '1h' })]);
+  expect(after).toEqual([refused, refused]);
+  await expect(grid.close()).rejects.toMatchObject({ code: 'JOURNAL_FAILED' });
+});
