@@ -250,6 +250,23 @@ test('a group goes on where it was committed, whoever comes', async () => {
   expect(await drain(second)).toHaveLength(4);
 });
 
+test('a group whose position the log has let go is told how to go on, and does', async () => {
+  const { orders, put, local } = await open({ retain: '1MiB' });
+  orders.subscribe(undefined, { group: 'g' }).close();
+  const note = 'x'.repeat(10_000);
+  for (let id = 0; id < 400; id++) local.write({ id: `${id}`, account: 'x', qty: 1, note });
+  await expect(orders.subscribe(undefined, { group: 'g' }).next()).rejects.toMatchObject({
+    code: 'POSITION_TRUNCATED',
+    hint: expect.stringContaining('from: grid.space(Order).subscribe().position'),
+  });
+  const now = orders.subscribe();
+  const { position } = now;
+  now.close();
+  const again = orders.subscribe(undefined, { group: 'g', from: position });
+  put('next', 'x');
+  expect(await take(again, 1)).toMatchObject([{ type: 'insert', key: 'next' }]);
+});
+
 /** All events that are there within a few turns; the look at the next one stays open. */
 async function drain(sub: Subscription<typeof Order>): Promise<OrderEvent[]> {
   const events: OrderEvent[] = [];

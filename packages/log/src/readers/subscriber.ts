@@ -413,14 +413,23 @@ export class Subscriber implements ChangeReader, Listener {
       return new WeftError(
         'POSITION_TRUNCATED',
         `${name}.subscribe: the log does not reach back to this position any more.`,
-        { details: { type: name } },
+        { details: { type: name }, ...this.#groupHint() },
       );
     this.#host.count('overflow');
     return new WeftError(
       'SUBSCRIBER_OVERFLOW',
       `${name}.subscribe: the subscriber is so far behind that the log has let go of what it has not seen.`,
-      { details: { type: name } },
+      { details: { type: name }, ...this.#groupHint() },
     );
+  }
+
+  /** The rows of `initial` are nobody's share: a group goes on from where somebody else is. */
+  #groupHint(): { readonly hint?: string } {
+    const { group, schema } = this.request;
+    if (group === undefined) return {};
+    return {
+      hint: `Let its first member say from where the group goes on: from: grid.space(${schema.name}).subscribe().position is now. A larger retain keeps more of the log.`,
+    };
   }
 
   #hole(): WeftError {
@@ -431,6 +440,7 @@ export class Subscriber implements ChangeReader, Listener {
       {
         details: { type: name },
         hint: `Subscribe with initial: true; declare ${name} with log: { before: true } to go on from any position that is kept.`,
+        ...this.#groupHint(),
       },
     );
   }
