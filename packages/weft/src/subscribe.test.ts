@@ -93,6 +93,22 @@ test.each([
   ]);
 });
 
+test('rows that make room and rows whose time is over are told of with what they were', async () => {
+  const Cached = defineType('Cached', { id: t.int32() }, { key: 'id', evict: { policy: 'lru', maxRows: 2 } });
+  const Brief = defineType('Brief', { id: t.int32() }, { key: 'id', ttl: '1ms' });
+  const grid = await createGrid({ types: [Cached, Brief] });
+  opened.push(grid);
+  const [cached, brief] = [grid.space(Cached).subscribe(), grid.space(Brief).subscribe()];
+  for (const id of [1, 2, 3]) await grid.space(Cached).write({ id });
+  const told = [];
+  for (let i = 0; i < 4; i++) told.push((await cached.next()).value);
+  const gone = told.find((event) => event?.type === 'evict');
+  expect(gone).toMatchObject({ before: { id: expect.any(Number) }, filter: 'leaves' });
+  await grid.space(Brief).write({ id: 7 });
+  expect((await brief.next()).value).toMatchObject({ type: 'insert', key: 7 });
+  expect((await brief.next()).value).toMatchObject({ type: 'expire', key: 7, before: { id: 7 }, filter: 'leaves' });
+});
+
 test('initial rows come first, then a mark, then what was changed behind them', async () => {
   const { orders, put, local } = await open({ partitions: 3 });
   for (const id of ['a', 'b', 'c', 'd']) put(id, 'x');

@@ -1,4 +1,4 @@
-import type { Arena, Key, MemoryQuota, TypeSchema } from '@weft/data';
+import type { Arena, MemoryQuota, TypeSchema } from '@weft/data';
 import type { SnapshotPool } from '../snapshot/snapshot-pool.ts';
 import type { HeapCompaction } from '../table/heap-compaction.ts';
 import type { TableContext } from '../table/table-context.ts';
@@ -20,7 +20,6 @@ export function createEvictor(
   table: {
     readonly compaction: HeapCompaction;
     readonly snapshots: SnapshotPool;
-    readonly keyOf: (row: number) => Key;
     readonly remove: (row: number) => void;
     readonly sweep: (except: number) => boolean;
   },
@@ -32,7 +31,6 @@ export function createEvictor(
     heap,
     log: evictions,
     rowsMax: evict.maxRows === undefined ? Infinity : Math.ceil(evict.maxRows / partitions),
-    keyOf: table.keyOf,
     remove: table.remove,
     sweep: table.sweep,
     rowsPerStep: SHORT_ROWS_PER_WRITE,

@@ -58,14 +58,9 @@ test('replacing and changing rows makes none go', () => {
   made.port.clear();
 });
 
-test('who listens hears the key of each row that goes and why, while it is still there', () => {
+test('rows that go are counted by reason', () => {
   const made = filled(Lru);
-  const heard: unknown[] = [];
-  const end = made.table.evictions.listen((key, reason) => heard.push([key, reason, made.port.get(key) !== undefined]));
-  made.write({ id: 1000 });
-  end();
-  made.write({ id: 1001 });
-  expect(heard).toEqual([[expect.any(Number), 'rows', true]]);
+  for (const id of [1000, 1001]) made.write({ id });
   expect(made.table.evictions.counts).toEqual({ rows: 2, memory: 0 });
   made.port.clear();
 });

@@ -1,4 +1,4 @@
-import type { Heap, Key, LiveRows } from '@weft/data';
+import type { Heap, LiveRows } from '@weft/data';
 import type { EvictionLog, EvictReason } from './eviction-log.ts';
 import { NO_ROW } from '../index/key-probe.ts';
 import type { Victims } from './victims.ts';
@@ -23,7 +23,6 @@ export interface EvictorParts {
   readonly log: EvictionLog;
   /** Rows that the table may have. */
   readonly rowsMax: number;
-  readonly keyOf: (row: number) => Key;
   /** Removes a row, without the housekeeping of a write. */
   readonly remove: (row: number) => void;
   /** Removes some rows that have expired, but not `except`; false where there was none. */
@@ -109,12 +108,12 @@ export class Evictor {
   }
 
   #evict(except: number, reason: EvictReason): boolean {
-    const { victims, log, remove, keyOf, sweep } = this.#parts;
+    const { victims, log, remove, sweep } = this.#parts;
     // Nobody sees these any more.
     if (sweep(except)) return true;
     const row = victims.next(except);
     if (row === NO_ROW) return false;
-    log.add(reason, () => keyOf(row));
+    log.add(reason);
     remove(row);
     return true;
   }

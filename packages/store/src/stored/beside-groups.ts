@@ -4,11 +4,11 @@ import type { BesideRows } from './beside-rows.ts';
 type Piece = readonly [type: string, group: string, position: number];
 
 /** How far consumer groups are. */
-export function besideGroups({ groups }: PartitionLog): BesideRows {
+export function besideGroups(log: PartitionLog): BesideRows {
   return {
-    image: () => [Array.from(groups.all(), ({ type, group, position }): Piece => [type, group, position])],
+    image: () => [Array.from(log.groups.all(), ({ type, group, position }): Piece => [type, group, position])],
     restore(pieces) {
-      for (const [type, group, position] of pieces as readonly Piece[]) groups.set(type, group, position);
+      for (const [type, group, position] of pieces as readonly Piece[]) log.knowGroup(type, group, position);
     },
   };
 }

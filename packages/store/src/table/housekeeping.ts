@@ -1,4 +1,4 @@
-import { INLINE_PAGE_BYTES_MAX, ROW_BITS, type Column, type Key, type KeyCode, type TypeSchema } from '@weft/data';
+import { INLINE_PAGE_BYTES_MAX, ROW_BITS, type Column, type KeyCode, type TypeSchema } from '@weft/data';
 import { createEvictor } from '../eviction/create-evictor.ts';
 import type { RemovalReason } from '@weft/log';
 import type { Evictor } from '../eviction/evictor.ts';
@@ -88,7 +88,6 @@ export class Housekeeping {
     this.evictor = createEvictor(table.schema, context, parts, {
       compaction: this.#heapCompaction,
       snapshots: table.snapshots,
-      keyOf: (row): Key => table.keyCode.of(parts.columns.map((column) => column.get(row))),
       remove: (row) => drop(row, 'evict'),
       sweep: (except) => (this.sweeper?.stepWithin(except) ?? 0) > 0,
     });
