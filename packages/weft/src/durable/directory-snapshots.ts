@@ -3,7 +3,7 @@ import { TurnSlice, type Host, type SnapshotStats } from '@weft/client';
 import type { Journal } from '@weft/log';
 import { GridCut, SnapshotStore, restorePartition, type Manifest, type Partition } from '@weft/store';
 import { sha256 } from '../host/content-hash.ts';
-import { NodeDisk } from '../host/node-disk.ts';
+import { makeLastingDirectory, NodeDisk } from '../host/node-disk.ts';
 
 export const SNAPSHOTS_DIRECTORY = 'snapshots';
 /** How often it is looked whether a snapshot is due. */
@@ -44,6 +44,8 @@ export class DirectorySnapshots {
   }
 
   static async open(directory: string, host: Host, everyBytes: number): Promise<DirectorySnapshots> {
+    // Its own name must outlast a crash too: the journal is cut behind what is in it.
+    await makeLastingDirectory(directory);
     const store = await SnapshotStore.open({ disk: new NodeDisk(directory), hash: sha256 });
     const snapshots = new DirectorySnapshots({ store, host, everyBytes });
     snapshots.#last = await store.newest();
