@@ -25,7 +25,8 @@ export async function openFlights(
   dataDir?: string,
   onRecovery?: (progress: RecoveryProgress) => void,
 ): Promise<OpenedFlights> {
-  const journal = dataDir === undefined ? {} : ({ dataDir, durability: 'sync', snapshotEvery: '64MB', onRecovery } as const);
+  const journal =
+    dataDir === undefined ? {} : ({ dataDir, durability: 'sync', snapshotEvery: '64MB', onRecovery } as const);
   const grid = await createGrid({ types: [Flight], ...journal });
   const space = grid.space(Flight);
   return {

@@ -33,12 +33,12 @@ test('a process that is killed at any moment loses nothing that it acknowledged,
 async function killedRun(scratch: string, done: readonly number[], random: () => number): Promise<void> {
   const args = ['--conditions=source', program, join(scratch, 'data'), join(scratch, 'notes'), JSON.stringify(done)];
   const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] });
-  const ended = new Promise<void>((resolve) => child.on('close', () => resolve()));
+  const ended = new Promise<NodeJS.Signals | null>((resolve) => child.on('close', (_, signal) => resolve(signal)));
   const isEarly = random() < 0.2;
-  if (!isEarly) await new Promise((resolve) => child.stdout.once('data', resolve));
+  if (!isEarly) await Promise.race([new Promise((resolve) => child.stdout.once('data', resolve)), ended]);
   await new Promise((resolve) => setTimeout(resolve, random() * (isEarly ? 4 : 1) * LIFE_MS_MAX));
   child.kill('SIGKILL');
-  await ended;
+  expect(await ended).toBe('SIGKILL');
 }
 
 /** The last step of each writer that was acknowledged. */
