@@ -217,14 +217,22 @@ test('verify names each file that is damaged or missing, of a backup and of a da
   const directory = await newDirectory();
   await using grid = await filled({});
   await grid.backup(directory);
-  const [first, second] = (await pageFiles(directory)).toSorted();
-  const bytes = await readFile(first!);
-  bytes[0]! ^= 1;
-  await writeFile(first!, bytes);
-  await rm(second!);
-  const { code, err } = await weft('verify', directory);
-  expect(code).toBe(1);
-  for (const path of [first!, second!]) expect(err).toContain(path.slice(directory.length + 1));
+  // One after the other: a page may be named by a list of pages, and with the list damaged nobody knows of it.
+  for (const path of (await pageFiles(directory)).toSorted().slice(0, 2)) {
+    const bytes = await readFile(path);
+    const expectNamed = async (): Promise<void> => {
+      const { code, err } = await weft('verify', directory);
+      expect([code, err]).toEqual([1, expect.stringContaining(path.slice(directory.length + 1))]);
+    };
+    await writeFile(path, bytes.with(0, bytes[0]! ^ 1));
+    await expectNamed();
+    await rm(path);
+    await expectNamed();
+    await writeFile(path, bytes);
+  }
+  expect(await weft('verify', directory)).toMatchObject({ code: 0 });
+  const [lost] = await pageFiles(directory);
+  await rm(lost!);
   expect(await weft('verify', join(directory, 'none'))).toMatchObject({
     code: 1,
     err: expect.stringContaining('BACKUP_MISSING'),
