@@ -8,7 +8,8 @@ import { expectIndexesInStep } from '../table/table.fixture.ts';
 import { LoggedPartition, slotOf, staged, storedRows } from './replay.fixture.ts';
 import { RoutedReplay } from './routed-replay.ts';
 
-const RUNS = Math.ceil(Number(process.env['WEFT_RUNS'] ?? 400) / 16);
+/** All runs share one arena, which a few thousand tables would fill. */
+const RUNS = Math.ceil(Math.min(Number(process.env['WEFT_RUNS'] ?? 400), 1600) / 8);
 const SOURCES = 3;
 const arena = smallArena(64);
 
