@@ -1,7 +1,8 @@
 import { closeSync, openSync, readFileSync, writeSync } from 'node:fs';
-import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { makeDirectories } from '../host/make-directories.ts';
 import type { DemoOptions } from './demo-options.ts';
 
 const NOTE = 'acknowledged';
@@ -36,7 +37,7 @@ export class DataPlace implements AsyncDisposable {
 
   /** The directory that was named, or a temporary one. */
   static async open({ dataDir, keepData }: Pick<DemoOptions, 'dataDir' | 'keepData'>): Promise<DataPlace> {
-    if (dataDir !== undefined) await mkdir(dataDir, { recursive: true });
+    if (dataDir !== undefined) await makeDirectories(dataDir);
     return new DataPlace(dataDir ?? (await mkdtemp(join(tmpdir(), 'weft-demo-'))), keepData || dataDir !== undefined);
   }
 

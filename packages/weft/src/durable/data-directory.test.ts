@@ -24,6 +24,18 @@ test('a dataDir that is a file, below a file, or no path is OPTION_INVALID', asy
     });
 });
 
+test.runIf(process.platform === 'linux')(
+  'where the file system makes no directories, a grid is OPTION_INVALID and a backup BACKUP_FAILED, at once',
+  async () => {
+    await expect(createGrid({ dataDir: '/proc/weft/data' })).rejects.toMatchObject({
+      code: 'OPTION_INVALID',
+      message: expect.stringContaining('dataDir "/proc/weft/data" cannot be a directory') as string,
+    });
+    await using grid = await createGrid();
+    await expect(grid.backup('/proc/weft/backup')).rejects.toMatchObject({ code: 'BACKUP_FAILED' });
+  },
+);
+
 test('a disk that is full from the beginning is DISK_FULL, a broken one JOURNAL_FAILED, and neither keeps the directory', async () => {
   const disk = new FaultyDisk();
   try {

@@ -188,8 +188,8 @@ function unusable(directory: string, error: unknown): unknown {
   return openingFault(directory, faultOf(directory, error));
 }
 
-/** Something on the path is a file, or the path is none. */
-const NO_DIRECTORY = ['EEXIST', 'ENOTDIR', 'ENAMETOOLONG', 'ELOOP', 'ERR_INVALID_ARG_VALUE'];
+/** Something on the path is a file, or the path is none, or nothing can be made there. */
+const NO_DIRECTORY = ['ENOENT', 'EEXIST', 'ENOTDIR', 'ENAMETOOLONG', 'ELOOP', 'ERR_INVALID_ARG_VALUE'];
 
 function isNotNew(directory: string): WeftError<'OPTION_INVALID'> {
   return new WeftError('OPTION_INVALID', `createGrid: restore: the data directory ${directory} holds a grid already.`, {

@@ -1,7 +1,8 @@
 import { fdatasync, read, write } from 'node:fs';
-import { mkdir, open, readdir, rename, rm, type FileHandle } from 'node:fs/promises';
+import { open, readdir, rename, rm, type FileHandle } from 'node:fs/promises';
 import { dirname, join, resolve as absolute } from 'node:path';
 import { DiskFault, type Disk, type DiskFaultKind, type DiskFile } from '@weft/base';
+import { makeDirectories } from './make-directories.ts';
 
 /** A directory of the file system. */
 export class NodeDisk implements Disk {
@@ -23,7 +24,7 @@ export class NodeDisk implements Disk {
   }
 
   makeDirectory(path: string): Promise<void> {
-    return guarded(path, async () => void (await mkdir(this.#at(path), { recursive: true })));
+    return guarded(path, async () => void (await makeDirectories(this.#at(path))));
   }
 
   create(path: string): Promise<DiskFile> {
@@ -63,7 +64,7 @@ export class NodeDisk implements Disk {
 /** Makes a directory and those above it, so that they outlast a crash. */
 export async function makeLastingDirectory(path: string): Promise<void> {
   const directory = absolute(path);
-  const first = await mkdir(directory, { recursive: true });
+  const first = await makeDirectories(directory);
   if (first === undefined) return;
   for (let at = directory; at.length >= first.length; at = dirname(at))
     await new NodeDisk(dirname(at)).syncDirectory('');
