@@ -2,7 +2,6 @@
 import { finish, planEvolution, type AnyType, type Arena } from '@weft/data';
 import { PartitionLog, readRecord } from '@weft/log';
 import { Partition } from '../partition/partition.ts';
-import type { TablePort } from '../partition/table-port.ts';
 import { always } from '../store.fixture.ts';
 import type { Table } from '../table/table.ts';
 import { PartitionReplay, type RecordListener } from './partition-replay.ts';
@@ -54,7 +53,7 @@ export function goOn(made: PartitionReplay, from: PartitionLog, { log }: Partiti
 }
 
 /** All rows by ordinal, system columns included, by key as text. */
-export function storedRows({ table }: TablePort): Map<string, unknown[]> {
+export function storedRows({ table }: { readonly table: Table }): Map<string, unknown[]> {
   const rows = new Map<string, unknown[]>();
   for (let row = 0; row < table.live.rowCount; row++) {
     if (!table.live.has(row)) continue;

@@ -3,6 +3,7 @@ import { Arena, defineType, runBatchOf, t, type Key } from '@weft/data';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { Partition } from '../partition/partition.ts';
+import { storedRows } from '../replay/replay.fixture.ts';
 import { gathered, testTable, type TestTable } from '../store.fixture.ts';
 import type { Table } from './table.ts';
 
@@ -87,16 +88,6 @@ class Replayed {
   }
 }
 
-function stored(table: Table): Map<string, unknown[]> {
-  const rows = new Map<string, unknown[]>();
-  for (let row = 0; row < table.live.rowCount; row++) {
-    if (!table.live.has(row)) continue;
-    const values = table.columns.map((column) => column.get(row));
-    rows.set(JSON.stringify(table.keyCode.of(values)), values);
-  }
-  return rows;
-}
-
 const step = fc.oneof(
   {
     weight: 6,
@@ -160,7 +151,7 @@ test('the effects of a log lead to the rows of its table, version, expiry, slot 
       const effects = effectsOf(log);
       const replayed = new Replayed(made.table);
       for (const effect of effects) replayed.apply(effect);
-      expect(replayed.rows).toEqual(stored(made.table));
+      expect(replayed.rows).toEqual(storedRows(made));
       const removals = effects.filter(({ op }) => op === 'delete' || op === 'replace');
       expect(
         removals.every((effect) => ('before' in effect ? effect.before !== undefined : false) === withBefore),
@@ -194,7 +185,7 @@ test('rows that come by column are one record, and lead to the same rows', () =>
   expect(effects.map(({ lsn }) => lsn)).toEqual([2, 3, 4]);
   const replayed = new Replayed(made.table);
   for (const effect of effects) replayed.apply(effect);
-  expect(replayed.rows).toEqual(stored(made.table));
+  expect(replayed.rows).toEqual(storedRows(made));
   const reader = log.ring.reader(1)!;
   reader.next(log.lsn);
   expect(reader.next(log.lsn)).toBeUndefined();

@@ -1,45 +1,16 @@
 import { existsSync } from 'node:fs';
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { Writable } from 'node:stream';
 import type { Grid } from '@weft/client';
-import { defineType, t } from '@weft/data';
-import { afterEach, expect, test } from 'vitest';
-import { runCommandLine } from '../cli/run-command-line.ts';
+import { expect, test } from 'vitest';
+import { weft } from '../cli/run-words.fixture.ts';
 import { createGrid, type GridOptions } from '../create-grid.ts';
-
-const Order = defineType(
-  'Order',
-  {
-    id: t.string(),
-    account: t.string().index('hash'),
-    qty: t.int32().index('ordered'),
-    note: t.string().optional(),
-    version: t.version(),
-  },
-  { key: 'id', routing: 'account', ttl: '1h' },
-);
-const Event = defineType('Event', { at: t.int64(), text: t.string() });
+import { Event, events, Order, order as orderOf, temporaryDirectories } from '../durable/orders.fixture.ts';
 
 const small = { segmentBytes: 1 << 24, types: [Order, Event] } satisfies GridOptions;
-const order = (n: number) => ({
-  id: `o${n}`,
-  account: `a${n % 70}`,
-  qty: n,
-  ...(n % 3 === 0 ? {} : { note: `n${n}` }),
-});
+const order = (n: number) => orderOf(n, 70);
 
-const directories: string[] = [];
-afterEach(async () => {
-  for (const directory of directories.splice(0)) await rm(directory, { recursive: true });
-});
-
-async function newDirectory(): Promise<string> {
-  const directory = await mkdtemp(join(tmpdir(), 'weft-backup-'));
-  directories.push(directory);
-  return directory;
-}
+const newDirectory = temporaryDirectories();
 
 async function filled(options: GridOptions): Promise<Grid> {
   const grid = await createGrid({ ...small, ...options });
@@ -47,10 +18,7 @@ async function filled(options: GridOptions): Promise<Grid> {
   await orders.writeMany(Array.from({ length: 3000 }, (_, n) => order(n)));
   await orders.change({ account: 'a2' }, (c) => c.inc('qty', 10_000));
   await orders.deleteMany({ account: 'a3' });
-  await grid.space(Event).writeMany([
-    { at: 1n, text: 'a' },
-    { at: 2n, text: 'b' },
-  ]);
+  await grid.space(Event).writeMany(events);
   return grid;
 }
 
@@ -175,20 +143,6 @@ test('where there is no backup, or no directory can be made, the error says so',
   const [rejected] = [first, second].filter(({ status }) => status === 'rejected');
   expect(rejected).toMatchObject({ reason: { code: 'DATA_DIR_IN_USE' } });
 });
-
-/** Runs a command line; what it wrote. */
-async function weft(...words: string[]): Promise<{ code: number; out: string; err: string }> {
-  const ended = { code: -1, out: '', err: '' };
-  const into = (name: 'out' | 'err'): Writable =>
-    new Writable({
-      write(chunk: Buffer, _encoding, done) {
-        ended[name] += chunk.toString();
-        done();
-      },
-    });
-  ended.code = await runCommandLine({ stdout: into('out'), stderr: into('err'), environment: {} }, words);
-  return ended;
-}
 
 test('backup, verify and restore are commands too', async () => {
   const dataDir = await newDirectory();

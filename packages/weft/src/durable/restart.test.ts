@@ -1,49 +1,13 @@
-import { mkdtemp, readdir, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { readdir } from 'node:fs/promises';
 import { defineType, t } from '@weft/data';
-import { afterEach, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { createGrid, type GridOptions } from '../create-grid.ts';
+import { Event, events, Later, Order, order, temporaryDirectories } from './orders.fixture.ts';
 import type { RecoveryProgress } from './recovery-progress.ts';
 
-const Order = defineType(
-  'Order',
-  {
-    id: t.string(),
-    account: t.string().index('hash'),
-    qty: t.int32().index('ordered'),
-    note: t.string().optional(),
-    version: t.version(),
-  },
-  { key: 'id', routing: 'account', ttl: '1h' },
-);
-const Later = defineType(
-  'Order',
-  {
-    id: t.string(),
-    account: t.string().index('hash'),
-    amount: t.int64().from('qty').index('ordered'),
-    note: t.string().optional(),
-    tags: t.array(t.string()).default(['x']),
-    version: t.version(),
-  },
-  { key: 'id', routing: 'account', ttl: '1h' },
-);
-const Event = defineType('Event', { at: t.int64(), text: t.string() });
-
-const directories: string[] = [];
-afterEach(async () => {
-  for (const directory of directories.splice(0)) await rm(directory, { recursive: true });
-});
-
-async function newDirectory(): Promise<string> {
-  const directory = await mkdtemp(join(tmpdir(), 'weft-restart-'));
-  directories.push(directory);
-  return directory;
-}
+const newDirectory = temporaryDirectories();
 
 const small = { segmentBytes: 1 << 24, types: [Order, Event] } satisfies GridOptions;
-const order = (n: number) => ({ id: `o${n}`, account: `a${n % 7}`, qty: n, ...(n % 3 === 0 ? {} : { note: `n${n}` }) });
 const sorted = <R extends { readonly id: string }>(rows: readonly R[]): R[] =>
   [...rows].sort((a, b) => (a.id < b.id ? -1 : 1));
 
@@ -60,10 +24,7 @@ test.each(['async', 'sync'] as const)(
     );
     await orders.deleteMany({ account: 'a3' });
     await orders.change({ account: 'a2' }, (c) => c.inc('qty', 1000));
-    await grid.space(Event).writeMany([
-      { at: 1n, text: 'a' },
-      { at: 2n, text: 'b' },
-    ]);
+    await grid.space(Event).writeMany(events);
     const rows = sorted(await orders.find());
     const { lsn } = grid.stats().log.partitions[1]!;
     await grid.close();

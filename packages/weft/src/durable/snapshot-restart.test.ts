@@ -1,36 +1,17 @@
-import { mkdtemp, readdir, rm, writeFile, readFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Host } from '@weft/client';
 import { defineType, t } from '@weft/data';
-import { afterEach, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { EmbeddedGrid } from '../embedded-grid.ts';
 import { nodeHost } from '../host/node-host.ts';
 import { gridGovernor } from '../host/process-memory.ts';
 import { DataDirectory } from './data-directory.ts';
+import { Later, Order, order, temporaryDirectories } from './orders.fixture.ts';
 
-const Order = defineType(
-  'Order',
-  { id: t.string(), account: t.string().index('hash'), qty: t.int32().index('ordered'), version: t.version() },
-  { key: 'id', routing: 'account', ttl: '1h' },
-);
-const Later = defineType(
-  'Order',
-  { id: t.string(), account: t.string().index('hash'), amount: t.int64().from('qty'), version: t.version() },
-  { key: 'id', routing: 'account', ttl: '1h' },
-);
 const Job = defineType('Job', { id: t.int32(), what: t.string() }, { key: 'id' });
 
-const directories: string[] = [];
-afterEach(async () => {
-  for (const directory of directories.splice(0)) await rm(directory, { recursive: true });
-});
-
-async function newDirectory(): Promise<string> {
-  const directory = await mkdtemp(join(tmpdir(), 'weft-snapshots-'));
-  directories.push(directory);
-  return directory;
-}
+const newDirectory = temporaryDirectories();
 
 async function open(
   dataDir: string,
@@ -52,8 +33,6 @@ async function open(
   await grid.recover(directory);
   return { grid, directory };
 }
-
-const order = (n: number) => ({ id: `o${n}`, account: `a${n % 7}`, qty: n });
 
 async function rowsOf(grid: EmbeddedGrid): Promise<unknown[]> {
   return (await grid.space(Order).find({}, { orderBy: { id: 'asc' } })) as unknown[];

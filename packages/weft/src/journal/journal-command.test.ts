@@ -1,12 +1,11 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Writable } from 'node:stream';
 import { Arena, defineType, t } from '@weft/data';
 import { Journal, PartitionLog } from '@weft/log';
 import { Partition } from '@weft/store';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { runCommandLine } from '../cli/run-command-line.ts';
+import { weft } from '../cli/run-words.fixture.ts';
 import { lockDataDir } from '../host/data-lock.ts';
 import { fastCrc32 } from '../host/native-crc32.ts';
 import { NodeDisk } from '../host/node-disk.ts';
@@ -45,20 +44,6 @@ beforeAll(async () => {
   }
   await journal.close();
 });
-
-/** Runs a command line; what it wrote. */
-async function weft(...words: string[]): Promise<{ code: number; out: string; err: string }> {
-  const ended = { code: -1, out: '', err: '' };
-  const into = (name: 'out' | 'err'): Writable =>
-    new Writable({
-      write(chunk: Buffer, _encoding, done) {
-        ended[name] += chunk.toString();
-        done();
-      },
-    });
-  ended.code = await runCommandLine({ stdout: into('out'), stderr: into('err'), environment: {} }, words);
-  return ended;
-}
 
 describe('weft journal', () => {
   test('check says what each file holds and that all is whole', async () => {
