@@ -4,11 +4,13 @@ const conditions = ['source'];
 // The long form of the property tests (WEFT_LONG=1) runs ten thousand sequences where the short one runs a few hundred.
 const patience = process.env['WEFT_LONG'] === '1' ? 100 : 1;
 const processTests = '**/*.process.test.ts';
+const slowTests = '**/*.slow.test.ts';
 
 /**
- * Three kinds of test, told apart by where they live and what they are called:
+ * Four kinds of test, told apart by where they live and what they are called:
  *
  * - `unit`: beside the source, pure, all in one process without isolation, so that the whole run takes seconds.
+ * - `slow`: `*.slow.test.ts`: as `unit`, but they take seconds each; `npm test` runs them, `npm run check` does not.
  * - `system`: `test/` and the documentation: whole answers of whole parts, among them the compiler.
  * - `process`: `*.process.test.ts`: starts processes, threads or timers of its own; each file gets a process.
  */
@@ -26,8 +28,19 @@ export default defineConfig({
           pool: 'threads',
           isolate: false,
           include: ['packages/*/src/**/*.test.ts', 'tools/**/*.test.ts', 'bench/{.,harness,peers,suites}/*.test.ts'],
-          exclude: [processTests, 'tools/docs.test.ts', '**/node_modules/**', '**/dist/**'],
+          exclude: [processTests, slowTests, 'tools/docs.test.ts', '**/node_modules/**', '**/dist/**'],
           testTimeout: 20_000 * patience,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'slow',
+          pool: 'threads',
+          isolate: false,
+          include: ['packages/*/src/**/*.slow.test.ts'],
+          exclude: ['**/node_modules/**', '**/dist/**'],
+          testTimeout: 120_000 * patience,
         },
       },
       {

@@ -2,8 +2,6 @@ import fc from 'fast-check';
 import { defineType, t, type RowValues } from '@weft/data';
 import { expect, test } from 'vitest';
 import { Everything, insertRow, rows, testLog } from './log.fixture.ts';
-import { readRecord } from './record/read-record.ts';
-import { DamagedRecord } from './record/record-reader.ts';
 
 const Pair = defineType('Pair', { id: t.int32(), n: t.int32().optional() }, { key: 'id' });
 const { schema } = Everything;
@@ -221,28 +219,4 @@ test('the oldest records go once there are too many, but not those that somebody
   expect(log.ring.reader(0)).toBeUndefined();
   const oldest = log.ring.base;
   expect(log.ring.reader(oldest)!.next(log.lsn)).toBeDefined();
-});
-
-test('whatever bytes a record has, reading it ends with a record or with DamagedRecord', () => {
-  fc.assert(
-    fc.property(
-      rows,
-      fc.array(fc.tuple(fc.nat(), fc.nat(255)), { minLength: 1, maxLength: 4 }),
-      fc.nat(),
-      (row, flips, cut) => {
-        const { log } = testLog();
-        insertRow(log, Everything, row);
-        const place = log.ring.reader(1)!.next(log.lsn)!;
-        const bytes = place.bytes.slice(place.start, place.end);
-        for (const [at, value] of flips) bytes[at % bytes.length] = value;
-        const end = cut % 3 === 0 ? cut % bytes.length : bytes.length;
-        try {
-          readRecord(bytes, 0, end, log.types);
-        } catch (error) {
-          expect(error).toBeInstanceOf(DamagedRecord);
-        }
-      },
-    ),
-    { numRuns: 2000 },
-  );
 });
