@@ -43,4 +43,4 @@ export { JournalRecords } from './readers/journal-records.ts';
 export type { OlderReader, OlderRecords } from './readers/older-records.ts';
 export { FEED_LAG_BYTES_MAX } from './readers/partition-feed.ts';
 export { BLOCK_MS_MAX } from './readers/pressure.ts';
-export { SUBSCRIBER_BYTES_MAX } from './readers/subscriber.ts';
+export { SUBSCRIBER_BYTES_MAX } from './readers/subscriber-errors.ts';

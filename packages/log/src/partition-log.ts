@@ -67,6 +67,8 @@ export class PartitionLog {
   /** Whether somebody else, such as a journal, says what is committed. */
   #isHeld = false;
   #refusal: WeftError | undefined;
+  /** Those who wait until changes are taken again. */
+  #readmission: { readonly ended: Promise<void>; readonly end: () => void } | undefined;
   #term = 0;
   #prevTerm = 0;
   /** The record that is being written; `#target` is absent until its first effect. */
@@ -143,11 +145,24 @@ export class PartitionLog {
   /** From here on changes are refused with this error; `undefined`: no longer. */
   refuse(error: WeftError | undefined): void {
     this.#refusal = error;
+    if (error?.retryable === true) return;
+    this.#readmission?.end();
+    this.#readmission = undefined;
   }
 
   /** To be called before rows are changed for a caller: throws why that cannot be now, and has done nothing then. */
   admit(): void {
     if (this.#refusal !== undefined) throw this.#refusal;
+  }
+
+  /** Where changes are refused for now, such as on a full disk: resolves once they are not, or are for ever. */
+  readmitted(): Promise<void> | undefined {
+    if (this.#refusal?.retryable !== true) return undefined;
+    if (this.#readmission === undefined) {
+      let end = (): void => undefined;
+      this.#readmission = { ended: new Promise((resolve) => (end = resolve)), end: () => end() };
+    }
+    return this.#readmission.ended;
   }
 
   /** After a recovery: positions go on behind this one. */

@@ -303,6 +303,25 @@ async function turns(): Promise<undefined> {
   return undefined;
 }
 
+test('commit of a member that has left, or has failed, or whose grid is closed, says that nothing was committed', async () => {
+  const { grid, orders, put } = await open();
+  const left = orders.subscribe(undefined, { group: 'g' });
+  const failed = orders.subscribe(undefined, { group: 'f', overflow: 'fail', buffer: 1 });
+  const last = orders.subscribe(undefined, { group: 'h' });
+  put('a', 'x');
+  for (const sub of [left, failed, last]) await sub.next();
+  for (const id of ['b', 'c', 'd']) put(id, 'x');
+  await turns();
+  const { position } = left;
+  left.close();
+  const refused = { code: 'CLOSED', message: expect.stringContaining('nothing was committed') };
+  await expect(left.commit()).rejects.toMatchObject(refused);
+  await expect(left.commit(position)).rejects.toMatchObject(refused);
+  await expect(failed.commit()).rejects.toMatchObject({ ...refused, cause: { code: 'SUBSCRIBER_OVERFLOW' } });
+  await grid.close();
+  await expect(last.commit()).rejects.toMatchObject(refused);
+});
+
 test('there is a bound on the groups of a type', async () => {
   const { orders } = await open();
   for (let i = 0; i < GROUPS_OF_TYPE_MAX; i++) orders.subscribe(undefined, { group: `g${i}` }).close();

@@ -67,6 +67,10 @@ export class VersionedQueue implements QueueSource {
     return this.#inner.saved();
   }
 
+  readmitted(): Promise<void> | undefined {
+    return this.#inner.readmitted();
+  }
+
   counts(): QueueCounts | undefined {
     return this.#inner.counts();
   }

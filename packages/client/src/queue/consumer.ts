@@ -41,6 +41,8 @@ export class RowConsumer implements Consumer<AnyType> {
   #waiting: Waiting[] = [];
   #isBegun = false;
   #isOver = false;
+  /** Whether it waits until rows can be handed out again. */
+  #isPaused = false;
   /** Why it ended, until somebody has been told. */
   #stop: unknown;
   #turn = 0;
@@ -120,10 +122,25 @@ export class RowConsumer implements Consumer<AnyType> {
   #serve(): void {
     while (this.#waiting.length > 0) {
       if (this.#isOver) return this.#tellEnd();
-      const held = this.#ready.shift();
-      if (held === undefined) return;
+      const held = this.#ready[0];
+      if (held === undefined || this.#isRefused(held.source)) return;
+      this.#ready.shift();
       if (this.#handOut(held)) this.#giveTo(this.#waiting.shift()!, held);
     }
+  }
+
+  /** Whether nothing can be handed out now, such as while the disk is full. It goes on by itself. */
+  #isRefused(source: Source): boolean {
+    const readmitted = source.queue.readmitted();
+    if (readmitted !== undefined && !this.#isPaused) void this.#serveAfter(readmitted);
+    return readmitted !== undefined;
+  }
+
+  async #serveAfter(readmitted: Promise<void>): Promise<void> {
+    this.#isPaused = true;
+    await readmitted;
+    this.#isPaused = false;
+    this.#serve();
   }
 
   /** Whether it is held still. */
@@ -133,7 +150,7 @@ export class RowConsumer implements Consumer<AnyType> {
       holding.handOut();
       return true;
     } catch (error) {
-      // Its time was up, and nobody has noticed yet. Or the log takes nothing: then the row goes back, untried.
+      // Its time was up, and nobody has noticed yet. Or the log never takes anything again.
       if (!WeftError.is(error, 'LEASE_LOST')) this.#fail(error);
       return false;
     }

@@ -5,7 +5,7 @@ import { together } from '../together.ts';
 
 /**
  * The rows that match, as events, as of the turn in which `begin` is called: what is changed behind it is not among them, and what was changed before
- * is.
+ * is. Rows whose time is over and that were not removed yet are among them, as they are for everybody who heard them come: their `expire` is still to come.
  */
 export function* initialEvents(router: Router, where: Predicate | undefined, runs: Runs, begin: () => void): RowWork {
   yield* prepareLists(router.schema, where, runs.slice);
@@ -15,7 +15,7 @@ export function* initialEvents(router: Router, where: Predicate | undefined, run
   const open = (source: Source, run: Run): RowWork => {
     if (!isBegun) begin();
     isBegun = true;
-    return asEvents(source.find(plan, { ...runs.of(source), ...run }), source.partition, keyOf);
+    return asEvents(source.find(plan, { ...runs.of(source), ...run, momentMs: -Infinity }), source.partition, keyOf);
   };
   yield* together(router.sourcesFor(where), router.pace(runs), open, (works) => chainRows(works, 0, Infinity));
 }

@@ -103,6 +103,8 @@ export interface QueueSource {
   revive(key: Key): boolean;
   /** Resolves once all that was done so far is committed, rejects where it never will be; `undefined` where it is. */
   saved(): Promise<void> | undefined;
+  /** Where changes are refused for now, such as on a full disk: resolves once they are not, or are for ever. */
+  readmitted(): Promise<void> | undefined;
   /** `undefined` where nobody ever used it as a queue. */
   counts(): QueueCounts | undefined;
 }

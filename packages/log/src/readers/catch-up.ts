@@ -1,7 +1,6 @@
-import type { Effect } from '../record/record.ts';
 import type { RingReader } from '../ring/record-ring.ts';
 import type { PartitionLog } from '../partition-log.ts';
-import { RecordEffects } from './record-effects.ts';
+import { RecordEffects, type VisitEffect } from './record-effects.ts';
 
 /** Records that a subscriber looks at in one go, below a millisecond. */
 const RECORDS_PER_STEP = 256;
@@ -23,7 +22,7 @@ export class CatchUp {
   }
 
   /** Shows the next effects of a type, and perhaps others, until `visit` says false or there is none. Some may lie before the position. */
-  step(type: string, visit: (effect: Effect, bytes: number) => boolean): CatchUpEnd {
+  step(type: string, visit: VisitEffect): CatchUpEnd {
     const wants = new Set([type]);
     const { committed } = this.#log.commits;
     this.#ring ??= this.#log.ring.readerFrom(this.#position);
@@ -32,8 +31,7 @@ export class CatchUp {
       const place = this.#ring.next(committed);
       if (place === undefined) return committed;
       let isStopped = false;
-      const bytes = place.end - place.start;
-      this.#effects.each(place, wants, (effect) => {
+      this.#effects.each(place, wants, (effect, bytes) => {
         if (effect.lsn > this.#position && !visit(effect, bytes)) isStopped = true;
         else this.#position = Math.max(this.#position, effect.lsn);
         return !isStopped;

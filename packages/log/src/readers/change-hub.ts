@@ -8,7 +8,8 @@ import type { OlderRecords } from './older-records.ts';
 import { PartitionFeed } from './partition-feed.ts';
 import { formatPosition, parsePosition } from './position.ts';
 import { Pressure } from './pressure.ts';
-import { Subscriber, type SubscriberHost } from './subscriber.ts';
+import type { SubscriberHost } from './subscriber-host.ts';
+import { Subscriber } from './subscriber.ts';
 import { TypeSubscribers } from './type-subscribers.ts';
 
 /** Subscribers of one grid at a time. */
@@ -144,15 +145,15 @@ export class ChangeHub implements ChangeFeed, SubscriberHost {
   }
 
   join(subscriber: Subscriber): void {
-    subscriber.type.add(subscriber);
+    subscriber.subscribers.add(subscriber);
   }
 
   leave(subscriber: Subscriber): void {
-    subscriber.type.remove(subscriber);
+    subscriber.subscribers.remove(subscriber);
   }
 
   block(subscriber: Subscriber): void {
-    this.#pressure.add(subscriber, subscriber.request.schema.name);
+    this.#pressure.add(subscriber, subscriber.type);
   }
 
   unblock(subscriber: Subscriber): void {

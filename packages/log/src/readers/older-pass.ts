@@ -40,8 +40,7 @@ export class OlderPass {
       if (lsn > this.#logs[partition].commits.committed) this.#stopped.add(partition);
       if (this.#stopped.has(partition)) continue;
       let goesOn = true;
-      const bytes = place.end - place.start;
-      this.#effects[partition].each(place, wants, (effect) => (goesOn = visit(effect, partition, bytes)));
+      this.#effects[partition].each(place, wants, (effect, bytes) => (goesOn = visit(effect, partition, bytes)));
       if (!goesOn) return;
     }
   }

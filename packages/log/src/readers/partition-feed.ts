@@ -85,13 +85,17 @@ export class PartitionFeed {
 
   #tell(place: RingPlace): void {
     const { partition } = this.#log;
-    const bytes = place.end - place.start;
     let lsn = this.#read;
-    this.#effects.each(place, this.#types, (effect) => {
-      this.#dispatch(effect, partition, bytes);
-      lsn = effect.lsn;
-      return true;
-    });
+    try {
+      this.#effects.each(place, this.#types, (effect, bytes) => {
+        this.#dispatch(effect, partition, bytes);
+        lsn = effect.lsn;
+        return true;
+      });
+    } catch (error) {
+      // Of what type it was is not known. Who comes later hears of what is behind it.
+      for (const types of this.#types.values()) for (const type of types) failAll(type, error);
+    }
     this.#read = lsn;
   }
 
@@ -101,7 +105,7 @@ export class PartitionFeed {
       try {
         subscribers.dispatch(subscribers.changeOf(effect, partition, bytes));
       } catch (error) {
-        for (const subscriber of subscribers) subscriber.fail(error as Error);
+        failAll(subscribers, error);
       }
     }
   }
@@ -115,4 +119,8 @@ export class PartitionFeed {
   #recorded(): void {
     if (this.#log.ring.writtenBytes - this.#toldBytes > this.#lagBytesMax) this.step(RECORDS_PER_WRITE);
   }
+}
+
+function failAll(subscribers: TypeSubscribers, error: unknown): void {
+  for (const subscriber of subscribers) subscriber.fail(error as Error);
 }

@@ -1,10 +1,14 @@
+import { WeftError } from '@weft/base';
 import { passAnswer, readEffect, readParts } from '../record/read-record.ts';
-import { RecordReader } from '../record/record-reader.ts';
+import { DamagedRecord, RecordReader } from '../record/record-reader.ts';
 import { HEADER_BYTES, KINDS, type Effect } from '../record/record.ts';
 import type { TypeNumbers } from '../record/type-numbers.ts';
 import type { RingPlace } from '../ring/record-ring.ts';
 
-/** Reads the effects of records that are known to be whole, and of those only what somebody wants. */
+/** Shows an effect, and how many bytes of its record it takes; whether to go on. */
+export type VisitEffect = (effect: Effect, bytes: number) => boolean;
+
+/** Reads the effects of records whose checksum is right, or that were never elsewhere, and of those only what somebody wants. */
 export class RecordEffects {
   readonly #types: TypeNumbers;
   #bytes: Uint8Array | undefined;
@@ -15,12 +19,19 @@ export class RecordEffects {
     this.#types = types;
   }
 
-  /** Shows the effects of a record one by one, until `visit` says false. `wants`: names of types; effects of others may be left out. */
-  each(
-    place: RingPlace,
-    wants: ReadonlySet<string> | ReadonlyMap<string, unknown>,
-    visit: (effect: Effect) => boolean,
-  ): void {
+  /**
+   * Shows the effects of a record one by one, until `visit` says false. `wants`: names of types; effects of others may be left out.
+   * Throws JOURNAL_DAMAGED, and what `visit` throws.
+   */
+  each(place: RingPlace, wants: ReadonlySet<string> | ReadonlyMap<string, unknown>, visit: VisitEffect): void {
+    try {
+      this.#each(place, wants, visit);
+    } catch (error) {
+      throw error instanceof DamagedRecord ? damaged(place, error) : error;
+    }
+  }
+
+  #each(place: RingPlace, wants: ReadonlySet<string> | ReadonlyMap<string, unknown>, visit: VisitEffect): void {
     const { start, end } = place;
     const reader = this.#readerOf(place.bytes);
     const view = this.#view!;
@@ -36,7 +47,9 @@ export class RecordEffects {
     const lsn = view.getUint32(start + 16, true) + view.getUint32(start + 20, true) * 0x1_0000_0000;
     for (let i = 0; i < count; i++) {
       if (passAnswer(reader)) continue;
-      if (!visit(readEffect(reader, lsn, this.#types))) return;
+      const { at } = reader;
+      const effect = readEffect(reader, lsn, this.#types);
+      if (!visit(effect, reader.at - at)) return;
     }
   }
 
@@ -56,4 +69,19 @@ export class RecordEffects {
     this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     return (this.#reader = new RecordReader(bytes));
   }
+}
+
+function damaged({ bytes, start }: RingPlace, error: DamagedRecord): WeftError {
+  const view = new DataView(bytes.buffer, bytes.byteOffset + start);
+  const partition = view.getUint16(12, true);
+  const lsn = view.getUint32(16, true) + view.getUint32(20, true) * 0x1_0000_0000;
+  return new WeftError(
+    'JOURNAL_DAMAGED',
+    `The log of partition ${partition} does not read at lsn ${lsn}: ${error.message}.`,
+    {
+      hint: 'What was changed there is lost to subscribers: subscribe anew with initial: true. If it happens again, the memory of this machine may be at fault.',
+      details: { partition, lsn },
+      cause: error,
+    },
+  );
 }

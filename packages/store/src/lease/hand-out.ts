@@ -160,7 +160,8 @@ export class HandOut implements LineOf {
     const table = this.#parts.table();
     if (this.#parts.isExpired(row)) return false;
     try {
-      if (seeking.kind !== 'read') this.#parts.log.admit();
+      // To hold a row changes nothing.
+      if (seeking.kind === 'take') this.#parts.log.admit();
       if (seeking.kind === 'lease') return this.#lease(waiting, row, table);
       const loaded = shown(waiting, table, row);
       if (seeking.kind === 'take') table.remove(row);
@@ -179,6 +180,7 @@ export class HandOut implements LineOf {
     if (this.#isPassedOver(waiting, row)) return false;
     const known = states.leaseOf(row);
     if (known !== undefined && known.tries >= (seeking.maxTries ?? Infinity)) {
+      if (this.#isRefused(row)) return false;
       leases.die(row, known.reason || 'it was handed out and never acknowledged', seeking, undefined);
       return true;
     }
@@ -187,6 +189,14 @@ export class HandOut implements LineOf {
     this.line.toEnd(waiting);
     seeking.give(loaded, holding as Holding);
     return true;
+  }
+
+  /** Whether nothing can be recorded of the row now: it is then looked at again once that can be. */
+  #isRefused(row: number): boolean {
+    const arrival = this.#parts.states.arrivalOf(row);
+    const readmitted = this.#parts.log.readmitted();
+    void readmitted?.then(() => this.note(arrival));
+    return readmitted !== undefined;
   }
 
   /** Whether a row of its group is held: it comes back to this one once none is. */

@@ -352,8 +352,8 @@ export class Held implements Holding, Grant {
 
   handOut(): void {
     this.#check();
-    this.isOut = true;
     this.#leases.handOut(this.lease, this.seeking.leaseMs ?? 0);
+    this.isOut = true;
   }
 
   ack(): void {

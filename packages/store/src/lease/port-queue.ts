@@ -41,6 +41,10 @@ export class PortQueue implements QueueSource {
     return log.commits.wait(log.lsn);
   }
 
+  readmitted(): Promise<void> | undefined {
+    return this.#context.log.readmitted();
+  }
+
   counts(): QueueCounts | undefined {
     return this.#made?.counts();
   }

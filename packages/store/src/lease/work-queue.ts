@@ -50,7 +50,7 @@ const ROWS_PER_LOOK = 64;
  *
  * Nothing is given out within a write. A write wakes the queue, which runs behind the caller's code, and in slices where there is much.
  */
-export class WorkQueue implements Omit<QueueSource, 'saved'>, RowWatch {
+export class WorkQueue implements Omit<QueueSource, 'saved' | 'readmitted'>, RowWatch {
   readonly #parts: WorkQueueParts;
   readonly #states: RowStates;
   readonly #order: ArrivalOrder;

@@ -1,10 +1,10 @@
 import { expiryOf, type Predicate } from '@weft/data';
 import type { TableView } from '../snapshot/table-snapshot.ts';
 
-/** The predicate that hides the rows, too, that have expired at this moment. Of types whose rows live for ever: the predicate itself. */
+/** The predicate that hides the rows, too, that have expired at this moment. Of types whose rows live for ever, and at −Infinity: the predicate itself. */
 export function unexpired({ schema }: TableView, where: Predicate | undefined, nowMs: number): Predicate | undefined {
   const ordinal = expiryOf(schema);
-  if (ordinal < 0) return where;
+  if (ordinal < 0 || nowMs === -Infinity) return where;
   const column = schema.columns[ordinal].name;
   const lives: Predicate = {
     op: 'or',

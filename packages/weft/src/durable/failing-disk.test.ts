@@ -63,6 +63,7 @@ describe.each(['async', 'sync'] as const)('a disk that is full, with %s', (durab
     await space.writeMany(jobs);
     const consumer = space.consume({}, { prefetch: 2 });
     const { value: delivery } = await consumer.next();
+    const fresh = space.consume({ id: 6 });
     const tired = await deadLetter(space);
     await using events = space.subscribe({}, { group: 'readers' });
     await grid.flush();
@@ -74,23 +75,33 @@ describe.each(['async', 'sync'] as const)('a disk that is full, with %s', (durab
     for (const refused of [
       () => space.take({ id: 5 }),
       () => space.take({ id: 5 }, { wait: '1m' }),
-      () => space.consume({ id: 5 }).next(),
       () => delivery!.ack(),
       () => delivery!.nack(),
-      () => consumer.next(),
       () => space.revive(tired),
       () => grid.evolve(Later),
       () => events.commit(events.position),
       async () => grid.local(Job).take({ id: 5 }),
     ])
       await expect(refused()).rejects.toMatchObject(refusal);
+    // Who consumes is not ended by it: what is held, and what comes to be held, is handed out when that can be recorded.
+    const handedOut: number[] = [];
+    const consuming = [consumer, fresh].map(async (each) => {
+      const { value } = await each.next();
+      handedOut.push(value!.row.id);
+      await value!.ack();
+    });
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    expect(handedOut).toEqual([]);
     expect(grid.stats().log.partitions[0]!.lsn).toBe(lsn);
 
     disk.writeFault = undefined;
     await grid.flush();
+    await Promise.all(consuming);
+    expect(new Set(handedOut)).toEqual(new Set([1, 6]));
+    await delivery!.ack();
     expect(await space.take({ id: 5 })).toEqual(jobs[5]);
     expect(await space.revive(tired)).toBe(true);
-    expect(await space.take({ id: 0 })).toEqual(jobs[0]);
+    expect(await space.take({ id: tired })).toEqual(jobs[tired]);
     await grid.close();
   });
 });

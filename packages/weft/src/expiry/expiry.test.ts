@@ -95,6 +95,28 @@ test('subscribers hear once of each row that expires, as it was', async () => {
   await grid.close();
 });
 
+test('who subscribes between the moment of rows and their removal is given them, so that no row expires that never was', async () => {
+  const { made, grid, clock, space } = filled(2);
+  clock.ms += HOUR_MS;
+  const subscription = space.subscribe({ half: 0 }, { initial: true, buffer: ROWS });
+  const [given, gone] = [new Set<number>(), new Set<number>()];
+  const { value: row } = await subscription.next();
+  if (row?.type === 'initial') given.add(row.key);
+  const reading = (async () => {
+    for await (const event of subscription) {
+      if (event.type === 'initial') given.add(event.key);
+      if (event.type !== 'expire') continue;
+      expect(given.has(event.key)).toBe(true);
+      gone.add(event.key);
+      if (gone.size === ROWS / 2) break;
+    }
+  })();
+  await made.pass(1000);
+  await reading;
+  expect(given).toEqual(gone);
+  await grid.close();
+});
+
 test('rows go no faster than subscribers who want all of them can follow', async () => {
   const { made, grid, space } = filled(1);
   const subscription = space.subscribe(undefined, { buffer: 100 });
