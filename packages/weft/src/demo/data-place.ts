@@ -24,6 +24,7 @@ export class DataPlace implements AsyncDisposable {
   readonly before: Acknowledged | undefined;
   readonly #note: number;
   readonly #bytes = new DataView(new ArrayBuffer(2 * NUMBER_BYTES));
+  #progress: Acknowledged | undefined;
   #isNoting = false;
   #isOpen = true;
 
@@ -41,10 +42,12 @@ export class DataPlace implements AsyncDisposable {
     return new DataPlace(dataDir ?? (await mkdtemp(join(tmpdir(), 'weft-demo-'))), keepData || dataDir !== undefined);
   }
 
-  /** Notes what is acknowledged: it outlasts the process however that ends. Once a turn, since acknowledgements come in groups. */
+  /**
+   * Notes what is acknowledged: it outlasts the process however that ends. Once a turn, since acknowledgements come in groups; then
+   * `progress` is read, so that it tells of the deletions too that an acknowledgement led to.
+   */
   acknowledged(progress: Acknowledged): void {
-    this.#bytes.setFloat64(0, progress.oldestId, true);
-    this.#bytes.setFloat64(NUMBER_BYTES, progress.nextId, true);
+    this.#progress = progress;
     if (this.#isNoting) return;
     this.#isNoting = true;
     setImmediate(() => this.#write());
@@ -52,7 +55,14 @@ export class DataPlace implements AsyncDisposable {
 
   #write(): void {
     this.#isNoting = false;
-    if (this.#isOpen) writeSync(this.#note, new Uint8Array(this.#bytes.buffer), 0, 2 * NUMBER_BYTES, 0);
+    if (!this.#isOpen || this.#progress === undefined) return;
+    this.#bytes.setFloat64(0, this.#progress.oldestId, true);
+    this.#bytes.setFloat64(NUMBER_BYTES, this.#progress.nextId, true);
+    try {
+      writeSync(this.#note, new Uint8Array(this.#bytes.buffer), 0, 2 * NUMBER_BYTES, 0);
+    } catch {
+      // A full or failing disk: the note before stands, and what it does not tell of is not checked. The journal says what is wrong.
+    }
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -1,6 +1,10 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { openFlights } from './open-flights.ts';
 import type { FlightRow } from './flight.ts';
+import { recoveryOf } from './recovery.ts';
 
 const noon = Date.UTC(2001, 5, 15, 12);
 const since = new Date(noon - 3_600_000);
@@ -50,6 +54,27 @@ test('an empty grid has answers as well', async () => {
   expect(await queries.overall()).toEqual({ flights: 0, meanDelay: undefined });
   expect(await queries.worstAirports(since)).toEqual([]);
   await grid[Symbol.asyncDispose]();
+});
+
+test('what lies behind the last acknowledged flight may have holes, and is written again', async () => {
+  const directory = await mkdtemp(join(tmpdir(), 'weft-flights-'));
+  try {
+    const first = await openFlights(directory);
+    // Two batches were under way: of the earlier one only a part is on disk.
+    const all = flights(30, { delay: 1 }).map((row, id) => ({ id: BigInt(id), ...row }));
+    await first.space.writeMany([...all.slice(0, 14), ...all.slice(20)]);
+    await first[Symbol.asyncDispose]();
+    const before = { oldestId: 0, nextId: 10 };
+    const again = await openFlights(directory, { before });
+    expect(again.found).toMatchObject({ rows: 24, firstId: 0, nextId: 10, rowsBefore: 10 });
+    expect(recoveryOf(again.found, before, 1, 0)).toMatchObject({ rows: 24, acknowledged: 10, missing: 0 });
+    await again[Symbol.asyncDispose]();
+    const unnoted = await openFlights(directory);
+    expect(unnoted.found).toMatchObject({ rows: 24, nextId: 0 });
+    await unnoted[Symbol.asyncDispose]();
+  } finally {
+    await rm(directory, { recursive: true });
+  }
 });
 
 interface Like {

@@ -2,6 +2,7 @@ import type { Space } from '@weft/client';
 import { avg, count, max, min } from '@weft/data';
 import { createGrid } from '../create-grid.ts';
 import type { RecoveryProgress } from '../durable/recovery-progress.ts';
+import type { Acknowledged } from './data-place.ts';
 import type { AirportFigure, FlightQueries, OverallFigure, RouteFigure } from './flight-space.ts';
 import { Flight } from './flight.ts';
 import type { FoundFlights } from './recovery.ts';
@@ -20,10 +21,16 @@ export interface OpenedFlights extends FlightGrid, AsyncDisposable {
   readonly recoveryMs: number;
 }
 
+export interface OpenFlightsOptions {
+  /** What an earlier run noted in the directory. */
+  readonly before?: Acknowledged | undefined;
+  readonly onRecovery?: (progress: RecoveryProgress) => void;
+}
+
 /** A grid of one partition in this process, which keeps every acknowledged flight in a directory, where one is named. */
 export async function openFlights(
   dataDir?: string,
-  onRecovery?: (progress: RecoveryProgress) => void,
+  { before, onRecovery }: OpenFlightsOptions = {},
 ): Promise<OpenedFlights> {
   const journal =
     dataDir === undefined ? {} : ({ dataDir, durability: 'sync', snapshotEvery: '64MB', onRecovery } as const);
@@ -31,7 +38,7 @@ export async function openFlights(
   const space = grid.space(Flight);
   return {
     space,
-    found: await foundFlights(space),
+    found: await foundFlights(space, before?.nextId ?? 0),
     recoveryMs: grid.stats().log.recovery?.durationMs ?? 0,
     queries: flightQueries(space),
     memory() {
@@ -42,13 +49,23 @@ export async function openFlights(
   };
 }
 
-async function foundFlights(flights: Space<typeof Flight>): Promise<FoundFlights | undefined> {
-  const [found] = await flights.aggregate({
-    select: { rows: count(), first: min('id'), last: max('id'), latest: max('date') },
+async function foundFlights(flights: Space<typeof Flight>, nextId: number): Promise<FoundFlights | undefined> {
+  const rows = await flights.count();
+  if (rows === 0) return undefined;
+  const [first] = await flights.aggregate({ select: { id: min('id') } });
+  const [known] = await flights.aggregate({
+    select: { rows: count(), last: max('id'), latest: max('date') },
+    where: (flight) => flight.id.lt(BigInt(nextId)),
   });
-  if (found === undefined || found.rows === 0) return undefined;
-  const { rows, first = 0n, last = 0n, latest = new Date(0) } = found;
-  return { rows, firstId: Number(first), lastId: Number(last), latest };
+  const firstId = Number(first?.id ?? 0n);
+  if (known?.last === undefined) return { rows, firstId, nextId: firstId, rowsBefore: 0, latest: new Date(0) };
+  return {
+    rows,
+    firstId,
+    nextId: Number(known.last) + 1,
+    rowsBefore: known.rows,
+    latest: known.latest ?? new Date(0),
+  };
 }
 
 /** The dashboard's questions, each computed from the rows as they are when it is asked. */

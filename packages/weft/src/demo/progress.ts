@@ -37,9 +37,9 @@ export class Progress {
   }
 
   /** Flights of an earlier run are there. */
-  found({ firstId, lastId, latest }: FoundFlights): void {
+  found({ firstId, nextId, latest }: FoundFlights): void {
     this.oldestId = firstId;
-    this.nextId = lastId + 1;
+    this.nextId = nextId;
     this.simulatedMs = latest.getTime();
     this.historyFound = this.historyLoaded = Math.min(this.nextId, this.historyTotal);
   }

@@ -4,10 +4,16 @@ import type { Acknowledged } from './data-place.ts';
 /** Flights that were there when the demo began. */
 export interface FoundFlights {
   readonly rows: number;
-  /** Ids of the first and the last. */
+  /** Id of the first. */
   readonly firstId: number;
-  readonly lastId: number;
-  /** Departure of the latest. */
+  /**
+   * Where the demo goes on: behind the last flight that was noted as acknowledged and is there. What lies behind it had been begun, several
+   * batches at a time, so it may have holes; it is written again.
+   */
+  readonly nextId: number;
+  /** Flights below `nextId`. */
+  readonly rowsBefore: number;
+  /** Departure of the latest of them. */
   readonly latest: Date;
 }
 
@@ -31,7 +37,7 @@ export interface JournalPlace {
 }
 
 /**
- * Compares what is there with what was acknowledged. Ids follow one another, so a hole is a flight that is missing. Deletions that were asked
+ * Compares what is there with what was acknowledged. Ids follow one another, so a hole before the last of them is a flight that is missing. Deletions that were asked
  * for and not acknowledged may have happened: at most `deletionsMax`.
  */
 export function recoveryOf(
@@ -42,10 +48,10 @@ export function recoveryOf(
 ): Recovery {
   const acknowledged = nextId - oldestId;
   if (found === undefined) return { durationMs, rows: 0, acknowledged, missing: acknowledged };
-  const { rows, firstId, lastId } = found;
+  const { rows, firstId } = found;
   const atFront = Math.max(0, firstId - oldestId - deletionsMax);
-  const holes = lastId - firstId + 1 - rows;
-  const atEnd = Math.max(0, nextId - 1 - lastId);
+  const holes = found.nextId - firstId - found.rowsBefore;
+  const atEnd = Math.max(0, nextId - found.nextId);
   return { durationMs, rows, acknowledged, missing: atFront + holes + atEnd };
 }
 

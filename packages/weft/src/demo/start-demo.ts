@@ -48,7 +48,10 @@ async function withGrid(options: DemoOptions, output: Output, stop: StopSignals)
 async function withPlace(parts: Omit<DemoParts, 'grid'>, place: DataPlace): Promise<DemoSummary> {
   const { openFlights } = await import('./open-flights.ts');
   const { output } = parts;
-  const grid = await openFlights(place.directory, (progress) => output.reading(progress, place.directory));
+  const grid = await openFlights(place.directory, {
+    before: place.before,
+    onRecovery: (progress) => output.reading(progress, place.directory),
+  });
   try {
     const { found, recoveryMs } = grid;
     const recovery = place.before === undefined ? undefined : recoveryOf(found, place.before, recoveryMs, EVENTS_MAX);

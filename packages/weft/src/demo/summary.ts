@@ -32,7 +32,7 @@ export function closingLines(summary: DemoSummary): readonly string[] {
   const quantiles = reads.p50Us === undefined ? '' : `, p50 ${micros(reads.p50Us)}, p99 ${micros(reads.p99Us ?? 0)}`;
   return [
     `Stopped after ${(elapsedMs / 1000).toFixed(1)} s: ${whole(rowsWritten)} flights written ` +
-      `(history at ${whole(historyRowsPerSecond)} rows/s, ${whole(events)} live), ${whole(reads.reads)} reads by id${quantiles}.`,
+      `(${historyRowsPerSecond === 0 ? '' : `history at ${whole(historyRowsPerSecond)} rows/s, `}${whole(events)} live), ${whole(reads.reads)} reads by id${quantiles}.`,
     ...(recovery === undefined || journal === undefined ? [] : [recoveryLine(recovery, journal)]),
     isKept === true
       ? `Kept: ${whole(rows)} rows, in ${journal}. npm run demo -- --data-dir ${journal} goes on with them.`
