@@ -38,7 +38,7 @@ test('who acknowledges nothing leaves the note as it was, also while another pro
 
 test('a temporary directory goes at the end unless it is to be kept', async () => {
   for (const keepData of [true, false]) {
-    const place = await DataPlace.open({ keepData });
+    const place = await DataPlace.open({ dataDir: undefined, keepData });
     place.acknowledged({ oldestId: 0, nextId: 1 });
     await place[Symbol.asyncDispose]();
     const note = await readFile(join(place.directory, 'acknowledged')).catch(() => undefined);

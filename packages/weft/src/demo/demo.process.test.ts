@@ -114,10 +114,15 @@ test('killed in the middle and started again on its directory, it says how long 
 });
 
 test('a temporary directory is named and removed at the end, unless it is to be kept', async () => {
-  const words = ['demo', '--plain', '--rows', '10000', '--exit-after', '1500ms'];
-  const removed = / journal in (\S+) is removed/.exec((await runWeft(words)).stdout)![1]!;
+  const words = ['demo', '--plain', '--rows', '10000'];
+  const afterOneLine: WeftProcessOptions = {
+    watch(child, text) {
+      if (text.includes('\n')) child.kill('SIGTERM');
+    },
+  };
+  const removed = / journal in (\S+) is removed/.exec((await runWeft(words, afterOneLine)).stdout)![1]!;
   expect(existsSync(removed)).toBe(false);
-  const kept = /^Kept: .* rows, in (\S+)\. /m.exec((await runWeft([...words, '--keep'])).stdout)![1]!;
+  const kept = /^Kept: .* rows, in (\S+)\. /m.exec((await runWeft([...words, '--keep'], afterOneLine)).stdout)![1]!;
   try {
     expect(existsSync(join(kept, 'grid.json'))).toBe(true);
   } finally {
