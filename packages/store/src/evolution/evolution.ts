@@ -27,6 +27,9 @@ const COLUMN_ROOM_BYTES = 2 * (16 << ROW_BITS);
 /** The largest block of them. */
 const BLOCK_BYTES = 16 << ROW_BITS;
 
+/** How long a step of the walk may go on. */
+const STEP_MS = 0.25;
+
 /** What an index may grow by in one step: a segment of a hash, or nodes of a tree. */
 const INDEX_NEED: MemoryNeed = { pageBytes: 0, blockBytes: 0, outsideBytes: 65_536 };
 
@@ -103,15 +106,19 @@ export class Evolution implements Follower {
   }
 
   /**
-   * Gives all rows their values and takes them into the indexes. Pauses after each step, some 0.3 ms, not at the end of its slice
+   * Gives all rows their values and takes them into the indexes. Pauses after each step, not at the end of its slice
    * only: nobody waits for it as for an answer, and those who write meanwhile have most of each turn.
    * Throws UNIQUE_VIOLATION, MEMORY_LIMIT.
    */
   *fill(): Work<void> {
+    const { clock } = this.#context;
+    let startMs = clock.monotonicMs();
+    const isOver = (): boolean => clock.monotonicMs() - startMs > STEP_MS;
     for (const column of this.#columns) {
       for (let isOpen = true; isOpen;) {
         this.#requirePages();
-        isOpen = column.step();
+        startMs = clock.monotonicMs();
+        isOpen = column.step(isOver);
         yield;
       }
     }
@@ -119,7 +126,8 @@ export class Evolution implements Follower {
       for (let isOpen = true; isOpen;) {
         if (this.#failure !== undefined) throw this.#failure;
         this.#require(INDEX_NEED);
-        isOpen = index.step();
+        startMs = clock.monotonicMs();
+        isOpen = index.step(isOver);
         yield;
       }
     }

@@ -1,8 +1,10 @@
 import { convertValue, ROWS_PER_PAGE, type Arena, type Column, type LiveRows } from '@weft/data';
 import { longBytesOf } from '../table/row-limits.ts';
 
-/** Rows that get their value in one step, where pages are not filled at once. */
+/** Rows that get their value in one step at most, where pages are not filled at once. */
 const ROWS_PER_STEP = 1024;
+/** Rows between two looks at the clock. */
+const ROWS_PER_LOOK = 32;
 
 /** Bytes that they take in the heap at most, but for one row's. */
 export const STEP_BYTES_MAX = 1 << 17;
@@ -49,8 +51,8 @@ export class HiddenColumn {
     return this.#end;
   }
 
-  /** Gives some more rows their value; false once all have one. The caller has seen to room for a page. */
-  step(): boolean {
+  /** Gives some more rows their value, until the step is over; false once all have one. The caller has seen to room for a page. */
+  step(isOver: () => boolean): boolean {
     const page = Math.floor(this.#end / ROWS_PER_PAGE);
     if (page >= this.#live.pageCount) {
       this.#end = this.#opened = Infinity;
@@ -61,7 +63,7 @@ export class HiddenColumn {
     if (this.#live.countIn(page) === 0) this.#end = next;
     else if (this.#values.kind === 'constant' && this.column.canFill(this.#values.value))
       this.#fill(page, this.#values.value, next);
-    else this.#setSome(page, next);
+    else this.#setSome(page, next, isOver);
     return true;
   }
 
@@ -102,11 +104,16 @@ export class HiddenColumn {
     this.#end = next;
   }
 
-  #setSome(page: number, next: number): void {
+  #setSome(page: number, next: number, isOver: () => boolean): void {
     const last = page * ROWS_PER_PAGE + this.#live.rowsIn(page);
     const end = Math.min(this.#end + this.#rowsPerStep, last);
-    for (let row = this.#end; row < end; row++) if (this.#live.has(row)) this.column.set(row, this.#valueOf(row));
-    this.#end = end < last ? end : next;
+    let row = this.#end;
+    while (row < end) {
+      if (this.#live.has(row)) this.column.set(row, this.#valueOf(row));
+      row++;
+      if (row % ROWS_PER_LOOK === 0 && isOver()) break;
+    }
+    this.#end = row < last ? row : next;
   }
 
   #valueOf(row: number): unknown {

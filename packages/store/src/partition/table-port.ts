@@ -13,6 +13,7 @@ import {
   type Patch,
   type Predicate,
   type PreparedEvolution,
+  rowCodeOf,
   type RowValues,
   type RowWork,
   type Run,
@@ -253,6 +254,10 @@ export class TablePort implements Source {
   *evolve(plan: EvolutionPlan, run: Run = {}, again?: EvolvedBefore): Work<PreparedEvolution> {
     if (again === undefined) this.#context.log.admit();
     if (this.#evolution !== undefined) throw this.#isEvolving();
+    // To plan, to compile the code of rows and to make the next table take a turn each: all of it may be cold.
+    yield;
+    rowCodeOf(plan.to);
+    yield;
     if (this.#leaving !== undefined) yield* this.#leaving.giveBack(run.slice ?? WHOLE);
     if (this.#evolution !== undefined) throw this.#isEvolving();
     const { table } = this;
