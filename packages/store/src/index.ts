@@ -1,7 +1,6 @@
 export { AnswerWindow, type AnswerStats, type KeptAnswer } from './idempotency/answer-window.ts';
 export { Partition, PINNED_BYTES_MAX_DEFAULT, type PartitionOptions } from './partition/partition.ts';
 export { TablePort } from './partition/table-port.ts';
-export { RoutedReplay } from './replay/routed-replay.ts';
 export { PartitionReplay, type RecordListener } from './replay/partition-replay.ts';
 export { SlotDigests } from './replay/slot-digests.ts';
 export { digestTable } from './replay/table-digests.ts';
@@ -14,6 +13,7 @@ export {
 export type { TableSnapshot, TableView } from './snapshot/table-snapshot.ts';
 export type { Table } from './table/table.ts';
 export type { PageSource } from './stored/page-source.ts';
+export { beginGroups } from './stored/restore-beside.ts';
 export { restoreRows } from './stored/restore-rows.ts';
 export { restoreTable, type RestorePace } from './stored/restore-table.ts';
 export { cutOf, type TableCut } from './stored/table-cut.ts';

@@ -11,6 +11,11 @@ export class GroupPositions {
     return this.#ofType.get(type)?.size ?? 0;
   }
 
+  /** Whether no type has any. */
+  get isEmpty(): boolean {
+    return this.#ofType.size === 0;
+  }
+
   /** For the log alone: see its `knowGroup`. -1: the group is gone. */
   set(type: string, group: string, position: number): void {
     const groups = this.#ofType.get(type) ?? new Map<string, number>();

@@ -75,22 +75,6 @@ export class TypeReplay {
     }
   }
 
-  /** Removes the rows of some slots. They may move while others go, so it looks until it finds none. */
-  *removeSlots(isOne: (slot: number) => boolean, nextLsn: () => number, slice: Slice): Work<void> {
-    const { schema, live, columns, keyCode } = this.#port.table;
-    const slots = columns[schema.columns.findIndex(({ role }) => role === 'slot')];
-    for (let isFound = true; isFound;) {
-      isFound = false;
-      for (let row = 0; row < live.rowCount; row++) {
-        if (!live.has(row) || !isOne(slots.get(row) as number)) continue;
-        isFound = true;
-        const key = keyCode.of(columns.map((column) => column.get(row)));
-        this.apply({ op: 'delete', schema, slot: slots.get(row) as number, lsn: nextLsn(), key, before: undefined });
-        if (slice.isOver()) yield;
-      }
-    }
-  }
-
   /** Goes over to the next declaration, with all rows. `expiryMs`: what rows without an expiry got then. */
   *evolve(schema: TypeSchema, expiryMs: number | undefined, slice: Slice): Work<void> {
     const plan = planEvolution(this.#port.schema, schema);

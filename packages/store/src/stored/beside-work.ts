@@ -4,7 +4,7 @@ import type { TablePort } from '../partition/table-port.ts';
 import type { BesideRows } from './beside-rows.ts';
 
 /** The key in the form that records have it in, as hexadecimal digits. */
-type Piece = readonly [type: string, key: string, state: WorkState];
+export type WorkPiece = readonly [type: string, key: string, state: WorkState];
 
 /** What work queues know of rows: how often they were handed out, delays, dead letters. Leases end with the process. */
 export function besideWork(ports: ReadonlyMap<string, TablePort>): BesideRows {
@@ -13,11 +13,11 @@ export function besideWork(ports: ReadonlyMap<string, TablePort>): BesideRows {
       for (const port of ports.values()) {
         const keys = new KeyTexts(port.schema);
         for (const states of port.queue.saveStates())
-          yield states.map(([key, state]): Piece => [port.schema.name, keys.of(key), state]);
+          yield states.map(([key, state]): WorkPiece => [port.schema.name, keys.of(key), state]);
       }
     },
     restore(pieces) {
-      for (const [type, key, state] of pieces as readonly Piece[]) {
+      for (const [type, key, state] of pieces as readonly WorkPiece[]) {
         const port = ports.get(type);
         if (port !== undefined) port.queue.restore(new KeyTexts(port.schema).read(key), state);
       }
@@ -25,7 +25,8 @@ export function besideWork(ports: ReadonlyMap<string, TablePort>): BesideRows {
   };
 }
 
-class KeyTexts {
+/** Keys of one type as the pieces have them. */
+export class KeyTexts {
   readonly #image: RowImage;
 
   constructor(schema: TypeSchema) {

@@ -1,6 +1,7 @@
 import { DiskFault, WeftError } from '@weft/base';
 import { TurnSlice, type BackupReport, type Host } from '@weft/client';
 import {
+  beginGroups,
   GridCut,
   restorePartition,
   restoreRows,
@@ -93,6 +94,7 @@ export class BackupDirectory {
         const stored = manifest.partitions[number]!;
         await restorePartition(partition, stored, this.#store.pages, pace);
         partition.log.resumeAt(stored.lsn, stored.hlc);
+        beginGroups(partition);
       }
     });
   }

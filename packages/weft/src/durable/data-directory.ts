@@ -23,7 +23,7 @@ export interface DataDirectoryOptions {
   readonly level: JournalLevel;
   /** Bytes of the journal from one snapshot to the next. */
   readonly snapshotEveryBytes: number;
-  /** Of a new grid; of one that is there it must be the same, where it is given. */
+  /** Of a new grid; of one that is there it must be the same, where it is given: only a restore from a backup puts rows into another number. */
   readonly partitions: number | undefined;
   /** Whether a backup is to be restored to it: then it must be a new one, and is one until `begin`. */
   readonly isForRestore?: boolean;
@@ -209,6 +209,9 @@ function otherPartitions(directory: string, stored: number, asked: number): Weft
   return new WeftError(
     'OPTION_INVALID',
     `createGrid: the data directory ${directory} is of a grid with ${stored} partitions, not ${asked}.`,
-    { hint: `Leave partitions out, or say ${stored}.`, details: { directory, stored, asked } },
+    {
+      hint: `Leave partitions out, or say ${stored}. For ${asked}, write a backup and restore it to a new directory: createGrid({ restore, dataDir, partitions: ${asked} }), or weft backup and weft restore.`,
+      details: { directory, stored, asked },
+    },
   );
 }

@@ -55,7 +55,9 @@ export class GridLog {
   ): Promise<RecoveredType[]> {
     this.#directory = directory;
     this.#recovery = recovery;
-    if (this.#durability !== undefined) this.#turnOn();
+    // Consumer groups hear of everything from here on, whenever their members come.
+    const isHeard = partitions.some(({ log }) => !log.groups.isEmpty);
+    if (this.#durability !== undefined || isHeard) this.#turnOn();
     await directory?.begin(partitions);
     return recoveredTypes(partitions);
   }

@@ -88,7 +88,11 @@ test('a directory keeps its number of partitions and has one grid at a time', as
   const grid = await createGrid({ ...small, dataDir, partitions: 2 });
   await expect(createGrid({ ...small, dataDir })).rejects.toMatchObject({ code: 'DATA_DIR_IN_USE' });
   await grid.close();
-  await expect(createGrid({ ...small, dataDir, partitions: 5 })).rejects.toMatchObject({ code: 'OPTION_INVALID' });
+  await expect(createGrid({ ...small, dataDir, partitions: 5 })).rejects.toMatchObject({
+    code: 'OPTION_INVALID',
+    message: expect.stringContaining('2 partitions, not 5') as string,
+    hint: expect.stringContaining('createGrid({ restore, dataDir, partitions: 5 })') as string,
+  });
   const again = await createGrid({ ...small, dataDir });
   expect(again.stats().log.partitions.length).toBe(2);
   await again.close();
