@@ -1,5 +1,5 @@
 /** The grid that users hold: its types, its memory, its end. Embedded and remote grids implement the same interface. */
-import type { ByteSize, Duration } from '@weft/base';
+import type { ByteSize, Duration, ErrorCode } from '@weft/base';
 import type { AnyType, CallOptions, FeedStats, QueueCounts, TableAccount } from '@weft/data';
 import type { LocalSpace, Space } from './api.ts';
 import type {
@@ -170,6 +170,11 @@ export interface LogStats {
   /** Bytes of the last changes in memory, for subscribers that come back. */
   readonly bytes: number;
   readonly partitions: readonly PartitionLogStats[];
+  /**
+   * Why writes are refused now; undefined while they are taken. `DISK_FULL` and `JOURNAL_BUSY` end by themselves; after `JOURNAL_FAILED` the
+   * process is to be started again.
+   */
+  readonly refusal: { readonly code: ErrorCode; readonly message: string } | undefined;
   /** What reading the data directory was when the grid was opened; undefined without one. */
   readonly recovery: RecoveryStats | undefined;
   /** The last snapshot in the data directory; undefined where there was none yet. */

@@ -150,6 +150,11 @@ export class PartitionLog {
     this.#readmission = undefined;
   }
 
+  /** Why changes are refused now. */
+  get refusal(): WeftError | undefined {
+    return this.#refusal;
+  }
+
   /** To be called before rows are changed for a caller: throws why that cannot be now, and has done nothing then. */
   admit(): void {
     if (this.#refusal !== undefined) throw this.#refusal;

@@ -1,5 +1,6 @@
 import type { Space } from '@weft/client';
 import { avg, count, max, min } from '@weft/data';
+import { UnsuitableError } from '../cli/failure.ts';
 import { createGrid } from '../create-grid.ts';
 import type { RecoveryProgress } from '../durable/recovery-progress.ts';
 import type { Acknowledged } from './data-place.ts';
@@ -45,8 +46,17 @@ export async function openFlights(
       const { bytes, memory } = grid.stats();
       return { dataBytes: bytes, ...memory };
     },
+    refusal() {
+      const { refusal } = grid.stats().log;
+      return refusal?.code === 'JOURNAL_BUSY' ? undefined : refusal && refused(refusal.message);
+    },
     [Symbol.asyncDispose]: () => grid.close(),
   };
+}
+
+function refused(message: string): UnsuitableError {
+  const fix = 'make space, or see to the disk, and start the demo again: with its --data-dir it goes on where it was';
+  return new UnsuitableError(message.replace(/\.$/, ''), fix);
 }
 
 async function foundFlights(flights: Space<typeof Flight>, nextId: number): Promise<FoundFlights | undefined> {

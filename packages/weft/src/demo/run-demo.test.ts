@@ -63,6 +63,21 @@ test('a query that fails ends the run as well', async () => {
   await expect(run).rejects.toThrow('no such column');
 });
 
+test('where the disk takes nothing more the run ends and says so, whoever waits for it', async () => {
+  const stop = new ManualStop();
+  let isFull = false;
+  const space = new MapFlights();
+  space.write = async () => {
+    isFull = true;
+    return await new Promise(() => undefined);
+  };
+  const refusal = (): Error | undefined => (isFull ? new Error('no space left') : undefined);
+  const grid = { space, queries: noAnswers, memory: () => memoryOf(0), refusal };
+  const run = runDemo({ options, grid, source: blocksOf(700), output: recorder().output, stop, startMs: nowMs() });
+  await expect(run).rejects.toThrow('no space left');
+  expect(stop.reason).toBe('failure');
+});
+
 class ManualStop implements Stop {
   readonly #controller = new AbortController();
   readonly signal = this.#controller.signal;

@@ -17,6 +17,8 @@ import type { DemoSummary } from './summary.ts';
 import { nowMs, pause } from './timing.ts';
 
 const LOOK_EVERY_MS = 1000;
+/** How often it is asked whether the disk still takes what is written. */
+const REFUSAL_EVERY_MS = 250;
 /** The first look comes as soon as there are rows, so that nobody sees an empty screen for long. */
 const FIRST_LOOK_EVERY_MS = 50;
 
@@ -25,6 +27,8 @@ export interface FlightGrid {
   readonly space: FlightSpace;
   readonly queries: FlightQueries;
   readonly memory: () => MemoryFigures;
+  /** Why the journal takes nothing more: a disk that is full or broken. */
+  readonly refusal?: () => Error | undefined;
 }
 
 export interface DemoParts {
@@ -55,7 +59,8 @@ export async function runDemo(parts: DemoParts): Promise<DemoSummary> {
   const taker = new FigureTaker({ ...grid, startMs: parts.startMs, progress, probe, alerts, loop });
   const looks = new Looks(taker, progress, parts.output);
   try {
-    await together(stop, [writeFlights(parts, progress, alerts), probe.run(stop.signal), looks.run(stop.signal)]);
+    const tasks = [writeFlights(parts, progress, alerts), probe.run(stop.signal), looks.run(stop.signal)];
+    await together(stop, tasks, () => grid.refusal?.());
   } finally {
     loop[Symbol.dispose]();
   }
@@ -102,11 +107,23 @@ class Looks {
   }
 }
 
-/** Waits for all tasks; the first failure stops the others and is thrown once they have ended. */
-async function together(stop: Stop, tasks: readonly Promise<void>[]): Promise<void> {
+/**
+ * Waits for all tasks; the first failure stops the others and is thrown once they have ended. Where the disk takes nothing they would wait for
+ * ever: then they are left to fail with the grid, which is closed next.
+ */
+async function together(stop: Stop, tasks: readonly Promise<void>[], refusal: () => Error | undefined): Promise<void> {
   for (const task of tasks) task.catch(() => stop.stop('failure'));
-  const results = await Promise.allSettled(tasks);
-  for (const result of results) if (result.status === 'rejected') throw result.reason;
+  const over = new AbortController();
+  const ended = Promise.allSettled(tasks).finally(() => over.abort());
+  while (!over.signal.aborted) {
+    const error = refusal();
+    if (error !== undefined) {
+      stop.stop('failure');
+      throw error;
+    }
+    await pause(REFUSAL_EVERY_MS, over.signal);
+  }
+  for (const result of await ended) if (result.status === 'rejected') throw result.reason;
 }
 
 function paceOf({ pace }: DemoOptions): Pace {

@@ -58,9 +58,12 @@ async function withPlace(parts: Omit<DemoParts, 'grid'>, place: DataPlace): Prom
     output.opened({ directory: place.directory, isKept: place.isKept, recovery });
     const onAcknowledged = (progress: Acknowledged): void => place.acknowledged(progress);
     const summary = await runDemo({ ...parts, grid, found, onAcknowledged });
-    return { ...summary, journal: place.directory, isKept: place.isKept, recovery };
-  } finally {
     await grid[Symbol.asyncDispose]();
+    return { ...summary, journal: place.directory, isKept: place.isKept, recovery };
+  } catch (error) {
+    // What failed first is what is told; closing may fail for the same reason.
+    await Promise.allSettled([grid[Symbol.asyncDispose]()]);
+    throw error;
   }
 }
 

@@ -49,7 +49,12 @@ describe.each(['async', 'sync'] as const)('a disk that is full, with %s', (durab
       () => undefined,
       (error: unknown) => WeftError.is(error) && error.code,
     );
+    expect(grid.stats().log.refusal).toBeUndefined();
     await untilRefused(grid);
+    expect(grid.stats().log.refusal).toMatchObject({
+      code: 'DISK_FULL',
+      message: expect.stringContaining('no space left'),
+    });
     await expect(grid.close()).rejects.toMatchObject({ code: 'JOURNAL_FAILED' });
     expect(await code).toBe(durability === 'sync' ? 'JOURNAL_FAILED' : undefined);
     disk.writeFault = undefined;

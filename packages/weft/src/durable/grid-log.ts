@@ -1,4 +1,4 @@
-import type { Clock } from '@weft/base';
+import type { Clock, WeftError } from '@weft/base';
 import type { Durability, LogStats, RecoveryStats } from '@weft/client';
 import type { Governor } from '@weft/data';
 import { PartitionLog, type OlderRecords } from '@weft/log';
@@ -96,12 +96,19 @@ export class GridLog {
     await directory?.close();
   }
 
+  /** Why changes are refused now. */
+  get refusal(): WeftError | undefined {
+    return this.partitions.find((log) => log.refusal !== undefined)?.refusal;
+  }
+
   stats(): LogStats {
+    const { refusal } = this;
     const isOn = this.partitions.some((log) => log.isOn);
     return {
       durability: this.#durability ?? (isOn ? 'memory' : undefined),
       bytes: this.partitions.reduce((bytes, { ring }) => bytes + ring.bytes, 0),
       partitions: this.partitions.map(({ lsn, commits }) => ({ lsn, committed: commits.committed })),
+      refusal: refusal && { code: refusal.code, message: refusal.message },
       recovery: this.#recovery,
       snapshot: this.#directory?.snapshotStats(),
     };
