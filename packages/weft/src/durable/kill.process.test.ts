@@ -1,18 +1,15 @@
-import { spawn } from 'node:child_process';
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 import { createGrid } from '../create-grid.ts';
-import { Entry, rowsAfter, WRITERS, type EntryRow } from './numbered-work.fixture.ts';
+import { killedRun } from './killed-run.fixture.ts';
+import { Entry, numberedGrid, rowsAfter, WRITERS, type EntryRow } from './numbered-work.fixture.ts';
+import { generator } from './random.fixture.ts';
 
-const program = fileURLToPath(new URL('numbered-writer.fixture.ts', import.meta.url));
 const CYCLES = process.env['WEFT_LONG'] === '1' ? 60 : 5;
 /** A slow disk takes more of them until each writer has come some way and a snapshot was taken. */
 const CYCLES_MAX = CYCLES + 40;
-/** The process lives for so long at most once it is ready, or, now and then, from its start. */
-const LIFE_MS_MAX = 250;
 
 test('a process that is killed at any moment loses nothing that it acknowledged, and its next one goes on from there', async () => {
   const scratch = await mkdtemp(join(tmpdir(), 'weft-kill-'));
@@ -21,7 +18,8 @@ test('a process that is killed at any moment loses nothing that it acknowledged,
   try {
     let cycle = 0;
     for (; cycle < CYCLES || (cycle < CYCLES_MAX && !(await isWellUnderWay(scratch, done))); cycle++) {
-      await killedRun(scratch, done, random);
+      const args = [join(scratch, 'data'), join(scratch, 'notes'), JSON.stringify(done)];
+      await killedRun('numbered-writer.fixture.ts', args, random);
       const acked = await notesOf(join(scratch, 'notes'), done);
       done = await found(join(scratch, 'data'), acked);
     }
@@ -37,17 +35,6 @@ async function isWellUnderWay(scratch: string, done: readonly number[]): Promise
   return Math.min(...done) > CYCLES && snapshots.some((name) => name.startsWith('manifest-'));
 }
 
-async function killedRun(scratch: string, done: readonly number[], random: () => number): Promise<void> {
-  const args = ['--conditions=source', program, join(scratch, 'data'), join(scratch, 'notes'), JSON.stringify(done)];
-  const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] });
-  const ended = new Promise<NodeJS.Signals | null>((resolve) => child.on('close', (_, signal) => resolve(signal)));
-  const isEarly = random() < 0.2;
-  if (!isEarly) await Promise.race([new Promise((resolve) => child.stdout.once('data', resolve)), ended]);
-  await new Promise((resolve) => setTimeout(resolve, random() * (isEarly ? 4 : 1) * LIFE_MS_MAX));
-  child.kill('SIGKILL');
-  expect(await ended).toBe('SIGKILL');
-}
-
 /** The last step of each writer that was acknowledged. */
 async function notesOf(path: string, before: readonly number[]): Promise<number[]> {
   const acked = [...before];
@@ -61,13 +48,7 @@ async function notesOf(path: string, before: readonly number[]): Promise<number[
 
 /** Opens what the process left: each writer has done what was acknowledged, or one step more. How many. */
 async function found(dataDir: string, acked: readonly number[]): Promise<number[]> {
-  await using grid = await createGrid({
-    types: [Entry],
-    dataDir,
-    durability: 'sync',
-    segmentBytes: 1 << 24,
-    partitions: 3,
-  });
+  await using grid = await createGrid({ ...numberedGrid, dataDir });
   const rows = (await grid.space(Entry).find()) as EntryRow[];
   return acked.map((steps, writer) => {
     const mine = rows.filter((row) => row.writer === writer).sort((a, b) => a.seq - b.seq);
@@ -75,15 +56,4 @@ async function found(dataDir: string, acked: readonly number[]): Promise<number[
     if (after === undefined) expect(mine).toEqual(rowsAfter(writer, steps));
     return after!;
   });
-}
-
-/** mulberry32 by Tommy Ettinger (public domain): uniform in [0, 1). */
-function generator(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
 }

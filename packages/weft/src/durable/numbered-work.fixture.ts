@@ -1,5 +1,7 @@
 /** Test help: work of several writers whose every step follows from its number, so that what is stored tells how far each has come. */
+import type { Space, SubscriptionEvent } from '@weft/client';
 import { defineType, t } from '@weft/data';
+import type { GridOptions } from '../create-grid.ts';
 
 export const Entry = defineType(
   'Entry',
@@ -8,6 +10,15 @@ export const Entry = defineType(
 );
 
 export const WRITERS = 16;
+/** The consumer group that hears of it. */
+export const GROUP = 'audit';
+
+export const numberedGrid = {
+  types: [Entry],
+  durability: 'sync',
+  segmentBytes: 1 << 24,
+  partitions: 3,
+} as const satisfies GridOptions;
 
 export interface EntryRow {
   readonly writer: number;
@@ -39,4 +50,23 @@ export function rowsAfter(writer: number, steps: number): EntryRow[] {
     rows.push({ writer, seq, n, text: textOf(writer, seq), version: isUpdated ? 2 : 1 });
   }
   return rows;
+}
+
+/** Does a step. */
+export function act(entries: Space<typeof Entry>, writer: number, step: number): Promise<unknown> {
+  switch (deedOf(step)) {
+    case 'write':
+      return entries.write({ writer, seq: step, n: step, text: textOf(writer, step) }, { onConflict: 'fail' });
+    case 'update':
+      return entries.update({ writer, seq: step - 1 }, { n: step });
+    case 'delete':
+      return entries.delete({ writer, seq: step - 3 });
+  }
+}
+
+/** The step that an event tells of. */
+export function stepOf(event: SubscriptionEvent<typeof Entry>): { readonly writer: number; readonly step: number } {
+  if (event.type === 'insert' || event.type === 'update') return { writer: event.after.writer, step: event.after.n };
+  if (event.type === 'delete') return { writer: event.before.writer, step: event.before.seq + 3 };
+  throw new Error(`no step is a ${event.type}`);
 }

@@ -4,38 +4,20 @@
  */
 import { openSync, writeSync } from 'node:fs';
 import { createGrid } from '../create-grid.ts';
-import { deedOf, Entry, textOf, WRITERS } from './numbered-work.fixture.ts';
+import { act, Entry, numberedGrid, WRITERS } from './numbered-work.fixture.ts';
 
 const [dataDir, notesPath, steps] = process.argv.slice(2) as [string, string, string];
 const done = JSON.parse(steps) as number[];
 const notes = openSync(notesPath, 'a');
-const grid = await createGrid({
-  types: [Entry],
-  dataDir,
-  durability: 'sync',
-  snapshotEvery: '64KiB',
-  segmentBytes: 1 << 24,
-  partitions: 3,
-});
+const grid = await createGrid({ ...numberedGrid, dataDir, snapshotEvery: '64KiB' });
 const entries = grid.space(Entry);
 process.stdout.write('ready\n');
 await Promise.all(Array.from({ length: WRITERS }, (_, writer) => work(writer, done[writer]! + 1)));
 
 async function work(writer: number, first: number): Promise<void> {
   for (let step = first; ; step++) {
-    await act(writer, step);
+    await act(entries, writer, step);
     const note = new Uint32Array([writer, step]);
     writeSync(notes, new Uint8Array(note.buffer));
-  }
-}
-
-function act(writer: number, step: number): Promise<unknown> {
-  switch (deedOf(step)) {
-    case 'write':
-      return entries.write({ writer, seq: step, n: step, text: textOf(writer, step) }, { onConflict: 'fail' });
-    case 'update':
-      return entries.update({ writer, seq: step - 1 }, { n: step });
-    case 'delete':
-      return entries.delete({ writer, seq: step - 3 });
   }
 }
