@@ -18,7 +18,7 @@ export {
   type WorkState,
   type WorkStateName,
 } from './record/record.ts';
-export { lengthOfRecord, readRecord } from './record/read-record.ts';
+export { lengthOfRecord, readRecord, readRecordBy } from './record/read-record.ts';
 export { DamagedRecord, RecordReader } from './record/record-reader.ts';
 export { RecordBytes } from './record/record-bytes.ts';
 export { damagedRecord, openingFault } from './journal/faults.ts';

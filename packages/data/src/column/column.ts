@@ -15,6 +15,9 @@ import type { ColumnReader } from './reader.ts';
 import { ZoneMap } from './zone-map.ts';
 import type { ValueRun } from './value-run.ts';
 
+/** What `hashRows` says of a value that is not there. */
+export const ABSENT_HASH = 0x3c6e_f372;
+
 /** Units of a column's pages, 0 where there is none. Can be posted to another thread. */
 export interface ColumnPages {
   /** Cells by page; of text, the pages of refs. */
@@ -225,6 +228,14 @@ export abstract class Column implements ColumnReader {
 
   hashOfValue(value: unknown): number {
     return hashOfValue(this.schema.kind, value);
+  }
+
+  /** `hashOf` of the first `count` of these rows, which lie on one page; ABSENT_HASH for those without a value. */
+  hashRows(rows: Int32Array, count: number, hashes: Int32Array): void {
+    for (let i = 0; i < count; i++) {
+      const row = rows[i]!;
+      hashes[i] = this.isNull(row) ? ABSENT_HASH : this.hashOf(row);
+    }
   }
 
   /** Keeps null bitmap and bounds in step with values just written to rows side by side, whose prefixes lie within these bounds. */

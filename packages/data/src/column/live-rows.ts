@@ -138,6 +138,18 @@ export class LiveRows {
     return bits !== undefined && (bits[(row & ROW_MASK) >>> 3]! & (1 << (row & 7))) !== 0;
   }
 
+  /** Puts the numbers of a page's rows, ascending, into `rows`, which has room for ROWS_PER_PAGE. How many. */
+  listIn(page: number, rows: Int32Array): number {
+    const bits = this.pages[page];
+    if (bits === undefined) return 0;
+    const first = page << ROW_BITS;
+    let count = 0;
+    for (let byte = 0; byte < BITMAP_BYTES; byte++)
+      for (let rest = bits[byte]!; rest !== 0; rest &= rest - 1)
+        rows[count++] = first + (byte << 3) + 31 - Math.clz32(rest & -rest);
+    return count;
+  }
+
   /** The page that is being emptied, −1 where none is. */
   get drained(): number {
     return this.#drained;

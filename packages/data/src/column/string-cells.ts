@@ -91,6 +91,16 @@ export function cellHash(cells: Uint8Array, row: number): number {
   return murmur3(cells, start, start + cellLength(cells, row), 0);
 }
 
+/** `cellHash` of the first `count` of these rows. */
+export function hashCells(cells: Uint8Array, rows: Int32Array, count: number, hashes: Int32Array): void {
+  const stride = cells.length >>> ROW_BITS;
+  for (let i = 0; i < count; i++) {
+    const at = (rows[i]! & ROW_MASK) * stride;
+    const last = cells[at + stride - 1]!;
+    hashes[i] = murmur3(cells, at, at + (last < FREE ? stride : stride + FREE - last), 0);
+  }
+}
+
 function startOf(cells: Uint8Array, row: number): number {
   return (row & ROW_MASK) * (cells.length >>> ROW_BITS);
 }

@@ -16,6 +16,7 @@ import {
   compareCell,
   compareCells,
   equalsCell,
+  hashCells,
   readCell,
   touchCell,
   writeCell,
@@ -286,6 +287,19 @@ export class StringColumn extends Column {
 
   override hashOfValue(value: string): number {
     return murmur3String(value, 0);
+  }
+
+  override hashRows(rows: Int32Array, count: number, hashes: Int32Array): void {
+    const page = count === 0 ? -1 : rows[0]! >>> ROW_BITS;
+    const cells = this.inlinePages[page];
+    const codes = this.codePages[page];
+    if (this.nulls !== undefined || (cells ?? codes) === undefined) return super.hashRows(rows, count, hashes);
+    if (cells !== undefined) {
+      hashCells(cells, rows, count, hashes);
+      return;
+    }
+    const known = this.#codes.dictionary!.hashes;
+    for (let i = 0; i < count; i++) hashes[i] = known[codes![rows[i]! & ROW_MASK]!]!;
   }
 
   override addPage(page: number, near: number): void {

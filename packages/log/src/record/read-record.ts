@@ -25,7 +25,9 @@ const TRANSACTION_ID_BYTES = 16;
 
 /** The length that a record says it has. Throws DamagedRecord for one that no record has. */
 export function lengthOfRecord(bytes: Uint8Array, start: number): number {
-  const length = new RecordReader(bytes, start).u32();
+  if (start + HEADER_BYTES > bytes.length) throw new DamagedRecord('a record is cut off in its header');
+  const length =
+    (bytes[start]! | (bytes[start + 1]! << 8) | (bytes[start + 2]! << 16) | (bytes[start + 3]! << 24)) >>> 0;
   if (length < HEADER_BYTES || length > RECORD_BYTES_MAX)
     throw new DamagedRecord(`a record of ${length} bytes is none that was written`);
   return length;
@@ -33,8 +35,15 @@ export function lengthOfRecord(bytes: Uint8Array, start: number): number {
 
 /** Reads the record between `start` and `end`. Its checksum has been compared where it came from outside. Throws DamagedRecord. */
 export function readRecord(bytes: Uint8Array, start: number, end: number, types: TypeNumbers): LogRecord {
-  if (lengthOfRecord(bytes, start) !== end - start) throw new DamagedRecord('a record is not as long as it says');
-  const reader = new RecordReader(bytes, start + 8, end);
+  return readRecordBy(new RecordReader(bytes), start, end, types);
+}
+
+/** The same by a reader of these bytes that is at hand: making one costs as much as reading a short record. */
+export function readRecordBy(reader: RecordReader, start: number, end: number, types: TypeNumbers): LogRecord {
+  reader.seek(start, end);
+  if (reader.rest < HEADER_BYTES || reader.u32() !== end - start)
+    throw new DamagedRecord('a record is not as long as it says');
+  reader.seek(start + 8, end);
   const format = reader.u8();
   if (format !== RECORD_FORMAT)
     throw new DamagedRecord(`a record has format ${format}; this version reads ${RECORD_FORMAT}`);
@@ -143,10 +152,11 @@ export function readEffect(reader: RecordReader, recordLsn: number, types: TypeN
   const hasBefore = (reader.u8() & HAS_BEFORE) !== 0;
   const lsn = recordLsn + reader.varint();
   const type = types.at(reader.varint(), reader.varint());
-  const place = { lsn, schema: type.schema, slot: reader.varint() };
+  const slot = reader.varint();
+  // Most are of this kind.
+  if (op === OPS.insert) return { op: 'insert', lsn, schema: type.schema, slot, after: type.image.readWhole(reader) };
+  const place = { lsn, schema: type.schema, slot };
   switch (op) {
-    case OPS.insert:
-      return { ...place, op: 'insert', after: type.image.readWhole(reader) };
     case OPS.replace: {
       const after = type.image.readWhole(reader);
       return { ...place, op: 'replace', after, before: beforeOf(hasBefore, type, reader) };

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { hashes, ModelKeys, randomFrom } from './model-rows.fixture.ts';
+import { BulkInsert } from './bulk-insert.ts';
 import { UniqueHashIndex } from './unique-hash-index.ts';
 
 /** The index and a Map, changed together. Keys are hashed by `hash`; rows are numbered as they come. */
@@ -169,4 +170,26 @@ test('an index that was told how many rows come holds them as one that was not, 
   expect(told.size).toBe(untold.size);
   for (const [row, hash] of keys.entries()) expect(told.remove(hash, row)).toBe(true);
   for (const _ of told.reserve(10, { isOver: () => true })) throw new Error('a few rows need no room');
+});
+
+test.each([0, 1, 300, 200_000])('%i rows that come in bulk are found as others are', (rows) => {
+  const one = new UniqueHashIndex();
+  const bulk = new UniqueHashIndex();
+  const slice = { isOver: () => true };
+  for (const _ of bulk.reserve(rows, slice));
+  const into = new BulkInsert(bulk, rows);
+  const random = randomFrom(3);
+  const known = Int32Array.from({ length: rows }, () => random(2 ** 32));
+  for (let from = 0; from < rows; from += 200) {
+    const numbers = Int32Array.from({ length: Math.min(200, rows - from) }, (_, at) => from + at);
+    if (into.add(known.subarray(from, from + numbers.length), numbers)) for (const _ of into.flush(slice));
+  }
+  for (const _ of into.flush(slice));
+  for (let row = 0; row < rows; row++) one.insert(known[row]!, row);
+  let wrong = 0;
+  for (let row = 0; row < rows; row++) {
+    const isRow = { matches: (candidate: number) => candidate === row };
+    if (bulk.find(known[row]!, isRow) !== one.find(known[row]!, isRow)) wrong++;
+  }
+  expect([bulk.size, wrong]).toEqual([rows, 0]);
 });

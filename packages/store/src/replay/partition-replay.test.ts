@@ -1,9 +1,9 @@
 import { DamagedRecord, readRecord } from '@weft/log';
-import { compilePatch, defineType, finish, planEvolution, resolveChange, t, WHOLE } from '@weft/data';
+import { Arena, compilePatch, defineType, finish, planEvolution, resolveChange, t, WHOLE } from '@weft/data';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { asLater, Later, Thing, thing } from '../evolution/evolution.fixture.ts';
-import { always, smallArena } from '../store.fixture.ts';
+import { always } from '../store.fixture.ts';
 import type { Table } from '../table/table.ts';
 import { TableReplay } from './table-replay.ts';
 import { expectIndexesInStep } from '../table/table.fixture.ts';
@@ -13,7 +13,7 @@ import { digestTable } from './table-digests.ts';
 
 /** All runs share one arena, which a few thousand tables would fill. */
 const RUNS = Math.ceil(Math.min(Number(process.env['WEFT_RUNS'] ?? 400), 1600) / 8);
-const arena = smallArena(64);
+const arena = new Arena({ segmentBytes: 1 << 28, segmentsMax: 4, poison: true });
 const Note = defineType('Note', { id: t.int32(), text: t.string() }, { key: 'id', ttl: '1h' });
 
 const id = fc.nat(30);
@@ -178,6 +178,64 @@ test('rows that were there before a time to live was declared get the expiry aga
   goOn(again, made.log, other.partition);
   expect(storedRows(other.partition.port(Later.schema))).toEqual(storedRows(made.partition.port(Later.schema)));
 });
+
+test.each([5, 256, 9000])(
+  '%i rows that are added one behind the other are those that they were, wherever something comes between',
+  (count) => {
+    const Item = defineType(
+      'Item',
+      {
+        name: t.string(),
+        day: t.date(),
+        sum: t.int64().default(7n).index('hash'),
+        at: t.timestamp().optional().index('ordered'),
+        note: t.string().optional(),
+        side: t.string().default('buy'),
+        tags: t.array(t.string()).optional(),
+        version: t.version(),
+      },
+      { key: ['name', 'day'], routing: 'name' },
+    );
+    const made = new LoggedPartition(arena, true);
+    const row = (id: number): object => ({
+      name: `${id % 2 === 0 ? 'é' : 'name'} ${id}`,
+      day: '2026-01-02',
+      ...(id % 3 === 0 ? { sum: BigInt(id % 50), at: new Date(id) } : {}),
+      ...(id % 5 === 0 ? { note: 'x'.repeat(id % 90), tags: ['a', `${id}`] } : {}),
+    });
+    for (let id = 0; id < count; id++) made.write(Item, row(id));
+    // Between two runs: a place becomes free, and a row another one.
+    made.partition.port(Item.schema).delete(['name 3', '2026-01-02'] as never);
+    made.write(Item, { ...row(4), note: undefined });
+    for (let id = count; id < 2 * count; id++) made.write(Item, row(id));
+    const other = new LoggedPartition(arena, false);
+    const again = replay(made.log, other.partition);
+    finish(again.verify(always));
+    const [from, to] = [made, other].map(({ partition }) => partition.port(Item.schema));
+    expect(storedRows(to!)).toEqual(storedRows(from!));
+    expectIndexesInStep(to!.table);
+    from!.clear();
+    to!.clear();
+  },
+);
+
+test.each([2, 9])(
+  'a row that is added twice is damage, and so is one without a value that it must have, among %i',
+  (count) => {
+    const { table } = new LoggedPartition(arena, false).partition.port(Note.schema);
+    const again = new TableReplay(table);
+    const rows = (ids: readonly number[]): unknown[][] =>
+      ids.map((key, at) => again.complete(staged(table, { id: key, text: 'a' }), 0, at + 1));
+    const ids = Array.from({ length: count }, (_, at) => at);
+    again.insertAll(rows(ids));
+    expect(() => again.insertAll(rows([100, 101, 102, 103, 104, 105, 1]))).toThrow(DamagedRecord);
+    expect(table.rowCount).toBe(count + 6);
+    const lacking = rows([200, 201, 202, 203]);
+    lacking[2]![1] = undefined;
+    expect(() => again.insertAll(lacking)).toThrow(DamagedRecord);
+    table.clear();
+  },
+);
 
 test('who keeps something beside rows hears of every record once', () => {
   const made = new LoggedPartition(arena, true);

@@ -24,6 +24,8 @@ export class PartitionReplay {
   readonly #partition: Partition;
   readonly #types = new Map<string, TypeReplay>();
   readonly #listener: RecordListener;
+  /** Effects since the last look at the clock. */
+  #steps = 0;
   #lsn: number;
   #hlc: HybridTime | undefined;
 
@@ -46,17 +48,30 @@ export class PartitionReplay {
       this.#types.set(schema.name, new TypeReplay(this.#partition.port(schema), lsn));
   }
 
-  /** Throws DamagedRecord for a record that does not follow from those before it, MEMORY_LIMIT. */
+  /**
+   * Rows that it adds may be there once `flush` was called only: many of them are quicker together. Throws DamagedRecord for a record that
+   * does not follow from those before it, MEMORY_LIMIT.
+   */
   *apply(record: LogRecord, slice: Slice): Work<void> {
     if (record.lsn <= this.#lsn) return;
     if (record.kind === 'declaration') yield* this.#declare(record.declaration, slice);
-    else yield* this.#effects(record.effects, slice);
+    else if (record.effects.length > EFFECTS_PER_STEP) yield* this.#effects(record.effects, slice);
+    else {
+      for (const effect of record.effects) this.#effect(effect);
+      this.#steps += record.effects.length;
+      if (this.#steps >= EFFECTS_PER_STEP && this.#isOver(slice)) yield;
+    }
     this.#lsn = record.kind === 'declaration' ? record.lsn : Math.max(record.lsn, record.effects.at(-1)?.lsn ?? 0);
     this.#hlc = record.hlc;
     const { idempotencyId: id } = record;
     if (record.kind === 'effects' && record.answer !== undefined && id !== undefined)
       this.#partition.answers.add({ id, ...record.answer, wallMs: record.hlc.wallMs });
     this.#listener.onRecord?.(record);
+  }
+
+  /** All rows that records added are there. Throws as `apply` does. */
+  flush(): void {
+    for (const type of this.#types.values()) type.flush();
   }
 
   /** Reads all rows of all tables. Throws CHECKSUM_MISMATCH where they are not what records say. */
@@ -81,15 +96,24 @@ export class PartitionReplay {
   }
 
   *#effects(effects: readonly Effect[], slice: Slice): Work<void> {
-    let steps = 0;
     for (const effect of effects) {
-      if (effect.op === 'work') this.#listener.onWork?.(effect);
-      else if (effect.op === 'groupCommit')
-        this.#partition.log.knowGroup(effect.schema.name, effect.group, effect.position);
-      else this.#typeOf(effect.schema).apply(effect);
-      if (++steps % EFFECTS_PER_STEP === 0 && slice.isOver()) yield;
+      this.#effect(effect);
+      if (++this.#steps >= EFFECTS_PER_STEP && this.#isOver(slice)) yield;
     }
-    if (slice.isOver()) yield;
+  }
+
+  #effect(effect: Effect): void {
+    if (effect.op === 'work') {
+      this.#types.get(effect.schema.name)?.flush();
+      this.#listener.onWork?.(effect);
+    } else if (effect.op === 'groupCommit')
+      this.#partition.log.knowGroup(effect.schema.name, effect.group, effect.position);
+    else this.#typeOf(effect.schema).apply(effect);
+  }
+
+  #isOver(slice: Slice): boolean {
+    this.#steps = 0;
+    return slice.isOver();
   }
 
   #typeOf({ name }: TypeSchema): TypeReplay {

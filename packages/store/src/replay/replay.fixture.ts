@@ -50,6 +50,7 @@ export function goOn(made: PartitionReplay, from: PartitionLog, { log }: Partiti
   const reader = from.ring.reader(position)!;
   for (let place = reader.next(Infinity); place !== undefined; place = reader.next(Infinity))
     finish(made.apply(readRecord(place.bytes, place.start, place.end, log.types), always));
+  made.flush();
 }
 
 /** All rows by ordinal, system columns included, by key as text. */

@@ -1,6 +1,7 @@
 import type { Column, Key, RowValues } from '@weft/data';
 import { DamagedRecord } from '@weft/log';
 import { ROW_BITS } from '@weft/data';
+import { InsertRun } from './insert-run.ts';
 import { NO_ROW } from '../index/key-probe.ts';
 import type { RowParts } from '../table/new-rows.ts';
 import { longBytesOf } from '../table/row-limits.ts';
@@ -17,6 +18,7 @@ export class TableReplay {
   readonly #parts: RowParts;
   readonly #lsn: number;
   readonly #slot: number;
+  readonly #run: InsertRun;
 
   constructor(table: Table) {
     const ordinalOf = (role: string): number => table.schema.columns.findIndex((column) => column.role === role);
@@ -24,6 +26,7 @@ export class TableReplay {
     this.#parts = table.rowParts;
     this.#lsn = ordinalOf('lsn');
     this.#slot = ordinalOf('slot');
+    this.#run = new InsertRun(table, (values) => this.#insert(values));
   }
 
   get table(): Table {
@@ -44,7 +47,27 @@ export class TableReplay {
   }
 
   /** `values` then hold the whole row. */
+  complete(values: RowValues, slot: number, lsn: number): RowValues {
+    values[this.#slot] = slot;
+    values[this.#lsn] = lsn;
+    return values;
+  }
+
+  slotOf(values: RowValues): number {
+    return values[this.#slot] as number;
+  }
+
   insert(values: RowValues, slot: number, lsn: number): void {
+    this.#insert(this.complete(values, slot, lsn));
+  }
+
+  /** Rows that are complete, RUN_ROWS_MAX at most. */
+  insertAll(rows: readonly RowValues[]): void {
+    if (this.#run.takes(rows)) this.#run.write(rows);
+    else for (const values of rows) this.#insert(values);
+  }
+
+  #insert(values: RowValues): void {
     const { columns, live, keyIndex, indexes, housekeeping, watched } = this.#parts;
     const table = this.#table;
     const key = table.keyCode.of(values);
@@ -52,8 +75,6 @@ export class TableReplay {
     // Nearly always no row has even the hash.
     if (keyIndex.candidate(hash) !== NO_ROW && table.find(key) !== NO_ROW)
       throw new DamagedRecord(`a record adds a row of ${table.schema.name} that is there`);
-    values[this.#slot] = slot;
-    values[this.#lsn] = lsn;
     this.#requireRoom(NO_ROW, values);
     const row = this.#parts.nextRow();
     table.follower?.adding(row);

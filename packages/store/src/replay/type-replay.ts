@@ -4,6 +4,7 @@ import { DamagedRecord, type Effect } from '@weft/log';
 import type { TablePort } from '../partition/table-port.ts';
 import { RowHash } from './row-hash.ts';
 import { SlotDigests } from './slot-digests.ts';
+import { RUN_ROWS_MAX } from './insert-run.ts';
 import { digestTable } from './table-digests.ts';
 import { TableReplay } from './table-replay.ts';
 
@@ -18,6 +19,8 @@ export class TypeReplay {
   readonly #since: number;
   #expected = new SlotDigests();
   #rows: number;
+  /** Rows that are added, until some are there or something else comes: see `flush`. */
+  readonly #added: RowValues[] = [];
 
   /** `since`: a position that the rows which are there are of, as those who brought them know; 0 where there are none. */
   constructor(port: TablePort, since = 0) {
@@ -32,6 +35,7 @@ export class TypeReplay {
     return this.#port.schema;
   }
 
+  /** Rows that are added may be there once `flush` was called only. Throws DamagedRecord, MEMORY_LIMIT. */
   apply(effect: RowEffect): void {
     if (effect.schema !== this.#port.schema && effect.schema.fingerprint !== this.#port.schema.fingerprint)
       throw new DamagedRecord(
@@ -39,11 +43,11 @@ export class TypeReplay {
       );
     const table = this.#table;
     const { lsn, slot } = effect;
+    if (effect.op !== 'insert') this.flush();
     switch (effect.op) {
       case 'insert': {
-        table.insert(effect.after as RowValues, slot, lsn);
-        this.#rows++;
-        this.#expected.add(slot, this.#hash.of(effect.after));
+        this.#added.push(table.complete(effect.after as RowValues, slot, lsn));
+        if (this.#added.length === RUN_ROWS_MAX) this.flush();
         return;
       }
       case 'replace': {
@@ -75,8 +79,20 @@ export class TypeReplay {
     }
   }
 
+  /** All rows that were added are there. Throws as `apply` does. */
+  flush(): void {
+    const rows = this.#added;
+    if (rows.length === 0) return;
+    // First what they must be: who stores them has no say in it.
+    for (const values of rows) this.#expected.add(this.#table.slotOf(values), this.#hash.of(values));
+    this.#table.insertAll(rows);
+    this.#rows += rows.length;
+    rows.length = 0;
+  }
+
   /** Goes over to the next declaration, with all rows. `expiryMs`: what rows without an expiry got then. */
   *evolve(schema: TypeSchema, expiryMs: number | undefined, slice: Slice): Work<void> {
+    this.flush();
     const plan = planEvolution(this.#port.schema, schema);
     const prepared = yield* this.#port.evolve(plan, { slice }, { expiryMs });
     assert(prepared.isReady, 'nothing else is under way while changes are made again');
@@ -88,6 +104,7 @@ export class TypeReplay {
 
   /** Reads all rows that changed: whether they are what records say. The slot that is not; −1 where all are. */
   *verify(slice: Slice): Work<number> {
+    this.flush();
     const slot = (yield* digestTable(this.#port.table, slice, this.#since)).differenceFrom(this.#expected);
     // Rows that did not change are in no digest, but they are counted.
     return slot < 0 && this.#port.rows !== this.#rows ? 0 : slot;

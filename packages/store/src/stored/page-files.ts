@@ -100,8 +100,8 @@ export class PageFiles implements PageSource {
   }
 
   /** The bytes of a page. Throws SNAPSHOT_DAMAGED. */
-  async read(name: string, size?: number): Promise<Uint8Array> {
-    const bytes = await readFile(this.#disk, pagePath(name), size);
+  async read(name: string, size?: number, into?: Uint8Array): Promise<Uint8Array> {
+    const bytes = await readFile(this.#disk, pagePath(name), size, into);
     if (bytes === undefined) throw damagedFile(pagePath(name), 'there is no such file');
     if (this.#hash(bytes) !== name)
       throw damagedFile(pagePath(name), 'its bytes are not those that it was written with');
@@ -140,12 +140,17 @@ export async function writeWhole(disk: Disk, path: string, bytes: Uint8Array): P
   await disk.rename(`${path}${UNFINISHED}`, path);
 }
 
-/** All of a file, or the first `size` bytes; `undefined` where there is none. */
-export async function readFile(disk: Disk, path: string, size?: number): Promise<Uint8Array | undefined> {
+/** All of a file, or the first `size` bytes, which `into` may have room for; `undefined` where there is none. */
+export async function readFile(
+  disk: Disk,
+  path: string,
+  size?: number,
+  into?: Uint8Array,
+): Promise<Uint8Array | undefined> {
   try {
     const file = await disk.open(path, 'read');
     try {
-      const bytes = new Uint8Array(size ?? (await file.size()));
+      const bytes = into?.subarray(0, size) ?? new Uint8Array(size ?? (await file.size()));
       return bytes.subarray(0, await file.read(0, bytes));
     } finally {
       await file.close();

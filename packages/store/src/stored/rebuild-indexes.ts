@@ -1,6 +1,7 @@
 import { ROW_BITS, ROWS_PER_PAGE, type LiveRows, type Slice, type Work } from '@weft/data';
 import type { Table } from '../table/table.ts';
-import { hashOfRow } from '../table/values-probe.ts';
+import { BulkInsert, ROWS_AT_ONCE_MAX } from '../index/bulk-insert.ts';
+import { hashRows } from '../table/values-probe.ts';
 
 /** Rows between two looks at the slice: up to 0.3 ms. */
 const ROWS_PER_LOOK = 256;
@@ -10,7 +11,19 @@ export function* rebuildIndexes({ parts, keyCode }: Table, slice: Slice): Work<v
   const { live, columns, keyIndex, indexes } = parts;
   const keyColumns = keyCode.columns.map(({ ordinal }) => columns[ordinal]);
   yield* keyIndex.reserve(live.count, slice);
-  yield* eachRow(live, slice, (row) => keyIndex.insert(hashOfRow(keyColumns, row), row));
+  const keys = new BulkInsert(keyIndex, live.count);
+  const rows = new Int32Array(ROWS_PER_PAGE);
+  const hashes = new Int32Array(ROWS_AT_ONCE_MAX);
+  for (let page = 0; page < live.pageCount; page++) {
+    const count = live.listIn(page, rows);
+    for (let from = 0; from < count; from += ROWS_AT_ONCE_MAX) {
+      const some = rows.subarray(from, Math.min(count, from + ROWS_AT_ONCE_MAX));
+      hashRows(keyColumns, some, hashes);
+      if (keys.add(hashes, some)) yield* keys.flush(slice);
+      if (slice.isOver()) yield undefined;
+    }
+  }
+  yield* keys.flush(slice);
   for (const index of indexes) yield* eachRow(live, slice, (row) => index.add(row));
 }
 

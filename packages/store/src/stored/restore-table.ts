@@ -68,6 +68,8 @@ class Restorer {
   readonly #table: Table;
   readonly #source: PageSource;
   readonly #pace: RestorePace;
+  /** Where pages lie from their read until they are put in their places: memory that is used again is not cleared first. */
+  readonly #buffers: Uint8Array[] = [];
 
   constructor(table: Table, source: PageSource, pace: RestorePace) {
     this.#table = table;
@@ -129,11 +131,19 @@ class Restorer {
     }
   }
 
+  /** The page that was read so many before lay there, and has its place by now. */
+  #buffer(at: number, bytes: number): Uint8Array {
+    const known = this.#buffers[at % READ_AHEAD];
+    if (known !== undefined && known.length >= bytes) return known;
+    return (this.#buffers[at % READ_AHEAD] = new Uint8Array(bytes));
+  }
+
   async *#inOrder(pages: readonly (Page | null)[]): AsyncGenerator<Uint8Array | undefined> {
     const ahead: (Promise<Uint8Array> | undefined)[] = [];
     const begin = (at: number): void => {
       const page = pages[at];
-      const read = page === null || page === undefined ? undefined : this.#source.read(...page);
+      const read =
+        page === null || page === undefined ? undefined : this.#source.read(...page, this.#buffer(at, page[1]));
       // Awaited below; when an earlier one fails first, nobody looks at this one any more.
       read?.catch(() => undefined);
       ahead.push(read);

@@ -63,6 +63,15 @@ export function hashOfRow(columns: readonly Column[], row: number): number {
   return hash;
 }
 
+/** The same of all these rows, which lie on one page. */
+export function hashRows(columns: readonly Column[], rows: Int32Array, hashes: Int32Array): void {
+  if (columns.length === 1) {
+    columns[0].hashRows(rows, rows.length, hashes);
+    return;
+  }
+  for (let i = 0; i < rows.length; i++) hashes[i] = hashOfRow(columns, rows[i]);
+}
+
 /** The same of values. None is absent. */
 export function hashOfValues(columns: readonly Column[], values: readonly unknown[]): number {
   let hash = columns[0].hashOfValue(values[0]);

@@ -1,7 +1,7 @@
 import { WeftError, type Turns } from '@weft/base';
 import { TurnSlice } from '@weft/client';
 import type { Work } from '@weft/data';
-import { DamagedRecord, lengthOfRecord, readRecord, type Journal, type JournalFrame, type LogRecord } from '@weft/log';
+import { DamagedRecord, lengthOfRecord, readRecordBy, RecordReader, type Journal, type JournalFrame } from '@weft/log';
 import { PartitionReplay, type Partition, type RecordListener, type StoredPartition } from '@weft/store';
 import type { RecoveryMeter } from './recovery-progress.ts';
 
@@ -34,17 +34,23 @@ export async function recoverPartitions(parts: RecoveryParts): Promise<void> {
     while (work.next().done !== true) await turns.next();
   };
   for await (const frame of journal.frames(from?.map(({ lsn }) => lsn))) {
-    for (let at = frame.start; at < frame.end;) {
-      const { record, replay, end } = recordAt(frame, at, partitions, replays);
-      at = end;
-      if (record === undefined) continue;
-      const work = replay.apply(record, slice);
-      try {
-        while (work.next().done !== true) await turns.next();
-      } catch (error) {
-        throw asDamage(error, frame);
+    try {
+      const reader = new RecordReader(frame.bytes);
+      for (let at = frame.start; at < frame.end;) {
+        const end = at + lengthOfRecord(frame.bytes, at);
+        const replay = replayAt(frame, at, replays);
+        if (lsnAt(frame.bytes, at) > replay.lsn) {
+          const record = readRecordBy(reader, at, end, partitions[partitionAt(frame.bytes, at)]!.log.types);
+          const work = replay.apply(record, slice);
+          while (work.next().done !== true) await turns.next();
+          meter.changes += record.kind === 'effects' ? record.effects.length : 0;
+        }
+        at = end;
       }
-      meter.changes += record.kind === 'effects' ? record.effects.length : 0;
+      // What is wrong with a row that was added is said of the frame that it came in.
+      for (const replay of replays) replay.flush();
+    } catch (error) {
+      throw asDamage(error, frame);
     }
     meter.bytes += frame.end - frame.start;
     meter.tick('read');
@@ -61,30 +67,24 @@ function listenerTo(partition: Partition): RecordListener {
   return { onWork: (effect) => partition.port(effect.schema).queue.restore(effect.key, effect) };
 }
 
-/** `undefined` where the partition is behind it already. */
-function recordAt(
-  frame: JournalFrame,
-  at: number,
-  partitions: readonly Partition[],
-  replays: readonly PartitionReplay[],
-): { readonly record: LogRecord | undefined; readonly replay: PartitionReplay; readonly end: number } {
-  const { bytes } = frame;
-  const number = bytes[at + PARTITION_AT]! | (bytes[at + PARTITION_AT + 1]! << 8);
+function replayAt(frame: JournalFrame, at: number, replays: readonly PartitionReplay[]): PartitionReplay {
+  const number = partitionAt(frame.bytes, at);
   const replay = replays[number];
-  if (replay === undefined) throw damaged(frame, `a record is of partition ${number}, of ${partitions.length}`);
-  try {
-    const end = at + lengthOfRecord(bytes, at);
-    if (lsnAt(bytes, at) <= replay.lsn) return { record: undefined, replay, end };
-    return { record: readRecord(bytes, at, end, partitions[number]!.log.types), replay, end };
-  } catch (error) {
-    throw asDamage(error, frame);
-  }
+  if (replay === undefined) throw damaged(frame, `a record is of partition ${number}, of ${replays.length}`);
+  return replay;
+}
+
+function partitionAt(bytes: Uint8Array, at: number): number {
+  return bytes[at + PARTITION_AT]! | (bytes[at + PARTITION_AT + 1]! << 8);
 }
 
 /** Of the record's first effect. */
-function lsnAt({ buffer, byteOffset }: Uint8Array, at: number): number {
-  const view = new DataView(buffer, byteOffset + at);
-  return view.getUint32(LSN_AT, true) + view.getUint32(LSN_AT + 4, true) * 2 ** 32;
+function lsnAt(bytes: Uint8Array, at: number): number {
+  return uint32At(bytes, at + LSN_AT) + uint32At(bytes, at + LSN_AT + 4) * 2 ** 32;
+}
+
+function uint32At(bytes: Uint8Array, at: number): number {
+  return (bytes[at]! | (bytes[at + 1]! << 8) | (bytes[at + 2]! << 16) | (bytes[at + 3]! << 24)) >>> 0;
 }
 
 /** A record that does not read as one, or does not follow from those before, though its checksum is right. */
