@@ -69,5 +69,11 @@ export const errorExamples: Readonly<Record<ErrorCode, string>> = {
   SUBSCRIBER_OVERFLOW:
     'Order.subscribe: more events came than the subscriber took; its buffer holds 1024 events and 16777216 bytes.',
   SUBSCRIBER_LIMIT: 'Order.subscribe: there are SUBSCRIBERS_MAX, 100000, subscribers.',
+  UNREACHABLE: 'connect: localhost:7420 cannot be reached: connect ECONNREFUSED 127.0.0.1:7420.',
+  OUTCOME_UNKNOWN: 'Order.write: the host localhost:7420 was lost and does not remember the call.',
+  SPACE_UNKNOWN: 'The host serves the space "demo", not "orders".',
+  PROTOCOL_MISMATCH: 'connect: localhost:8090 cannot be reached: the first bytes are not those of the protocol.',
+  LOCAL_ONLY: 'grid.local: the rows of this grid are in other processes.',
+  INTERNAL: 'The server met an error of its own; its log has it.',
   CLOSED: 'The grid is closed.',
 };

@@ -7,9 +7,20 @@ export const LAYERS: Readonly<Record<string, readonly string[]>> = {
   '@weft/data': ['@weft/base'],
   '@weft/log': ['@weft/base', '@weft/data'],
   '@weft/store': ['@weft/base', '@weft/data', '@weft/log'],
-  '@weft/client': ['@weft/base', '@weft/data'],
+  '@weft/protocol': ['@weft/base', '@weft/data', '@weft/log'],
+  '@weft/client': ['@weft/base', '@weft/data', '@weft/log', '@weft/protocol'],
+  '@weft/member': ['@weft/base', '@weft/data', '@weft/log', '@weft/protocol', '@weft/client'],
   '@weft/files': ['@weft/base', '@weft/data', '@weft/client'],
-  weft: ['@weft/base', '@weft/data', '@weft/log', '@weft/store', '@weft/client', '@weft/files'],
+  weft: [
+    '@weft/base',
+    '@weft/data',
+    '@weft/log',
+    '@weft/store',
+    '@weft/protocol',
+    '@weft/client',
+    '@weft/member',
+    '@weft/files',
+  ],
 };
 
 /** Packages that only tests may import; the workspace root declares them. */

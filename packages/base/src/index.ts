@@ -2,6 +2,7 @@ export { assert, AssertionError, must, unreachable } from './assert.ts';
 export { errorRegistry, type ErrorCode, type ErrorEntry } from './errors/registry.ts';
 export { WeftError, type ErrorContext } from './errors/weft-error.ts';
 export type { Clock } from './seams/clock.ts';
+export type { Dialer, Wire, WireEvents } from './seams/net.ts';
 export { DiskFault, type Checksum, type Disk, type DiskFaultKind, type DiskFile } from './seams/disk.ts';
 export { crashImages, SECTOR_BYTES, type CrashImage } from './disk/crash-images.ts';
 export { FalseDisk, type DiskOperation, type DiskStep } from './disk/false-disk.ts';

@@ -92,6 +92,16 @@ export class Router {
     return { values, isNew };
   }
 
+  /**
+   * Stores a row whose declared values have been checked: by ordinal, without what Weft keeps itself. They then hold the stored row. Whether it
+   * was new.
+   */
+  writeValues(values: RowValues, onConflict: 'replace' | 'fail', ttl: RowTtl | undefined): boolean {
+    if (ttl !== undefined) values[this.#expiry] = expiryAt(this.#clock, ttl) ?? null;
+    const slot = this.placer.place(values);
+    return this.ask(slot).write(values, slot, onConflict);
+  }
+
   /** Whether what the last point call of this turn did and saw is committed. */
   get isSettled(): boolean {
     return this.#asked === undefined || this.#asked.isSettled;

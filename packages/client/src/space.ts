@@ -34,6 +34,7 @@ import { countingRuns, doneBy, type Router } from './router.ts';
 import type { ConsumeOptions, Consumer, DeadLetter, WaitOptions } from './queue/queue-api.ts';
 import { QueueCalls, type LetterBox } from './queue/queue-verbs.ts';
 import { pacedAnswer, settledAnswer, settledError, settledRefusal, settling, tellsOfRows } from './settle.ts';
+import type { ServedType } from './served-type.ts';
 import type { Subscription, SubscribeOptions } from './subscribe/events.ts';
 import { subscribe, type Changes } from './subscribe/subscribe.ts';
 import type { UnderWay } from './under-way.ts';
@@ -260,6 +261,11 @@ export class SpaceVerbs {
     const { type, router, changes } = this.#parts;
     const parts = { type, router, changes, pace: this.#pace };
     return subscribe(parts, where, options, () => this.#call('subscribe', options));
+  }
+
+  /** For `servedType`. Not part of `Space`. */
+  get served(): ServedType {
+    return { router: this.#router, feed: this.#parts.changes.feed };
   }
 
   /** The answer of a point call, once what it tells of is committed. `key`: of the row, where it changed nothing. */

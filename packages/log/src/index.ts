@@ -20,7 +20,7 @@ export {
 } from './record/record.ts';
 export { lengthOfRecord, readRecord, readRecordBy } from './record/read-record.ts';
 export { DamagedRecord, RecordReader } from './record/record-reader.ts';
-export { RecordBytes } from './record/record-bytes.ts';
+export { RecordBytes, VARINT_BYTES_MAX } from './record/record-bytes.ts';
 export { damagedRecord, openingFault } from './journal/faults.ts';
 export { Journal, JOURNAL_DIRECTORY, SEGMENT_BYTES_DEFAULT, type JournalOptions } from './journal/journal.ts';
 export { JournalScan, readSegments, type JournalEnd, type JournalFrame } from './journal/journal-scan.ts';
@@ -33,6 +33,7 @@ export {
   type JournalLevel,
 } from './journal/journal-writer.ts';
 export type { Positions, Segment } from './journal/segment.ts';
+export { valueCodeOf, type ValueCode } from './record/value-code.ts';
 export { RowImage } from './record/row-image.ts';
 export { TypeNumbers, type NumberedType } from './record/type-numbers.ts';
 export type { RowChange } from './record/write-record.ts';

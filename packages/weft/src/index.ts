@@ -77,5 +77,6 @@ export {
   type TypeDef,
   type Where,
 } from '@weft/data';
+export { connect, type ConnectOptions } from './net/connect.ts';
 export { createGrid, type GridOptions } from './create-grid.ts';
 export type { RecoveryProgress } from './durable/recovery-progress.ts';

@@ -334,6 +334,42 @@ export const errorRegistry = {
     summary: 'A grid has as many subscribers, or a type as many consumer groups, as it may have.',
     hint: 'Close subscriptions that nobody reads; share one among those who want the same.',
   },
+  UNREACHABLE: {
+    retryable: true,
+    outcome: 'definite',
+    summary: 'No host of the grid can be reached, or none answered in time; nothing of the call was done.',
+    hint: 'Check the address, and that `weft start` runs there; the message names what was tried.',
+  },
+  OUTCOME_UNKNOWN: {
+    retryable: false,
+    outcome: 'in-doubt',
+    summary: 'The host was lost while a call was under way, and nobody can tell whether it was done.',
+    hint: 'Read what the call would have changed before it is made again, or give calls an idempotencyId: then they are repeated safely.',
+  },
+  SPACE_UNKNOWN: {
+    retryable: false,
+    outcome: 'definite',
+    summary: 'The host does not serve a space of this name.',
+    hint: 'Take the name behind the last slash of the address from `weft start --space`.',
+  },
+  PROTOCOL_MISMATCH: {
+    retryable: false,
+    outcome: 'definite',
+    summary: 'The two ends of a connection have no version of the protocol in common, or one of them broke it.',
+    hint: 'Use the same version of Weft at both ends; the message says what each speaks.',
+  },
+  LOCAL_ONLY: {
+    retryable: false,
+    outcome: 'definite',
+    summary: 'Only a grid in this process can do this.',
+    hint: 'Use the asynchronous handle, grid.space(Type), or run the code on the host.',
+  },
+  INTERNAL: {
+    retryable: false,
+    outcome: 'in-doubt',
+    summary: 'The host met an error of its own while it did the call.',
+    hint: 'The log of the host has it, with the request; please report it.',
+  },
   CLOSED: {
     retryable: false,
     outcome: 'definite',

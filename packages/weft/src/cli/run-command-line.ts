@@ -10,6 +10,7 @@ import { createHelpCommand, unknownCommand } from './help-command.ts';
 import { parseOptions } from './option-table.ts';
 import { exportCommand } from '../files/export-command.ts';
 import { importCommand } from '../files/import-command.ts';
+import { startCommand } from '../net/start-command.ts';
 import { journalCommand } from '../journal/journal-command.ts';
 import { typesCommand } from '../files/types-command.ts';
 import { UsageError } from './usage-error.ts';
@@ -20,6 +21,7 @@ const commands: readonly Command[] = [
   importCommand,
   exportCommand,
   typesCommand,
+  startCommand,
   journalCommand,
   backupCommand,
   restoreCommand,

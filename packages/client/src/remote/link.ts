@@ -1,0 +1,353 @@
+import { WeftError, type Dialer, type Wire, type WireEvents, utf8Length } from '@weft/base';
+import { RecordReader, VARINT_BYTES_MAX } from '@weft/log';
+import {
+  Ask,
+  checkWelcome,
+  FrameReader,
+  FrameWriter,
+  preamble,
+  ProtocolFault,
+  readError,
+  readPlain,
+  Tell,
+  writePlain,
+  type Welcome,
+} from '@weft/protocol';
+import { closedError } from '../call.ts';
+import type { Host } from '../host.ts';
+import { CallWindow } from './call-window.ts';
+import type { AnyCall } from './remote-call.ts';
+import type { RemoteStream } from './remote-stream.ts';
+
+/** How often deadlines are looked at. */
+const SWEEP_MS = 50;
+/** How long past its deadline a call that may have been done waits for the host to say so. */
+const GRACE_MS = 1000;
+/** How long a connection may take until the host has said welcome. */
+export const CONNECT_MS_MAX = 5000;
+const RETRY_MS_FIRST = 20;
+const RETRY_MS_MAX = 2000;
+
+export interface LinkParts {
+  readonly host: Host;
+  readonly dialer: Dialer;
+  /** Calls back once the present run of code has ended: what was asked in it goes out in one frame. */
+  readonly soon: (callback: () => void) => void;
+  readonly space: string;
+  readonly client: string;
+}
+
+/**
+ * The way to one host: a session that goes on through connections. What is asked within one run of code leaves in one frame; after a cut what has no answer
+ * yet is sent again, and the host knows what of it it has done.
+ */
+export class Link implements WireEvents {
+  readonly address: string;
+  readonly #parts: LinkParts;
+  readonly #window = new CallWindow();
+  readonly #streams = new Map<number, RemoteStream>();
+  #wire: Wire | undefined;
+  #reader: FrameReader | undefined;
+  #out = new FrameWriter();
+  #welcome: Welcome | undefined;
+  /** Numbers of the types that this connection has been told of. */
+  #declared = new Set<number>();
+  #isReady = false;
+  #isFlushing = false;
+  #isClosed = false;
+  #ackedBelow = 1;
+  #attempt = 0;
+  #offSweep: (() => void) | undefined;
+  #offRetry: (() => void) | undefined;
+  #first: { resolve: (welcome: Welcome) => void; reject: (error: Error) => void } | undefined;
+
+  constructor(address: string, parts: LinkParts) {
+    this.address = address;
+    this.#parts = parts;
+  }
+
+  /** Opens it for the first time. Rejects with UNREACHABLE, SPACE_UNKNOWN, PROTOCOL_MISMATCH. */
+  open(): Promise<Welcome> {
+    return new Promise((resolve, reject) => {
+      this.#first = { resolve, reject };
+      void this.#dial();
+    });
+  }
+
+  /** Sends a call, now or when there is a connection and room for it. */
+  ask(call: AnyCall): void {
+    if (this.#isClosed) return call.fail(closedError(call.name));
+    const placed = this.#window.add(call);
+    if (placed && this.#isReady) this.#send(call);
+    this.#sweepSoon();
+  }
+
+  /** The client does not want the answer any more. */
+  cancel(call: AnyCall): void {
+    if (this.#window.drop(call)) return;
+    if (!this.#isReady) return;
+    const target = this.#message(5);
+    target.u8(Ask.cancel);
+    target.u32(call.seq);
+  }
+
+  addStream(stream: RemoteStream): void {
+    this.#streams.set(stream.seq, stream);
+  }
+
+  /** More of a stream may come. */
+  credit(seq: number, items: number): void {
+    if (!this.#isReady) return;
+    const target = this.#message(9);
+    target.u8(Ask.credit);
+    target.u32(seq);
+    target.u32(items);
+  }
+
+  /** Says something to a stream. */
+  tell(seq: number, value: unknown): void {
+    if (!this.#isReady) return;
+    const target = this.#message(5);
+    target.u8(Ask.tell);
+    target.u32(seq);
+    writePlain(this.#out, value);
+  }
+
+  close(): void {
+    if (this.#isClosed) return;
+    this.#isClosed = true;
+    this.#offRetry?.();
+    this.#offSweep?.();
+    if (this.#isReady) {
+      this.#message(1).u8(Ask.goodbye);
+      this.#flush();
+    }
+    this.#wire?.end();
+    for (const call of this.#window.takeAll()) call.fail(closedError(call.name));
+    this.#first?.reject(closedError('connect'));
+  }
+
+  received(bytes: Uint8Array): void {
+    try {
+      this.#reader?.push(bytes);
+    } catch (error) {
+      this.#wire?.destroy();
+      this.#lost(error as Error);
+    }
+    this.#ack();
+  }
+
+  drained(): void {
+    this.#flush();
+  }
+
+  closed(error?: Error): void {
+    this.#lost(error);
+  }
+
+  async #dial(): Promise<void> {
+    const { dialer, space, client, host } = this.#parts;
+    const offLimit = host.timers.after(CONNECT_MS_MAX, () => this.#wire?.destroy(), 'idle');
+    try {
+      this.#reader = new FrameReader((bytes, start, end) => this.#content(bytes, start, end));
+      this.#out = new FrameWriter();
+      this.#declared = new Set();
+      const wire = await dialer.dial(this.address, this);
+      if (this.#isClosed) return wire.destroy();
+      this.#wire = wire;
+      wire.send(preamble());
+      this.#out.room(1).u8(Ask.hello);
+      writePlain(this.#out, { space, client, session: this.#welcome?.session });
+      wire.send(this.#out.take());
+    } catch (error) {
+      this.#lost(error as Error);
+    } finally {
+      offLimit();
+    }
+  }
+
+  #content(bytes: Uint8Array, start: number, end: number): void {
+    const reader = new RecordReader(bytes, start, end);
+    while (reader.rest > 0) this.#answer(reader);
+  }
+
+  #answer(reader: RecordReader): void {
+    const kind = reader.u8();
+    switch (kind) {
+      case Tell.welcome:
+        return this.#welcomed(checkWelcome(readPlain(reader)));
+      case Tell.reply:
+        return this.#replied(reader);
+      case Tell.failure:
+        return this.#failed(reader);
+      case Tell.items:
+        return this.#items(reader);
+      case Tell.pong:
+        return;
+      case Tell.goaway:
+        readPlain(reader);
+        return;
+      default:
+        throw new ProtocolFault(`${kind} is the kind of no message`);
+    }
+  }
+
+  #welcomed(welcome: Welcome): void {
+    this.#attempt = 0;
+    this.#isReady = true;
+    const isFirst = this.#welcome === undefined;
+    this.#welcome = welcome;
+    if (!isFirst && !welcome.isResumed) this.#forgotten();
+    for (const call of this.#window.open(welcome.inFlight)) this.#send(call);
+    for (const stream of this.#streams.values()) stream.resumed();
+    this.#first?.resolve(welcome);
+    this.#first = undefined;
+  }
+
+  /** The host knows nothing of the session any more: what it may have done is not asked again. */
+  #forgotten(): void {
+    const calls = this.#window.takeAll();
+    this.#ackedBelow = 1;
+    this.#window.restart();
+    for (const call of calls) {
+      if (call.isSent && call.isWrite && call.idempotencyId === undefined) call.fail(this.#inDoubt(call));
+      else this.#window.add(call);
+    }
+  }
+
+  #inDoubt(call: AnyCall): WeftError {
+    return new WeftError(
+      'OUTCOME_UNKNOWN',
+      `${call.name}: the host ${this.address} was lost and does not remember the call.`,
+      { details: { host: this.address } },
+    );
+  }
+
+  #replied(reader: RecordReader): void {
+    const seq = reader.u32();
+    const call = this.#window.of(seq);
+    if (call === undefined) throw new ProtocolFault(`a reply to ${seq}, which waits for none`);
+    call.answered(reader);
+    this.#done(seq);
+  }
+
+  #failed(reader: RecordReader): void {
+    const seq = reader.u32();
+    const error = readError(reader);
+    if (seq === 0) {
+      this.#first?.reject(error);
+      this.#first = undefined;
+      return this.close();
+    }
+    const call = this.#window.of(seq);
+    if (call === undefined) throw new ProtocolFault(`a reply to ${seq}, which waits for none`);
+    call.fail(error);
+    this.#done(seq);
+  }
+
+  #items(reader: RecordReader): void {
+    const seq = reader.u32();
+    const stream = this.#streams.get(seq);
+    if (stream === undefined) throw new ProtocolFault(`items of ${seq}, which is no stream`);
+    stream.readItems(reader);
+  }
+
+  #done(seq: number): void {
+    this.#streams.delete(seq);
+    const next = this.#window.done(seq);
+    if (next !== undefined && this.#isReady) this.#send(next);
+  }
+
+  #send(call: AnyCall): void {
+    const { type } = call;
+    if (type !== undefined && !this.#declared.has(type.number)) {
+      this.#declared.add(type.number);
+      const target = this.#message(3 + VARINT_BYTES_MAX + utf8Length(type.schemaText));
+      target.u8(Ask.type);
+      target.u16(type.number);
+      target.text(type.schemaText);
+    }
+    call.isSent = true;
+    call.write(this.#out, this.#parts.host.clock.monotonicMs());
+    this.#flushSoon();
+  }
+
+  /** Room for a message that goes out soon. */
+  #message(bytes: number): ReturnType<FrameWriter['room']> {
+    this.#flushSoon();
+    return this.#out.room(bytes);
+  }
+
+  /** Tells the host which replies it need not keep, where it may keep many. */
+  #ack(): void {
+    const below = this.#window.firstOpen;
+    if (!this.#isReady || below - this.#ackedBelow < this.#window.size / 4) return;
+    this.#ackedBelow = below;
+    const target = this.#message(5);
+    target.u8(Ask.acked);
+    target.u32(below);
+  }
+
+  #flushSoon(): void {
+    if (this.#isFlushing) return;
+    this.#isFlushing = true;
+    this.#parts.soon(() => {
+      this.#isFlushing = false;
+      this.#flush();
+    });
+  }
+
+  #flush(): void {
+    if (!this.#isReady || this.#out.isEmpty) return;
+    this.#wire!.send(this.#out.take());
+  }
+
+  #lost(cause: Error | undefined): void {
+    if (this.#isClosed) return;
+    this.#isReady = false;
+    this.#wire = undefined;
+    this.#reader = undefined;
+    if (this.#first !== undefined) {
+      this.#first.reject(this.#unreachable(cause));
+      this.#first = undefined;
+      return this.close();
+    }
+    if (this.#offRetry !== undefined) return;
+    const { timers, random } = this.#parts.host;
+    const mostMs = Math.min(RETRY_MS_MAX, RETRY_MS_FIRST * 2 ** this.#attempt++);
+    const delayMs = mostMs * (0.5 + random.uint32() / 2 ** 33);
+    this.#offRetry = timers.after(delayMs, () => {
+      this.#offRetry = undefined;
+      void this.#dial();
+    });
+  }
+
+  #unreachable(cause: Error | undefined): WeftError {
+    return new WeftError(
+      cause instanceof ProtocolFault ? 'PROTOCOL_MISMATCH' : 'UNREACHABLE',
+      `connect: ${this.address} cannot be reached${cause === undefined ? '' : `: ${cause.message}`}.`,
+      { details: { host: this.address }, cause },
+    );
+  }
+
+  #sweepSoon(): void {
+    this.#offSweep ??= this.#parts.host.timers.after(SWEEP_MS, () => {
+      this.#offSweep = undefined;
+      this.#sweep();
+    });
+  }
+
+  /** Ends the calls whose time is over. */
+  #sweep(): void {
+    const nowMs = this.#parts.host.clock.monotonicMs();
+    for (const call of this.#window.overdue(nowMs, GRACE_MS)) {
+      const isInDoubt = call.isSent && call.isWrite;
+      call.fail(isInDoubt ? this.#inDoubt(call) : timedOut(call));
+    }
+    if (this.#window.isBusy) this.#sweepSoon();
+  }
+}
+
+function timedOut(call: AnyCall): WeftError {
+  return new WeftError('TIMEOUT', `${call.name} did not finish within its timeout and was stopped.`);
+}

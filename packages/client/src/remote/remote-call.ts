@@ -1,0 +1,55 @@
+import type { RecordReader } from '@weft/log';
+import { writeHead, type FrameWriter } from '@weft/protocol';
+import type { RemoteType } from './remote-type.ts';
+
+/** One request on its way: what is sent, once more after a cut, and who waits for its answer. */
+export abstract class RemoteCall<R = unknown> {
+  /** For messages: `Order.get`. */
+  readonly name: string;
+  readonly type: RemoteType | undefined;
+  readonly promise: Promise<R>;
+  /** Given when it is sent first. */
+  seq = 0;
+  /** By the monotonic clock; Infinity where it waits for ever. */
+  deadlineMs = Infinity;
+  idempotencyId: string | undefined;
+  /** Whether the host may have it. */
+  isSent = false;
+  #resolve!: (answer: R) => void;
+  #reject!: (error: Error) => void;
+
+  constructor(name: string, type: RemoteType | undefined) {
+    this.name = name;
+    this.type = type;
+    this.promise = new Promise((resolve, reject) => {
+      this.#resolve = resolve;
+      this.#reject = reject;
+    });
+  }
+
+  /** Whether it changes something, so that nobody may do it twice. */
+  abstract readonly isWrite: boolean;
+  abstract readonly kind: number;
+  /** What follows the head. */
+  abstract writeBody(frame: FrameWriter): void;
+  /** Reads the whole answer. */
+  abstract readAnswer(reader: RecordReader): R;
+
+  write(frame: FrameWriter, nowMs: number): void {
+    const { kind, seq, type, idempotencyId } = this;
+    const deadlineMs = this.deadlineMs === Infinity ? undefined : Math.max(0, this.deadlineMs - nowMs);
+    writeHead(frame, { kind, seq, type: type?.number ?? 0, deadlineMs, idempotencyId, trace: undefined });
+    this.writeBody(frame);
+  }
+
+  answered(reader: RecordReader): void {
+    this.#resolve(this.readAnswer(reader));
+  }
+
+  fail(error: Error): void {
+    this.#reject(error);
+  }
+}
+
+/** A call whose answer is for others to know. */
+export type AnyCall = RemoteCall<any>;

@@ -1,0 +1,177 @@
+import type { Timers } from '@weft/base';
+import type { RecordReader } from '@weft/log';
+import { Ask, FrameWriter, ProtocolFault, Tell, writeError, type RequestHead } from '@weft/protocol';
+import { authorize, LOOPBACK } from './authorize.ts';
+import { runCall } from './calls.ts';
+import type { Outlet, Replies, RequestContext, ServerStream } from './context.ts';
+import { runPoint } from './point-calls.ts';
+import { openStream } from './streams.ts';
+
+/** How long a session is kept whose connection is cut. */
+export const SESSION_LIFE_MS = 60_000;
+
+/**
+ * What a client has under way, through all its connections: which requests were seen, and the replies of those that changed something until the client
+ * has them. So a request that is sent again after a cut is never done twice.
+ */
+export class Session implements Replies {
+  readonly name: string;
+  readonly inFlightMax: number;
+  readonly #timers: Timers;
+  /** To be called when it is over. */
+  readonly #onEnd: (session: Session) => void;
+  #outlet: Outlet | undefined;
+  /** By sequence number modulo the window: what became of a request. */
+  readonly #states: State[];
+  /** All replies below have come. */
+  #ackedBelow = 1;
+  /** Requests below were seen. */
+  #seenBelow = 1;
+  #running = 0;
+  #onIdle: (() => void)[] = [];
+  readonly #streams = new Map<number, ServerStream>();
+  readonly #stops = new Map<number, AbortController>();
+  #offLife: (() => void) | undefined;
+
+  constructor(name: string, timers: Timers, inFlightMax: number, onEnd: (session: Session) => void) {
+    this.name = name;
+    this.#timers = timers;
+    this.#onEnd = onEnd;
+    this.inFlightMax = inFlightMax;
+    this.#states = Array.from({ length: inFlightMax }, () => undefined);
+  }
+
+  get outlet(): Outlet | undefined {
+    return this.#outlet;
+  }
+
+  /** Goes on over this connection. */
+  attach(outlet: Outlet): void {
+    this.#offLife?.();
+    this.#outlet?.end();
+    this.#outlet = outlet;
+    for (const stream of this.#streams.values()) stream.resume();
+  }
+
+  /** The connection is lost. */
+  detach(outlet: Outlet): void {
+    if (this.#outlet !== outlet) return;
+    this.#outlet = undefined;
+    this.#offLife = this.#timers.after(SESSION_LIFE_MS, () => this.end(), 'idle');
+  }
+
+  /** The client is gone for good. */
+  end(): void {
+    this.#offLife?.();
+    for (const stop of this.#stops.values()) stop.abort();
+    for (const stream of this.#streams.values()) stream.close();
+    this.#streams.clear();
+    this.#onEnd(this);
+  }
+
+  /** Resolves once no request is under way. */
+  idle(): Promise<void> {
+    for (const stream of this.#streams.values()) stream.close();
+    if (this.#running === 0) return Promise.resolve();
+    return new Promise((resolve) => this.#onIdle.push(resolve));
+  }
+
+  acked(below: number): void {
+    if (below > this.#seenBelow) throw new ProtocolFault('replies were acknowledged that were never asked for');
+    for (; this.#ackedBelow < below; this.#ackedBelow++) this.#states[this.#ackedBelow % this.inFlightMax] = undefined;
+  }
+
+  cancel(seq: number): void {
+    this.#stops.get(seq)?.abort();
+    this.#streams.get(seq)?.close();
+  }
+
+  credit(seq: number, items: number): void {
+    this.#streams.get(seq)?.credit(items);
+  }
+
+  tell(seq: number, value: unknown): void {
+    this.#streams.get(seq)?.tell(value);
+  }
+
+  drained(): void {
+    for (const stream of this.#streams.values()) stream.drained();
+  }
+
+  /** A request, perhaps for the second time. The reader stands at its body. */
+  request(head: RequestHead, reader: RecordReader): void {
+    const { seq } = head;
+    if (seq < this.#ackedBelow || seq >= this.#ackedBelow + this.inFlightMax)
+      throw new ProtocolFault(`the request ${seq} lies outside of the window, which begins at ${this.#ackedBelow}`);
+    const context: RequestContext = { ...head, replies: this, types: this.#outlet!.types, principal: LOOPBACK };
+    const state = this.#states[seq % this.inFlightMax];
+    this.#seenBelow = Math.max(this.#seenBelow, seq + 1);
+    // Its bytes must be read all the same: others may come behind it.
+    const request = this.#read(context, reader);
+    if (state === RUNNING) return;
+    if (state !== undefined) return this.#send(state);
+    this.#states[seq % this.inFlightMax] = RUNNING;
+    this.#running++;
+    try {
+      authorize(context);
+      request();
+    } catch (error) {
+      this.fail(seq, error);
+    }
+  }
+
+  /** How a request is carried out once it was read. */
+  #read(context: RequestContext, reader: RecordReader): () => void {
+    if (context.kind === Ask.call) return runCall(context, reader);
+    if (context.kind === Ask.open) {
+      const open = openStream(context, reader);
+      return () => this.#streams.set(context.seq, open());
+    }
+    return runPoint(context, reader);
+  }
+
+  reply(seq: number, isKept: boolean, write?: (frame: FrameWriter) => void): void {
+    this.#answer(seq, isKept, Tell.reply, write);
+  }
+
+  fail(seq: number, error: unknown): void {
+    if (error instanceof ProtocolFault) throw error;
+    this.#answer(seq, true, Tell.failure, (frame) => writeError(frame, error));
+  }
+
+  endStream(seq: number): void {
+    this.#streams.delete(seq);
+  }
+
+  signal(seq: number): AbortSignal {
+    const stop = new AbortController();
+    this.#stops.set(seq, stop);
+    return stop.signal;
+  }
+
+  #answer(seq: number, isKept: boolean, kind: number, write: ((frame: FrameWriter) => void) | undefined): void {
+    this.#stops.delete(seq);
+    const at = seq % this.inFlightMax;
+    if (this.#states[at] === RUNNING) this.#running--;
+    const outlet = this.#outlet;
+    const frame = outlet?.out ?? new FrameWriter();
+    const from = frame.length;
+    const target = frame.room(5);
+    target.u8(kind);
+    target.u32(seq);
+    write?.(frame);
+    this.#states[at] = isKept ? frame.copy(from) : undefined;
+    outlet?.flushSoon();
+    if (this.#running === 0) for (const resolve of this.#onIdle.splice(0)) resolve();
+  }
+
+  #send(reply: Uint8Array): void {
+    const { out } = this.#outlet!;
+    const target = out.room(reply.length);
+    target.bytes.set(reply, target.at);
+    target.at += reply.length;
+  }
+}
+
+const RUNNING = 'running';
+type State = undefined | typeof RUNNING | Uint8Array;

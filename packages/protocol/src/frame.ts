@@ -1,0 +1,72 @@
+/**
+ * A frame: what one end sends in one go, any number of messages.
+ *
+ * | bytes | what |
+ * |---|---|
+ * | 4 | length of the content, up to FRAME_BYTES_MAX |
+ * | 4 | CRC-32 of the content |
+ * | n | the content: messages one behind the other |
+ *
+ * All numbers are little-endian. Before its first frame each end sends the preamble: `WEFT`, the lowest and the highest version that it speaks
+ * (a byte each), and two bytes 0.
+ */
+import { crc32 } from '@weft/base';
+import { RecordBytes } from '@weft/log';
+import { PROTOCOL_VERSION } from './limits.ts';
+
+export const FRAME_HEADER_BYTES = 8;
+export const PREAMBLE_BYTES = 8;
+
+const FIRST_BYTES = 1 << 12;
+
+export function preamble(): Uint8Array {
+  return new Uint8Array([0x57, 0x45, 0x46, 0x54, PROTOCOL_VERSION, PROTOCOL_VERSION, 0, 0]);
+}
+
+/** Gathers messages into a frame. */
+export class FrameWriter {
+  #target = new RecordBytes(FIRST_BYTES);
+
+  constructor() {
+    this.#target.at = FRAME_HEADER_BYTES;
+  }
+
+  get isEmpty(): boolean {
+    return this.#target.at === FRAME_HEADER_BYTES;
+  }
+
+  /** Bytes of messages so far. */
+  get length(): number {
+    return this.#target.at - FRAME_HEADER_BYTES;
+  }
+
+  /** Where the next message goes, with room for so many bytes. Valid until the next call. */
+  room(bytes: number): RecordBytes {
+    const target = this.#target;
+    if (target.bytes.length - target.at >= bytes) return target;
+    const larger = new RecordBytes(Math.max(2 * target.bytes.length, target.at + bytes));
+    larger.bytes.set(target.bytes.subarray(0, target.at));
+    larger.at = target.at;
+    return (this.#target = larger);
+  }
+
+  /** The messages from `length` on, in memory of their own. */
+  copy(length: number): Uint8Array {
+    return this.#target.bytes.slice(FRAME_HEADER_BYTES + length, this.#target.at);
+  }
+
+  /** Takes back a message that was begun at `length`. */
+  cut(length: number): void {
+    this.#target.at = FRAME_HEADER_BYTES + length;
+  }
+
+  /** The frame; the writer begins another. */
+  take(): Uint8Array {
+    const { bytes, view, at } = this.#target;
+    view.setUint32(0, at - FRAME_HEADER_BYTES, true);
+    view.setUint32(4, crc32(bytes, FRAME_HEADER_BYTES, at), true);
+    this.#target = new RecordBytes(Math.max(FIRST_BYTES, Math.min(bytes.length, 2 * at)));
+    this.#target.at = FRAME_HEADER_BYTES;
+    return bytes.subarray(0, at);
+  }
+}

@@ -1,0 +1,18 @@
+export { FRAME_HEADER_BYTES, FrameWriter, preamble, PREAMBLE_BYTES } from './frame.ts';
+export { FrameReader } from './frame-reader.ts';
+export { readError, writeError } from './errors.ts';
+export { checkHello, checkWelcome, type Hello, type Welcome } from './hello.ts';
+export { FRAME_BYTES_MAX, HELLO_BYTES_MAX, IN_FLIGHT_MAX, PROTOCOL_VERSION, VALUE_DEPTH_MAX } from './limits.ts';
+export {
+  Ask,
+  readFlags,
+  readHead,
+  Tell,
+  writeFlags,
+  writeHead,
+  type RequestHead,
+  type WriteFlags,
+} from './messages.ts';
+export { readPlain, writePlain } from './plain-value.ts';
+export { ProtocolFault } from './protocol-fault.ts';
+export { ColumnsForm, RowForm } from './row-form.ts';

@@ -1,0 +1,128 @@
+/**
+ * The messages of version 1. Each begins with its kind, a byte; `docs/protocol.md` has their bytes.
+ *
+ * A *request* has a sequence number of its session, and gets one reply. A *stream* is a request that is answered by items, as many as the client has given
+ * credit for, and then by its reply. Replies come in any order.
+ */
+import { utf8Length } from '@weft/base';
+import { type RecordReader, VARINT_BYTES_MAX } from '@weft/log';
+import type { FrameWriter } from './frame.ts';
+import { ProtocolFault } from './protocol-fault.ts';
+
+/** From client to server. */
+export const Ask = {
+  /** Who asks, what it speaks: a plain value. The first message of a connection. */
+  hello: 0x01,
+  /** All replies below this sequence number have come (u32). */
+  acked: 0x02,
+  /** A request is not wanted any more (u32). */
+  cancel: 0x03,
+  /** So many items more may come of a stream (u32 sequence number, u32 items). */
+  credit: 0x04,
+  /** Something for an open stream or transaction (u32 sequence number, plain value). */
+  tell: 0x05,
+  ping: 0x06,
+  /** The client goes; its session ends. */
+  goodbye: 0x07,
+  /** A declaration, by which later requests name it (u16 number, text: its schema as JSON). What is wrong with it is told to these. */
+  type: 0x08,
+  /** Requests from here on: see `RequestHead`. */
+  get: 0x11,
+  write: 0x12,
+  update: 0x13,
+  delete: 0x14,
+  /** Any other verb of a type or of the grid: its name, a text, and its arguments, a plain value. */
+  call: 0x15,
+  /** A verb that answers with a stream. */
+  open: 0x16,
+} as const;
+
+/** From server to client. */
+export const Tell = {
+  /** What was agreed on: a plain value. */
+  welcome: 0x81,
+  /** u32 sequence number, then the answer. */
+  reply: 0x82,
+  /** u32 sequence number, then the error. */
+  failure: 0x83,
+  /** u32 sequence number, u32 number of the first item, u32 count, then the items. */
+  items: 0x84,
+  pong: 0x85,
+  /** The server goes: no new requests here (a text that says why). */
+  goaway: 0x86,
+} as const;
+
+const HAS_DEADLINE = 1;
+const HAS_IDEMPOTENCY_ID = 2;
+const HAS_TRACE = 4;
+const TRACE_BYTES = 24;
+const HEAD_BYTES_MAX = 1 + 4 + 1 + 4 + 4 + TRACE_BYTES + VARINT_BYTES_MAX;
+
+/** The context that every request carries. */
+export interface RequestHead {
+  readonly kind: number;
+  /** 1 for a session's first request, 2 for the next. */
+  readonly seq: number;
+  /** Of the connection, as `Ask.type` gave it out; 0 where the request is of no type. */
+  readonly type: number;
+  /** Milliseconds that the client still waits; undefined for ever. */
+  readonly deadlineMs: number | undefined;
+  readonly idempotencyId: string | undefined;
+  /** Trace id and span id of W3C Trace Context. */
+  readonly trace: Uint8Array | undefined;
+}
+
+/** Kind, sequence number (u32), flags (u8), what the flags say, and the type (u16). */
+export function writeHead(frame: FrameWriter, head: RequestHead): void {
+  const { kind, seq, type, deadlineMs, idempotencyId, trace } = head;
+  const idBytes = idempotencyId === undefined ? 0 : utf8Length(idempotencyId);
+  const target = frame.room(HEAD_BYTES_MAX + idBytes);
+  target.u8(kind);
+  target.u32(seq);
+  target.u8(
+    (deadlineMs === undefined ? 0 : HAS_DEADLINE) |
+      (idempotencyId === undefined ? 0 : HAS_IDEMPOTENCY_ID) |
+      (trace === undefined ? 0 : HAS_TRACE),
+  );
+  if (deadlineMs !== undefined) target.u32(Math.min(0xffff_ffff, Math.ceil(deadlineMs)));
+  if (idempotencyId !== undefined) target.text(idempotencyId);
+  if (trace !== undefined) {
+    target.bytes.set(trace.subarray(0, TRACE_BYTES), target.at);
+    target.at += TRACE_BYTES;
+  }
+  target.u16(type);
+}
+
+/** Behind the kind. */
+export function readHead(kind: number, reader: RecordReader): RequestHead {
+  const seq = reader.u32();
+  const flags = reader.u8();
+  if ((flags & ~(HAS_DEADLINE | HAS_IDEMPOTENCY_ID | HAS_TRACE)) !== 0)
+    throw new ProtocolFault('a request has flags that are not known');
+  const deadlineMs = (flags & HAS_DEADLINE) === 0 ? undefined : reader.u32();
+  const idempotencyId = (flags & HAS_IDEMPOTENCY_ID) === 0 ? undefined : reader.text();
+  const trace = (flags & HAS_TRACE) === 0 ? undefined : reader.raw(TRACE_BYTES);
+  return { kind, seq, deadlineMs, idempotencyId, trace, type: reader.u16() };
+}
+
+/** What a write may be told, beside its row. */
+export interface WriteFlags {
+  readonly isNew: boolean;
+  /** Milliseconds that the row lives, Infinity for ever; undefined for what its type says. */
+  readonly ttlMs: number | undefined;
+}
+
+const ONLY_NEW = 1;
+const HAS_TTL = 2;
+
+export function writeFlags(frame: FrameWriter, { isNew, ttlMs }: WriteFlags): void {
+  const target = frame.room(9);
+  target.u8((isNew ? ONLY_NEW : 0) | (ttlMs === undefined ? 0 : HAS_TTL));
+  if (ttlMs !== undefined) target.f64(ttlMs);
+}
+
+export function readFlags(reader: RecordReader): WriteFlags {
+  const flags = reader.u8();
+  if (flags > (ONLY_NEW | HAS_TTL)) throw new ProtocolFault('a write has flags that are not known');
+  return { isNew: (flags & ONLY_NEW) !== 0, ttlMs: (flags & HAS_TTL) === 0 ? undefined : reader.f64() };
+}

@@ -1,0 +1,96 @@
+import { createServer, type AddressInfo } from 'node:net';
+import { afterEach, expect, test } from 'vitest';
+import { defineType, t } from '@weft/data';
+import { createGrid } from '../create-grid.ts';
+import { connect } from './connect.ts';
+import { Relay } from './relay.fixture.ts';
+import { serve, type Serving } from './serve.ts';
+
+const Order = defineType(
+  'Order',
+  { id: t.string(), qty: t.int32(), note: t.string().optional(), version: t.version() },
+  { key: 'id' },
+);
+
+const ends: (() => Promise<void>)[] = [];
+
+afterEach(async () => {
+  for (const end of ends.splice(0).reverse()) await end();
+});
+
+async function serving(port = 0): Promise<Serving> {
+  const grid = await createGrid({ partitions: 3 });
+  const host = await serve({ space: 'demo', grid, partitions: 3, port, log: () => undefined });
+  ends.push(async () => {
+    await host.close();
+    await grid.close();
+  });
+  return host;
+}
+
+async function relayTo(port: number): Promise<Relay> {
+  const relay = await Relay.open(port);
+  ends.push(() => relay.close());
+  return relay;
+}
+
+async function connected(port: number) {
+  const grid = await connect(`weft://localhost:${port}/demo`, { types: [Order] });
+  ends.push(() => grid.close());
+  return grid;
+}
+
+test('rows are written, read, changed and removed over a socket as in the same process', async () => {
+  const { port } = await serving();
+  const orders = (await connected(port)).space(Order);
+  expect(await orders.write({ id: 'a', qty: 1 })).toEqual({ id: 'a', qty: 1, note: undefined, version: 1 });
+  expect(await orders.update('a', { note: 'second' })).toEqual({ id: 'a', qty: 1, note: 'second', version: 2 });
+  expect(await orders.get('a')).toEqual({ id: 'a', qty: 1, note: 'second', version: 2 });
+  await expect(orders.write({ id: 'a', qty: 2 }, { onConflict: 'fail' })).rejects.toMatchObject({ code: 'KEY_EXISTS' });
+  expect(await orders.count()).toBe(1);
+  expect(await orders.delete('a')).toBe(true);
+  expect(await orders.get('a')).toBeUndefined();
+});
+
+test('nobody at the address, another space and another protocol are each told by name', async () => {
+  const { port } = await serving();
+  await expect(connect(`weft://localhost:${port}/other`)).rejects.toMatchObject({ code: 'SPACE_UNKNOWN' });
+  const chatty = createServer((socket) => socket.resume().end('220 mail.example ESMTP\r\n')).listen(0, '127.0.0.1');
+  await new Promise((resolve) => chatty.once('listening', resolve));
+  const { port: chattyPort } = chatty.address() as AddressInfo;
+  await expect(connect(`weft://localhost:${chattyPort}/demo`)).rejects.toMatchObject({ code: 'PROTOCOL_MISMATCH' });
+  await new Promise((resolve) => chatty.close(resolve));
+  await expect(connect(`weft://localhost:${chattyPort}/demo`)).rejects.toMatchObject({ code: 'UNREACHABLE' });
+});
+
+test('what only code in the same process can do is refused', async () => {
+  const { port } = await serving();
+  const grid = await connected(port);
+  expect(() => grid.local()).toThrow(expect.objectContaining({ code: 'LOCAL_ONLY' }));
+});
+
+test('a write whose host has forgotten its session ends in doubt', async () => {
+  const first = await serving();
+  const relay = await relayTo(first.port);
+  const orders = (await connected(relay.port)).space(Order);
+  relay.holdAnswers();
+  const write = orders.write({ id: 'a', qty: 1 });
+  await relay.answerHeld();
+  const second = await serving();
+  relay.turnTo(second.port);
+  await expect(write).rejects.toMatchObject({ code: 'OUTCOME_UNKNOWN', outcome: 'in-doubt' });
+  expect(await orders.get('a')).toBeUndefined();
+});
+
+test('a write whose answer was cut off is not done again: its host knows it', async () => {
+  const host = await serving();
+  const relay = await relayTo(host.port);
+  const orders = (await connected(relay.port)).space(Order);
+  await orders.write({ id: 'a', qty: 1 });
+  relay.holdAnswers();
+  const update = orders.update('a', { qty: 2 });
+  await relay.answerHeld();
+  relay.turnTo(host.port);
+  expect(await update).toMatchObject({ qty: 2, version: 2 });
+  expect(await orders.get('a')).toMatchObject({ version: 2 });
+});
