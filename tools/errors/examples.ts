@@ -53,15 +53,16 @@ export const errorExamples: Readonly<Record<ErrorCode, string>> = {
   RECORD_INVALID: 'Flight: the record has 5 fields where the header names 6.',
   REJECTS_LIMIT: 'The import of flights.csv into Flight met 101 broken rows; maxRejects is 100.',
   JOURNAL_DAMAGED:
-    'The journal is damaged: journal/0000000000000001.wal at byte 81920: frame 212 cannot be read, and the frame at byte 86016 shows that it was written.',
+    'The journal is damaged: /data/orders/journal/0000000000000001.wal at byte 81920: frame 212 cannot be read, and the frame at byte 86016 shows that it was written.',
   JOURNAL_FORMAT:
-    'journal/0000000000000001.wal has format 2 of the journal; this version of Weft reads formats up to 1.',
+    '/data/orders/journal/0000000000000001.wal has format 2 of the journal; this version of Weft reads formats up to 1.',
   JOURNAL_FAILED:
-    'The journal could not write to journal/0000000000000001.wal (EIO: i/o error, fdatasync). Nothing more is written; what was acknowledged is in the journal.',
+    'The journal could not write to /data/orders/journal/0000000000000001.wal (EIO: i/o error, fdatasync). Nothing more is written; what was acknowledged is in the journal.',
   JOURNAL_BUSY: 'The journal waits for the disk with 67 MB; JOURNAL_BYTES_IN_FLIGHT_MAX is 67108864.',
   DISK_FULL:
-    'There is no space left for journal/0000000000000001.wal: writes are refused until there is. What was acknowledged is safe.',
-  SNAPSHOT_DAMAGED: 'A snapshot is damaged: pages/3f/3f0c91aa: its bytes are not those that it was written with.',
+    'There is no space left for /data/orders/journal/0000000000000001.wal: writes are refused until there is. What was acknowledged is safe.',
+  SNAPSHOT_DAMAGED:
+    'A snapshot is damaged: /data/orders/snapshots/pages/3f/3f0c91aa: its bytes are not those that it was written with.',
   BACKUP_FAILED: 'The backup in /backups/orders failed: ENOSPC: no space left on device, write.',
   BACKUP_MISSING: 'There is no backup in /backups/order.',
   DATA_DIR_IN_USE: 'The data directory /var/lib/orders is in use by process 4711 on host-1.',

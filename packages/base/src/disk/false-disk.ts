@@ -66,6 +66,10 @@ export class FalseDisk implements Disk {
     this.steps.push({ op: 'mark', value });
   }
 
+  locate(path: string): string {
+    return path;
+  }
+
   async list(directory: string): Promise<string[]> {
     await later();
     const prefix = directory === '' ? '' : `${directory}/`;

@@ -5,6 +5,8 @@
  * Paths are relative to that directory, with `/` between names. Every call may reject with a `DiskFault`.
  */
 export interface Disk {
+  /** What a user calls a path of this disk: for messages. */
+  locate(path: string): string;
   /** Names in a directory, sorted; none where there is no such directory. */
   list(directory: string): Promise<string[]>;
   /** Makes a directory and those above it; not an error where it is there. */

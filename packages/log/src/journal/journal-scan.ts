@@ -42,13 +42,13 @@ export async function readSegments(disk: Disk, directory: string, checksum: Chec
     const path = `${directory}/${name}`;
     const file = await disk.open(path, 'read');
     try {
-      segments.push(await readSegment(path, file, checksum));
+      segments.push(await readSegment(disk, path, file, checksum));
     } finally {
       await file.close();
     }
   }
   const foreign = segments.find(({ journal }) => journal !== segments[0]!.journal);
-  if (foreign !== undefined) throw damaged(foreign.path, 0, 'this segment is of another journal');
+  if (foreign !== undefined) throw damaged(foreign.place, 0, 'this segment is of another journal');
   return segments;
 }
 
@@ -113,22 +113,22 @@ export class JournalScan {
     if (next !== undefined) {
       if (next.firstSequence !== this.#sequence + 1 || next.start.chain !== this.#chain)
         throw damaged(
-          segment.path,
+          segment.place,
           at,
-          `frame ${this.#sequence + 1} is missing or cannot be read, and ${next.path} follows`,
+          `frame ${this.#sequence + 1} is missing or cannot be read, and ${next.place} follows`,
         );
-    } else if (isEnded) throw damaged(segment.path, at, 'the segment that follows this one is missing');
+    } else if (isEnded) throw damaged(segment.place, at, 'the segment that follows this one is missing');
     else await this.#finish(segment, window, at);
   }
 
   /** Takes the start frame, whose own check is done. */
-  #begin({ path, start, firstSequence, positions }: Segment): void {
-    if (firstSequence <= this.#sequence) throw damaged(path, 0, `a segment before has its frame ${firstSequence} too`);
+  #begin({ place, start, firstSequence, positions }: Segment): void {
+    if (firstSequence <= this.#sequence) throw damaged(place, 0, `a segment before has its frame ${firstSequence} too`);
     this.#sequence = firstSequence;
     this.#chain = start.crc;
     this.#unsafe = [];
     for (const [partition, lsn] of positions.entries()) {
-      if (lsn < (this.#lsns[partition] ?? 0)) throw damaged(path, 0, `positions of partition ${partition} go back`);
+      if (lsn < (this.#lsns[partition] ?? 0)) throw damaged(place, 0, `positions of partition ${partition} go back`);
       this.#lsns[partition] = lsn;
     }
   }
@@ -148,7 +148,7 @@ export class JournalScan {
     const witness = await window.witness(at, this.#sequence + 1);
     if (witness !== undefined)
       throw damaged(
-        segment.path,
+        segment.place,
         at,
         `frame ${this.#sequence + 1} cannot be read, and the frame at byte ${witness} shows that it was written`,
       );
@@ -173,7 +173,7 @@ export class JournalScan {
     for (let i = 0; i < head.records; i++) {
       const length = end + HEADER_BYTES <= last ? view.getUint32(end, true) : 0;
       if (length < HEADER_BYTES || end + length > last)
-        throw damaged(segment.path, at, `record ${i} of frame ${head.sequence} is longer than the frame`);
+        throw damaged(segment.place, at, `record ${i} of frame ${head.sequence} is longer than the frame`);
       this.#checkLsn(view, end, segment, at);
       end += length;
     }
@@ -184,7 +184,7 @@ export class JournalScan {
     const partition = view.getUint16(record + 12, true);
     const lsn = view.getUint32(record + 16, true) + view.getUint32(record + 20, true) * 0x1_0000_0000;
     if (lsn <= (this.#lsns[partition] ?? 0))
-      throw damaged(segment.path, at, `lsn ${lsn} of partition ${partition} follows ${this.#lsns[partition]}`);
+      throw damaged(segment.place, at, `lsn ${lsn} of partition ${partition} follows ${this.#lsns[partition]}`);
     this.#lsns[partition] = lsn;
   }
 }

@@ -266,7 +266,7 @@ export class JournalWriter {
         return;
       } catch (error) {
         if (!DiskFault.is(error, 'full') || this.#isClosing) throw error;
-        this.#refuse(diskFull(this.#parts.file.segment.path, error, this.#isAhead));
+        this.#refuse(diskFull(this.#parts.file.segment.place, error, this.#isAhead));
       }
       await this.#pause();
     }
@@ -296,7 +296,7 @@ export class JournalWriter {
   /** What a failed write or sync left on the disk is not known: nothing is tried again. */
   #fail(error: unknown): void {
     if (this.#failure !== undefined) return;
-    const failure = journalFailed(this.#parts.file.segment.path, error, this.#isAhead);
+    const failure = journalFailed(this.#parts.file.segment.place, error, this.#isAhead);
     this.#state = 'ended';
     this.#failure = failure;
     this.#endPause?.();

@@ -60,7 +60,7 @@ export class Journal {
       if (segments.length === 0) segments.push(await begin(options));
       return new Journal(options, segments);
     } catch (error) {
-      throw openingFault(JOURNAL_DIRECTORY, error);
+      throw openingFault(disk.locate(JOURNAL_DIRECTORY), error);
     }
   }
 
@@ -98,7 +98,7 @@ export class Journal {
     try {
       yield* scan.frames();
     } catch (error) {
-      throw openingFault(JOURNAL_DIRECTORY, error);
+      throw openingFault(disk.locate(JOURNAL_DIRECTORY), error);
     }
   }
 
@@ -136,7 +136,7 @@ export class Journal {
         onSegment,
       });
     } catch (error) {
-      throw openingFault(end.segment.path, error);
+      throw openingFault(end.segment.place, error);
     }
   }
 
@@ -166,11 +166,11 @@ export class Journal {
   }
 
   #checkBegin(from: Positions): void {
-    const { path, positions } = this.#segments[0]!;
+    const { place, positions } = this.#segments[0]!;
     const partition = positions.findIndex((lsn, i) => lsn > (from[i] ?? 0));
     if (partition < 0) return;
     const what = `it begins behind lsn ${positions[partition]} of partition ${partition}, and the snapshot ends at ${from[partition] ?? 0}`;
-    throw damaged(path, 0, what);
+    throw damaged(place, 0, what);
   }
 }
 

@@ -108,7 +108,7 @@ export class SegmentFile {
 
   async sync(): Promise<void> {
     const sequence = this.#sequence;
-    await syncForGood(this.#file, this.#segment.path);
+    await syncForGood(this.#file, this.#segment.place);
     this.#safe = sequence;
   }
 
@@ -176,7 +176,7 @@ export class SegmentFile {
       if (!DiskFault.is(error, 'full')) throw error;
     }
     if (this.#readyAt > this.#at + bytes.length) await file.truncate(this.#at + bytes.length);
-    await syncForGood(file, this.#segment.path);
+    await syncForGood(file, this.#segment.place);
   }
 
   async #append(bytes: Uint8Array): Promise<void> {

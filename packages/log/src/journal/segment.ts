@@ -25,6 +25,8 @@ export type Positions = readonly number[];
 /** A segment of a journal, as its header and start frame say. */
 export interface Segment {
   readonly path: string;
+  /** What a user calls it. */
+  readonly place: string;
   readonly journal: string;
   readonly firstSequence: number;
   /** What stands in segments before. */
@@ -41,25 +43,26 @@ export function seedOf(journal: string, checksum: Checksum): number {
 }
 
 /** Reads what a segment says of itself. Throws JOURNAL_DAMAGED, JOURNAL_FORMAT. */
-export async function readSegment(path: string, file: DiskFile, checksum: Checksum): Promise<Segment> {
+export async function readSegment(disk: Disk, path: string, file: DiskFile, checksum: Checksum): Promise<Segment> {
+  const place = disk.locate(path);
   const size = await file.size();
   const front = new Uint8Array(FRAMES_AT);
   const length = await file.read(0, front);
   const header = readSegmentHeader(front.subarray(0, length), checksum);
-  if (header === undefined) throw damaged(path, 0, 'neither copy of the header of this segment can be read');
-  if (header.format > JOURNAL_FORMAT) throw newerFormat(path, header.format, JOURNAL_FORMAT);
+  if (header === undefined) throw damaged(place, 0, 'neither copy of the header of this segment can be read');
+  if (header.format > JOURNAL_FORMAT) throw newerFormat(place, header.format, JOURNAL_FORMAT);
   if (!path.endsWith(segmentName(header.firstSequence)))
-    throw damaged(path, 0, `the header is that of ${segmentName(header.firstSequence)}`);
+    throw damaged(place, 0, `the header is that of ${segmentName(header.firstSequence)}`);
   const window = new SegmentWindow(file, size, checksum, seedOf(header.journal, checksum));
-  const place = await window.frame(FRAMES_AT);
-  if (place?.head.kind !== FRAME_KINDS.start || place.head.sequence !== header.firstSequence)
-    throw damaged(path, FRAMES_AT, 'the start frame of this segment cannot be read');
-  const { head, bytes, start } = place;
+  const first = await window.frame(FRAMES_AT);
+  if (first?.head.kind !== FRAME_KINDS.start || first.head.sequence !== header.firstSequence)
+    throw damaged(place, FRAMES_AT, 'the start frame of this segment cannot be read');
+  const { head, bytes, start } = first;
   const view = new DataView(bytes.buffer, bytes.byteOffset + start, head.length);
   const positions = Array.from({ length: (head.length - FRAME_HEADER_BYTES) / 8 }, (_, i) =>
     getInteger(view, FRAME_HEADER_BYTES + 8 * i),
   );
-  return { ...header, path, positions, start: head, framesAt: FRAMES_AT + head.length };
+  return { ...header, path, place, positions, start: head, framesAt: FRAMES_AT + head.length };
 }
 
 export interface NewSegment {
@@ -98,7 +101,8 @@ export async function makeSegment(
     await file.close();
     throw error;
   }
-  return { file, segment: { ...header, path, positions, start: { ...head, crc }, framesAt: bytes.length } };
+  const place = disk.locate(path);
+  return { file, segment: { ...header, path, place, positions, start: { ...head, crc }, framesAt: bytes.length } };
 }
 
 /** Ends the names of segments that are being made. */

@@ -102,9 +102,9 @@ export class PageFiles implements PageSource {
   /** The bytes of a page. Throws SNAPSHOT_DAMAGED. */
   async read(name: string, size?: number, into?: Uint8Array): Promise<Uint8Array> {
     const bytes = await readFile(this.#disk, pagePath(name), size, into);
-    if (bytes === undefined) throw damagedFile(pagePath(name), 'there is no such file');
+    if (bytes === undefined) throw damagedFile(this.#disk.locate(pagePath(name)), 'there is no such file');
     if (this.#hash(bytes) !== name)
-      throw damagedFile(pagePath(name), 'its bytes are not those that it was written with');
+      throw damagedFile(this.#disk.locate(pagePath(name)), 'its bytes are not those that it was written with');
     return bytes;
   }
 

@@ -72,10 +72,11 @@ export class SnapshotStore {
 
   /** Throws SNAPSHOT_DAMAGED, JOURNAL_FORMAT. */
   async manifest(sequence: number): Promise<Manifest> {
+    const { disk, hash } = this.#parts;
     const path = manifestPath(sequence);
-    const bytes = await readFile(this.#parts.disk, path);
-    if (bytes === undefined) throw damagedFile(path, 'there is no such file');
-    return readManifest(bytes, this.#parts.hash, path);
+    const bytes = await readFile(disk, path);
+    if (bytes === undefined) throw damagedFile(disk.locate(path), 'there is no such file');
+    return readManifest(bytes, hash, disk.locate(path));
   }
 
   /**

@@ -131,7 +131,7 @@ export class DataDirectory {
 
   /** Makes the directory that of a grid which was restored from a backup: all of it is there when this has resolved, or no grid is. */
   async begin(partitions: readonly Partition[]): Promise<void> {
-    for await (const { segment } of this.#journal.frames()) throw isNotEmpty(segment.path);
+    for await (const { segment } of this.#journal.frames()) throw isNotEmpty(segment.place);
     await this.start(partitions);
     await this.snapshot();
     await writeGridFile(this.#disk, { partitions: partitions.length });

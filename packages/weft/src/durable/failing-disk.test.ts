@@ -55,7 +55,11 @@ describe.each(['async', 'sync'] as const)('a disk that is full, with %s', (durab
       code: 'DISK_FULL',
       message: expect.stringContaining('no space left'),
     });
-    await expect(grid.close()).rejects.toMatchObject({ code: 'JOURNAL_FAILED' });
+    await expect(grid.close()).rejects.toMatchObject({
+      code: 'JOURNAL_FAILED',
+      message: expect.stringContaining(join(dataDir, 'journal', '0000000000000001.wal')) as string,
+      details: { file: join(dataDir, 'journal', '0000000000000001.wal') },
+    });
     expect(await code).toBe(durability === 'sync' ? 'JOURNAL_FAILED' : undefined);
     disk.writeFault = undefined;
     await using again = await open(durability);

@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { FalseDisk } from '@weft/base';
 import { expect, test } from 'vitest';
 import { readGridFile, writeGridFile } from './grid-file.ts';
@@ -23,7 +24,7 @@ test.each([
 ])('a file of %j is damage', async (text) => {
   await expect(readGridFile(holding(text), 'data')).rejects.toMatchObject({
     code: 'JOURNAL_DAMAGED',
-    details: { file: 'grid.json' },
+    details: { file: join('data', 'grid.json') },
   });
 });
 

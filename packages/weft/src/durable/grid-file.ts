@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { DiskFault, WeftError, type Disk } from '@weft/base';
 
 /** What a data directory says of the grid that it is of. */
@@ -64,7 +65,8 @@ function parsed(text: string, directory: string): { readonly format?: unknown; r
 }
 
 function unreadable(directory: string): WeftError<'JOURNAL_DAMAGED'> {
-  return new WeftError('JOURNAL_DAMAGED', `${directory}: ${PATH} does not say what grid this directory is of.`, {
-    details: { directory, file: PATH, offset: 0 },
+  const file = join(directory, PATH);
+  return new WeftError('JOURNAL_DAMAGED', `${file} does not say what grid this directory is of.`, {
+    details: { directory, file, offset: 0 },
   });
 }

@@ -93,8 +93,8 @@ function asDamage(error: unknown, frame: JournalFrame): unknown {
 }
 
 function damaged({ segment, at }: JournalFrame, what: string, cause?: unknown): WeftError<'JOURNAL_DAMAGED'> {
-  return new WeftError('JOURNAL_DAMAGED', `The journal is damaged: ${segment.path} at byte ${at}: ${what}.`, {
-    details: { file: segment.path, offset: at },
+  return new WeftError('JOURNAL_DAMAGED', `The journal is damaged: ${segment.place} at byte ${at}: ${what}.`, {
+    details: { file: segment.place, offset: at },
     ...(cause === undefined ? {} : { cause }),
   });
 }

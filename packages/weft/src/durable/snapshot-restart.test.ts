@@ -156,7 +156,7 @@ test('a snapshot that is damaged refuses the start, with the file named', async 
   await writeFile(path, bytes);
   await expect(open(dataDir)).rejects.toMatchObject({
     code: 'SNAPSHOT_DAMAGED',
-    details: { file: `pages/${directory}/${name}` },
+    details: { file: path },
   });
 });
 

@@ -1,6 +1,6 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { hostname, tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { DiskFault, WeftError } from '@weft/base';
 import { afterAll, describe, expect, test } from 'vitest';
 import { dataDirOwner, lockDataDir } from './data-lock.ts';
@@ -33,6 +33,13 @@ describe('a directory as a disk', () => {
     await disk.remove('a/b/two');
     await disk.remove('a/b/two');
     expect([await disk.list('a/b'), await disk.list('nowhere')]).toEqual([[], []]);
+  });
+
+  test('names whole paths in faults, whatever it was given', async () => {
+    const near = new NodeDisk(relative(process.cwd(), root));
+    expect(near.locate('journal/one')).toBe(join(root, 'journal/one'));
+    for (const work of [() => near.open('missing', 'read'), () => near.syncDirectory('missing')])
+      await expect(work()).rejects.toMatchObject({ path: join(root, 'missing') });
   });
 
   test('says of what kind a fault is', async () => {

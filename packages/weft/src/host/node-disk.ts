@@ -4,18 +4,22 @@ import { dirname, join, resolve as absolute } from 'node:path';
 import { DiskFault, type Disk, type DiskFaultKind, type DiskFile } from '@weft/base';
 import { makeDirectories } from './make-directories.ts';
 
-/** A directory of the file system. */
+/** A directory of the file system. Faults name whole paths. */
 export class NodeDisk implements Disk {
   readonly #root: string;
 
   constructor(root: string) {
-    this.#root = root;
+    this.#root = absolute(root);
+  }
+
+  locate(path: string): string {
+    return join(this.#root, path);
   }
 
   list(directory: string): Promise<string[]> {
-    return guarded(directory, async () => {
+    return guarded(this.locate(directory), async () => {
       try {
-        return (await readdir(this.#at(directory))).toSorted();
+        return (await readdir(this.locate(directory))).toSorted();
       } catch (error) {
         if (codeOf(error) === 'ENOENT') return [];
         throw error;
@@ -24,7 +28,7 @@ export class NodeDisk implements Disk {
   }
 
   makeDirectory(path: string): Promise<void> {
-    return guarded(path, async () => void (await makeDirectories(this.#at(path))));
+    return guarded(this.locate(path), async () => void (await makeDirectories(this.locate(path))));
   }
 
   create(path: string): Promise<DiskFile> {
@@ -36,41 +40,38 @@ export class NodeDisk implements Disk {
   }
 
   #open(path: string, flags: string): Promise<DiskFile> {
+    const place = this.locate(path);
     return new Promise((resolve, reject) => {
       const opened = (error: NodeJS.ErrnoException | null, fd: number): void =>
-        error === null ? resolve(new NodeFile(path, fd)) : reject(faultOf(path, error));
+        error === null ? resolve(new NodeFile(place, fd)) : reject(faultOf(place, error));
       try {
-        openFile(this.#at(path), flags, opened);
+        openFile(place, flags, opened);
       } catch (error) {
         // A path that cannot be one.
-        reject(faultOf(path, error));
+        reject(faultOf(place, error));
       }
     });
   }
 
   rename(from: string, to: string): Promise<void> {
-    return guarded(from, () => rename(this.#at(from), this.#at(to)));
+    return guarded(this.locate(from), () => rename(this.locate(from), this.locate(to)));
   }
 
   remove(path: string): Promise<void> {
-    return guarded(path, () => rm(this.#at(path), { force: true }));
+    return guarded(this.locate(path), () => rm(this.locate(path), { force: true }));
   }
 
   syncDirectory(path: string): Promise<void> {
-    return guarded(path, async () => {
+    return guarded(this.locate(path), async () => {
       // Windows has no handle of a directory to sync, and needs none.
       if (process.platform === 'win32') return;
-      const handle = await open(this.#at(path), 'r');
+      const handle = await open(this.locate(path), 'r');
       try {
         await handle.sync();
       } finally {
         await handle.close();
       }
     });
-  }
-
-  #at(path: string): string {
-    return join(this.#root, path);
   }
 }
 

@@ -32,7 +32,7 @@ export async function checkJournal({ stdout }: CommandContext, directory: string
 function verdict({ isTorn, restBytes, segment, at }: JournalEnd, records: number): string {
   const end = !isTorn
     ? ''
-    : ` ${counted(restBytes, 'byte')} behind byte ${at} of ${segment.path} are what a crash left of a write that nobody was told of; the next start cuts them off.`;
+    : ` ${counted(restBytes, 'byte')} behind byte ${at} of ${segment.place} are what a crash left of a write that nobody was told of; the next start cuts them off.`;
   return `The journal is whole: ${counted(records, 'record')}.${end}\n`;
 }
 
@@ -41,7 +41,7 @@ function checkRecords({ bytes, start, end, segment, at }: JournalFrame): void {
   const view = new DataView(bytes.buffer, bytes.byteOffset);
   for (let record = start; record < end; record += view.getUint32(record, true))
     if (fastCrc32(bytes, record + 8, record + view.getUint32(record, true)) !== view.getUint32(record + 4, true))
-      throw damagedRecord(segment.path, at, record - start);
+      throw damagedRecord(segment.place, at, record - start);
 }
 
 function counted(count: number, noun: string): string {

@@ -69,9 +69,8 @@ describe('weft journal', () => {
     const { code, err } = await weft('journal', 'check', directory);
     writeFileSync(first, bytes);
     expect(code).toBe(1);
-    expect(err).toMatch(
-      /weft journal: The journal is damaged: journal\/0000000000000001\.wal at byte \d+: .*JOURNAL_DAMAGED/,
-    );
+    expect(err).toContain(`weft journal: The journal is damaged: ${first} at byte `);
+    expect(err).toContain('JOURNAL_DAMAGED');
   });
 
   test('does not look at a journal that is written to, nor where there is none', async () => {
