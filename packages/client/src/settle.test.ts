@@ -22,7 +22,7 @@ function open(partitions = 1) {
     router,
     local,
     host,
-    spaceOf: () => ({ write: (row: object) => Promise.resolve(row) }),
+    spaceOf: () => ({ bury: () => Promise.resolve() }),
     lifetime,
     closing: closing.signal,
     underWay: new UnderWay(),

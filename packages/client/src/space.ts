@@ -1,5 +1,6 @@
 import {
   checkOptionNames,
+  partitionOf,
   resolveAggregate,
   resolveChange,
   resolveFind,
@@ -7,8 +8,10 @@ import {
   resolveWhere,
   type AnyType,
   type CallOptions,
+  type DeadRow,
   type FindPlan,
   type RowBatch,
+  type Source,
   type Work,
 } from '@weft/data';
 import type {
@@ -187,6 +190,26 @@ export class SpaceVerbs {
 
   revive(key: unknown, options?: CallOptions): Promise<boolean> {
     return this.#queue.revive(key, options);
+  }
+
+  /** Takes in the row of a dead letter. Not part of `Space`. */
+  async bury(row: object, dead: DeadRow, from: Source): Promise<void> {
+    if (!dead.isThere) return;
+    const { partition } = from;
+    const { length: partitions } = this.#router.sources;
+    const { values, slot } = this.#router.stage(row, (at) => partitionOf(at, partitions) === partition);
+    const source = this.#router.sourceOf(slot);
+    const write = (): boolean => source.write(values, slot, 'replace');
+    if (source.partition !== partition) {
+      write();
+      await source.settled();
+      dead.remove();
+    } else
+      source.group(() => {
+        write();
+        // Nothing refuses it now: the log has just taken the row.
+        dead.remove();
+      });
   }
 
   find(where?: unknown, options?: object): Query<object> {

@@ -3,8 +3,7 @@ import type { AnyType, DeadRow, Holding, Predicate, Seeker, Source } from '@weft
 import type { Call } from '../call.ts';
 import type { ConsumeSettings } from './consume-options.ts';
 import { HeldDelivery } from './delivery.ts';
-import { deadLetterOf } from './dead-letter.ts';
-import type { Consumer, DeadLetter, Delivery } from './queue-api.ts';
+import type { Consumer, Delivery } from './queue-api.ts';
 import { rotated } from './take-rows.ts';
 
 export interface ConsumerParts {
@@ -12,8 +11,8 @@ export interface ConsumerParts {
   readonly where: Predicate | undefined;
   readonly sources: readonly Source[];
   readonly settings: ConsumeSettings;
-  /** Takes the letters of this consumer elsewhere. */
-  readonly bury: ((letter: DeadLetter<AnyType>) => unknown) | undefined;
+  /** Takes a dead row of this consumer elsewhere. */
+  readonly bury: ((dead: DeadRow, source: Source) => Promise<void>) | undefined;
   readonly call: Call;
 }
 
@@ -99,7 +98,7 @@ export class RowConsumer implements Consumer<AnyType> {
       wanted: () => (this.#isOver ? 0 : settings.prefetch - this.#held.size),
       give: (row, holding) => this.#take({ row, holding: holding!, source }),
       lost: (holding) => this.#settled(holding),
-      died: (letter, holding) => this.#died(letter, holding),
+      died: (dead, holding) => this.#died(dead, holding, source),
       fail: (error) => this.#fail(error),
       restart: () => {
         try {
@@ -178,16 +177,17 @@ export class RowConsumer implements Consumer<AnyType> {
     for (const source of rotated(this.#parts.sources, this.#turn++)) this.#seekers.get(source)?.resume();
   }
 
-  #died(letter: DeadRow, holding: Holding | undefined): void {
+  #died(dead: DeadRow, holding: Holding | undefined, source: Source): void {
     if (holding !== undefined) this.#settled(holding);
-    if (this.#parts.bury !== undefined) void this.#bury(letter);
+    if (this.#parts.bury !== undefined) void this.#bury(dead, source);
   }
 
   /** Whoever cares for dead letters gets it; if that fails, it stays where `deadLetters` finds it. */
-  async #bury(letter: DeadRow): Promise<void> {
+  async #bury(dead: DeadRow, source: Source): Promise<void> {
+    // Whoever found that the row is dead goes on with it in this turn.
+    await Promise.resolve();
     try {
-      await this.#parts.bury!(deadLetterOf(letter));
-      letter.remove();
+      await this.#parts.bury!(dead, source);
     } catch {
       // It stays a dead letter.
     }

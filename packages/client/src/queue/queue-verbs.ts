@@ -1,5 +1,15 @@
 import { parseDuration } from '@weft/base';
-import { finish, prepareLists, resolveFind, resolveWhere, type AnyType, type CallOptions, WHOLE } from '@weft/data';
+import {
+  finish,
+  prepareLists,
+  resolveFind,
+  resolveWhere,
+  type AnyType,
+  type CallOptions,
+  type DeadRow,
+  type Source,
+  WHOLE,
+} from '@weft/data';
 import type { Call } from '../call.ts';
 import { drive, type Pace } from '../drive.ts';
 import type { Host } from '../host.ts';
@@ -12,9 +22,13 @@ import type { ConsumeOptions, Consumer, DeadLetter, WaitOptions } from './queue-
 import { deadRows, takeRow } from './take-rows.ts';
 import { waitForRow } from './wait-for-row.ts';
 
-/** Where dead letters are written. */
+/** Where dead letters are written: what the type's verbs have beside those that everybody sees. */
 export interface LetterBox {
-  write(row: object): Promise<object>;
+  /**
+   * Writes the row of a letter and removes the dead row, in one record where both are of one partition, else one after the other. `source`:
+   * that of the dead row. Nothing is written where it is not there any more.
+   */
+  bury(row: object, dead: DeadRow, source: Source): Promise<void>;
 }
 
 export interface QueueVerbsParts {
@@ -95,10 +109,15 @@ export class QueueCalls {
   }
 
   /** A dead letter type is looked up at once, so that what is wrong with it is told now. */
-  #bury({ deadLetter }: ConsumeSettings): ((letter: DeadLetter<AnyType>) => unknown) | undefined {
-    if (deadLetter === undefined || typeof deadLetter === 'function') return deadLetter;
+  #bury({ deadLetter }: ConsumeSettings): ((dead: DeadRow, source: Source) => Promise<void>) | undefined {
+    if (deadLetter === undefined) return undefined;
+    if (typeof deadLetter === 'function')
+      return async (dead) => {
+        await deadLetter(deadLetterOf(dead));
+        dead.remove();
+      };
     const space = this.#parts.spaceOf(deadLetter);
-    return (letter) => space.write(rowOfLetter(deadLetter, letter));
+    return (dead, source) => space.bury(rowOfLetter(deadLetter, deadLetterOf(dead)), dead, source);
   }
 
   #waitMs(verb: string, options: WaitOptions | undefined): number {

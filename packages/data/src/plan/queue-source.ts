@@ -68,7 +68,9 @@ export interface DeadRow {
   readonly reason: string;
   /** Milliseconds since 1970. */
   readonly atMs: number;
-  /** Removes the row, if it is still the same dead letter. */
+  /** Whether the row is still the same dead letter. */
+  readonly isThere: boolean;
+  /** Removes the row, if it is. */
   remove(): boolean;
 }
 

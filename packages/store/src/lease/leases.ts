@@ -151,17 +151,21 @@ export class Leases {
     const table = this.#parts.table();
     const loaded = table.rowCode.load(table.columns, row);
     const era = this.#era;
+    const isThere = (): boolean => !lease.isOver && this.#era === era && lease.state === 'dead' && lease.atMs === atMs;
     return {
       row: show === undefined ? loaded : show(loaded),
       key: table.keyCode.of(this.#valuesOf(row)),
       tries,
       reason,
       atMs,
+      get isThere() {
+        return isThere();
+      },
       remove: () => {
-        const isSame = !lease.isOver && this.#era === era && lease.state === 'dead' && lease.atMs === atMs;
-        if (isSame) this.#parts.context.log.admit();
-        if (isSame) this.#parts.table().remove(lease.row);
-        return isSame;
+        if (!isThere()) return false;
+        this.#parts.context.log.admit();
+        this.#parts.table().remove(lease.row);
+        return true;
       },
     };
   }
