@@ -1,4 +1,5 @@
-import { WeftError } from '@weft/base';
+import { readFile } from 'node:fs/promises';
+import { DiskFault, WeftError } from '@weft/base';
 import { expect, test } from 'vitest';
 import { failureText, UnsuitableError } from './failure.ts';
 import { UsageError } from './usage-error.ts';
@@ -17,6 +18,15 @@ test('an error of the grid shows its hint, its code and its page', async () => {
   expect(await failureText('demo', error)).toBe(
     'weft demo: The store is full. Delete rows. (MEMORY_LIMIT, docs/errors.md#memory_limit)\n',
   );
+});
+
+test('what the system says of a path is one line', async () => {
+  const error = await readFile('/dev/null/no').catch((caught: unknown) => caught);
+  for (const each of [error, new DiskFault('failed', '/dev/null/no', (error as Error).message)]) {
+    const text = await failureText('demo', each);
+    expect(text).toMatch(/^weft demo: .*ENOTDIR.*\/dev\/null\/no.*; see that the path is right.*\n$/);
+    expect(text.split('\n')).toHaveLength(2);
+  }
 });
 
 test('an unexpected error keeps its stack', async () => {

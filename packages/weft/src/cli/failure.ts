@@ -1,4 +1,4 @@
-import { WeftError } from '@weft/base';
+import { DiskFault, WeftError } from '@weft/base';
 import { UsageError, type Mistyped } from './usage-error.ts';
 
 /** A reason why a command cannot do its work here, with what to do about it. Shown as one line; the process exits with 1. */
@@ -21,8 +21,16 @@ export async function failureText(command: string | undefined, error: unknown): 
   if (error instanceof UsageError) return `${prefix}${error.message}; ${await guess(error.mistyped)}${error.fix}\n`;
   if (error instanceof UnsuitableError) return `${prefix}${error.message}; ${error.fix}\n`;
   if (WeftError.is(error)) return `${prefix}${withStop(error.message)} ${error.hint} (${error.code}, ${error.docs})\n`;
+  if (isOfSystem(error))
+    return `${prefix}${error.message}; see that the path is right, that this user may use it, and that its disk works\n`;
   const found = error instanceof Error ? (error.stack ?? error.message) : String(error);
   return `${prefix}an unexpected error, please report it\n${found}\n`;
+}
+
+/** What the operating system answered to a path: the world's mistake, whose place in our code helps nobody. */
+function isOfSystem(error: unknown): error is Error {
+  if (DiskFault.is(error)) return true;
+  return error instanceof Error && 'syscall' in error && 'path' in error;
 }
 
 /** Looking for the nearest name needs a package that no other part of a short command loads. */

@@ -25,6 +25,7 @@ test('an unknown option is refused with the names there are', () => {
 
 test('missing values, superfluous values and stray words are refused', () => {
   expect(failure(() => parseOptions('demo', specs, ['--rate'])).message).toBe('--rate needs a value');
+  expect(failure(() => parseOptions('demo', specs, ['--rate', ''])).message).toBe('--rate needs a value');
   expect(failure(() => parseOptions('demo', specs, ['--rate', '--json'])).message).toBe('--rate needs a value');
   expect(failure(() => parseOptions('demo', specs, ['--json=yes'])).message).toBe('--json takes no value');
   expect(failure(() => parseOptions('demo', specs, ['fast'])).message).toBe('weft demo takes no argument "fast"');

@@ -72,7 +72,7 @@ function valueOf(spec: OptionSpec, value: string | undefined): string | true {
     return true;
   }
   // parseArgs takes the next word as the value even if it looks like an option, unless told otherwise by `=`.
-  if (value === undefined || value.startsWith('--'))
+  if (value === undefined || value === '' || value.startsWith('--'))
     throw new UsageError(`--${spec.name} needs a value`, `write --${spec.name} ${spec.value}`);
   return value;
 }
