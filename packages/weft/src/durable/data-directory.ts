@@ -14,7 +14,7 @@ import { lockDataDir } from '../host/data-lock.ts';
 import { fastCrc32 } from '../host/native-crc32.ts';
 import { faultOf, NodeDisk } from '../host/node-disk.ts';
 import { DirectorySnapshots, SNAPSHOTS_DIRECTORY } from './directory-snapshots.ts';
-import { readGridFile, writeGridFile } from './grid-file.ts';
+import { readGridFile, withoutGridFile, writeGridFile } from './grid-file.ts';
 import { recoverPartitions } from './recover-partitions.ts';
 import { RecoveryMeter, type RecoveryProgress } from './recovery-progress.ts';
 
@@ -78,6 +78,7 @@ export class DataDirectory {
       const count = found?.partitions ?? partitions ?? 1;
       if (found !== undefined && partitions !== undefined && partitions !== found.partitions)
         throw otherPartitions(directory, found.partitions, partitions);
+      if (!isForRestore) await checkFiles(disk, directory, found === undefined);
       if (found === undefined && !isForRestore) await writeGridFile(disk, { partitions: count });
       const { random, timers } = host;
       const soon = (callback: () => void): void => void setImmediate(callback);
@@ -174,6 +175,24 @@ export class DataDirectory {
     }
     return bytes;
   }
+}
+
+/** Of a new directory nothing is there; of another one both, `grid.json` and a journal, or what a crash left of a new one. */
+async function checkFiles(disk: NodeDisk, directory: string, isNew: boolean): Promise<void> {
+  const segments = (await disk.list(JOURNAL_DIRECTORY)).filter((name) => name.endsWith('.wal'));
+  const manifests = (await disk.list(SNAPSHOTS_DIRECTORY)).filter((name) => name.startsWith('manifest-'));
+  const [segment] = segments.map((name) => `${JOURNAL_DIRECTORY}/${name}`);
+  const [manifest] = manifests.map((name) => `${SNAPSHOTS_DIRECTORY}/${name}`);
+  const other = segment ?? manifest;
+  if (isNew && other !== undefined) throw withoutGridFile(directory, other);
+  if (segment === undefined && manifest !== undefined) throw withoutJournal(directory, manifest);
+}
+
+function withoutJournal(directory: string, other: string): WeftError<'JOURNAL_DAMAGED'> {
+  return new WeftError('JOURNAL_DAMAGED', `${directory}: the journal is missing, but ${other} is there.`, {
+    hint: `Put back the files of ${JOURNAL_DIRECTORY} from another copy. What the snapshot alone holds comes back by restoring from ${SNAPSHOTS_DIRECTORY}, which is a backup.`,
+    details: { directory, file: JOURNAL_DIRECTORY, offset: 0 },
+  });
 }
 
 /** What is wrong with the path, or with the disk behind it. */

@@ -64,6 +64,14 @@ function parsed(text: string, directory: string): { readonly format?: unknown; r
   }
 }
 
+/** `other`: a file beside it that a grid has written. */
+export function withoutGridFile(directory: string, other: string): WeftError<'JOURNAL_DAMAGED'> {
+  return new WeftError('JOURNAL_DAMAGED', `${directory}: ${PATH} is missing, but ${other} is there.`, {
+    hint: `Put back ${PATH} from another copy. Where a restore was interrupted, remove the directory and restore again.`,
+    details: { directory, file: PATH, offset: 0 },
+  });
+}
+
 function unreadable(directory: string): WeftError<'JOURNAL_DAMAGED'> {
   const file = join(directory, PATH);
   return new WeftError('JOURNAL_DAMAGED', `${file} does not say what grid this directory is of.`, {

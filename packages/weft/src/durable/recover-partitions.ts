@@ -1,7 +1,15 @@
 import { WeftError, type Turns } from '@weft/base';
 import { TurnSlice } from '@weft/client';
 import type { Work } from '@weft/data';
-import { DamagedRecord, lengthOfRecord, readRecordBy, RecordReader, type Journal, type JournalFrame } from '@weft/log';
+import {
+  DamagedRecord,
+  JOURNAL_DIRECTORY,
+  lengthOfRecord,
+  readRecordBy,
+  RecordReader,
+  type Journal,
+  type JournalFrame,
+} from '@weft/log';
 import { PartitionReplay, type Partition, type RecordListener, type StoredPartition } from '@weft/store';
 import type { RecoveryMeter } from './recovery-progress.ts';
 
@@ -20,6 +28,8 @@ export interface RecoveryParts {
 const PARTITION_AT = 12;
 /** And of its lsn. What a snapshot has is passed over by it. */
 const LSN_AT = 16;
+/** How many effects it has, each with an lsn of its own. */
+const EFFECTS_AT = 40;
 
 /**
  * Makes everything again that a journal tells of, then reads all rows to see that they are what it says. The event loop turns meanwhile.
@@ -30,6 +40,7 @@ export async function recoverPartitions(parts: RecoveryParts): Promise<void> {
   const slice = new TurnSlice(turns);
   const replays = partitions.map((partition) => new PartitionReplay(partition, listenerOf(partition)));
   for (const [number, { lsn, hlc }] of from?.entries() ?? []) replays[number]!.begin(lsn, hlc);
+  const reached = partitions.map((_, number) => journal.positions[number] ?? 0);
   const drive = async (work: Work<void>): Promise<void> => {
     while (work.next().done !== true) await turns.next();
   };
@@ -45,6 +56,7 @@ export async function recoverPartitions(parts: RecoveryParts): Promise<void> {
           while (work.next().done !== true) await turns.next();
           meter.changes += record.kind === 'effects' ? record.effects.length : 0;
         }
+        reached[partitionAt(frame.bytes, at)] = lastLsnAt(frame.bytes, at);
         at = end;
       }
       // What is wrong with a row that was added is said of the frame that it came in.
@@ -55,11 +67,28 @@ export async function recoverPartitions(parts: RecoveryParts): Promise<void> {
     meter.bytes += frame.end - frame.start;
     meter.tick('read');
   }
+  checkReached(from ?? [], reached);
   for (const replay of replays) {
     meter.tick('check');
     await drive(replay.verify(slice));
   }
   for (const replay of replays) replay.end();
+}
+
+/**
+ * A snapshot counts once the journal is synced as far as it goes. A journal that has records of a partition and ends in front of that was
+ * cut later. One without any is that of a grid which began with a restore.
+ */
+function checkReached(from: readonly StoredPartition[], reached: readonly number[]): void {
+  for (const [number, { lsn }] of from.entries()) {
+    const last = reached[number]!;
+    if (last === 0 || last >= lsn) continue;
+    throw new WeftError(
+      'JOURNAL_DAMAGED',
+      `The journal is damaged: it ends at lsn ${last} of partition ${number}, and the snapshot holds it up to ${lsn}: the end of it is missing.`,
+      { details: { file: JOURNAL_DIRECTORY, offset: 0 } },
+    );
+  }
 }
 
 /** What work queues keep of rows goes to them. */
@@ -81,6 +110,10 @@ function partitionAt(bytes: Uint8Array, at: number): number {
 /** Of the record's first effect. */
 function lsnAt(bytes: Uint8Array, at: number): number {
   return uint32At(bytes, at + LSN_AT) + uint32At(bytes, at + LSN_AT + 4) * 2 ** 32;
+}
+
+function lastLsnAt(bytes: Uint8Array, at: number): number {
+  return lsnAt(bytes, at) + Math.max(1, uint32At(bytes, at + EFFECTS_AT)) - 1;
 }
 
 function uint32At(bytes: Uint8Array, at: number): number {

@@ -1,8 +1,9 @@
-import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Host } from '@weft/client';
 import { defineType, t } from '@weft/data';
 import { expect, test } from 'vitest';
+import { createGrid } from '../create-grid.ts';
 import { EmbeddedGrid } from '../embedded-grid.ts';
 import { nodeHost } from '../host/node-host.ts';
 import { gridGovernor } from '../host/process-memory.ts';
@@ -11,6 +12,7 @@ import { Later, Order, order, temporaryDirectories } from './orders.fixture.ts';
 
 const Job = defineType('Job', { id: t.int32(), what: t.string() }, { key: 'id' });
 
+const SEGMENT = 'journal/0000000000000001.wal';
 const newDirectory = temporaryDirectories();
 
 async function open(
@@ -168,5 +170,42 @@ test('a grid that is closed gives up the snapshot that it is taking', async () =
   expect(taken).toMatchObject({ status: 'rejected', reason: { code: 'SNAPSHOT_TOO_OLD' } });
   const again = await open(dataDir);
   expect(await again.grid.space(Order).count()).toBe(3000);
+  await again.grid.close();
+});
+
+test('a directory whose files are not all there is refused with what is missing, and left as it is', async () => {
+  const dataDir = await newDirectory();
+  const { grid, directory } = await open(dataDir);
+  for (let n = 0; n < 2000; n += 100)
+    await grid.space(Order).writeMany(Array.from({ length: 100 }, (_, i) => order(n + i)));
+  await directory.snapshot();
+  await grid.space(Order).write(order(9000));
+  await grid.close();
+  const whole = await readFile(join(dataDir, SEGMENT));
+
+  // Cut in front of what the snapshot has: what came behind it is gone too.
+  await writeFile(join(dataDir, SEGMENT), whole.subarray(0, 32_768));
+  for (let attempt = 0; attempt < 2; attempt++)
+    await expect(createGrid({ types: [Order], dataDir })).rejects.toMatchObject({
+      code: 'JOURNAL_DAMAGED',
+      message: expect.stringMatching(/it ends at lsn \d+ of partition \d, and the snapshot holds it up to \d+/),
+    });
+  await rm(join(dataDir, SEGMENT));
+  for (let attempt = 0; attempt < 2; attempt++)
+    await expect(createGrid({ types: [Order], dataDir })).rejects.toMatchObject({
+      code: 'JOURNAL_DAMAGED',
+      message: expect.stringContaining('the journal is missing, but snapshots/manifest-'),
+    });
+  await writeFile(join(dataDir, SEGMENT), whole);
+  const said = await readFile(join(dataDir, 'grid.json'));
+  await rm(join(dataDir, 'grid.json'));
+  for (let attempt = 0; attempt < 2; attempt++)
+    await expect(createGrid({ types: [Order], dataDir })).rejects.toMatchObject({
+      code: 'JOURNAL_DAMAGED',
+      message: expect.stringContaining(`grid.json is missing, but ${SEGMENT} is there`),
+    });
+  await writeFile(join(dataDir, 'grid.json'), said);
+  const again = await open(dataDir);
+  expect(await again.grid.space(Order).count()).toBe(2001);
   await again.grid.close();
 });
