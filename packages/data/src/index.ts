@@ -25,7 +25,7 @@ export { cellOfValue, valueOfCell, type CellNumber } from './kind/cells.ts';
 export { hasherOf, hashOfValue, partitionOf, SLOTS, slotOf, type Hasher } from './kind/routing.ts';
 export { arrayBytes, decodeArray, encodeArray } from './value/array-codec.ts';
 export type { BatchColumn } from './column/batch-column.ts';
-export { Column, CellColumn, type ColumnPages } from './column/column.ts';
+export { ABSENT_HASH, Column, CellColumn, type ColumnPages } from './column/column.ts';
 export type { PageBytes, PageForm, PageImage } from './column/column-image.ts';
 export type { CodesImage } from './column/string-codes.ts';
 export type { ZoneImage } from './column/zone-map.ts';

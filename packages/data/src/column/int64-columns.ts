@@ -91,6 +91,8 @@ export class DecimalColumn extends CellColumn<BigInt64Array<SharedArrayBuffer>> 
   }
 }
 
+const halves = new Int32Array(2);
+
 /** Instants that JavaScript sees as `Date`: milliseconds, stored as microseconds in two halves to make no bigint. */
 export class TimestampColumn extends CellColumn<Int32Array<SharedArrayBuffer>> {
   readonly exactBelow = 2 ** 53;
@@ -161,6 +163,16 @@ export class TimestampColumn extends CellColumn<Int32Array<SharedArrayBuffer>> {
   override hashOfValue(value: Date): number {
     const micros = microsOfMillis(value.getTime());
     return murmur3Int64(lowHalf(micros), highHalf(micros), 0);
+  }
+
+  override hashRows(rows: Int32Array, count: number, hashes: Int32Array): void {
+    if (this.nulls !== undefined || count === 0) return super.hashRows(rows, count, hashes);
+    const cells = this.pages[rows[0]! >>> ROW_BITS]!;
+    for (let i = 0; i < count; i++) {
+      // What is below a millisecond is no part of the value.
+      writeMillis(halves, 0, readMillis(cells, (rows[i]! & ROW_MASK) << 1));
+      hashes[i] = murmur3Int64(halves[0]!, halves[1]!, 0);
+    }
   }
 }
 

@@ -1,3 +1,4 @@
+import { murmur3Int64 } from '@weft/base';
 import { readInt64AsNumber, writeSafeInt64 } from '../kind/int64.ts';
 import { ROW_BITS, ROW_MASK } from '../memory/layout.ts';
 import type { TableMemory } from '../memory/page-run.ts';
@@ -34,6 +35,20 @@ export class LsnColumn extends CellColumn<Int32Array<SharedArrayBuffer>> {
     const page = this.own(row);
     for (let i = 0; i < count; i++) writeSafeInt64(page, ((row + i) & ROW_MASK) << 1, first + i);
     this.noteRun(row, count, first, first + count - 1);
+  }
+
+  /** A position is a number, though its column's kind has wider values. */
+  override hashOfValue(value: number): number {
+    return murmur3Int64(value | 0, Math.floor(value / 0x1_0000_0000) | 0, 0);
+  }
+
+  override hashRows(rows: Int32Array, count: number, hashes: Int32Array): void {
+    if (count === 0) return;
+    const cells = this.pages[rows[0]! >>> ROW_BITS]!;
+    for (let i = 0; i < count; i++) {
+      const at = (rows[i]! & ROW_MASK) << 1;
+      hashes[i] = murmur3Int64(cells[at]!, cells[at + 1]!, 0);
+    }
   }
 
   prefixOf(row: number): number {

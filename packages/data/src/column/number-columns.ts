@@ -82,6 +82,15 @@ export class Int16Column extends NumberColumn<Int16Array<SharedArrayBuffer>> {
   override hashOfValue(value: number): number {
     return murmur3Int64(value, value >> 31, 0);
   }
+
+  override hashRows(rows: Int32Array, count: number, hashes: Int32Array): void {
+    if (this.nulls !== undefined || count === 0) return super.hashRows(rows, count, hashes);
+    const cells = this.pages[rows[0]! >>> ROW_BITS]!;
+    for (let i = 0; i < count; i++) {
+      const value = cells[rows[i]! & ROW_MASK]!;
+      hashes[i] = murmur3Int64(value, value >> 31, 0);
+    }
+  }
 }
 
 export class Int32Column extends NumberColumn<Int32Array<SharedArrayBuffer>> {
@@ -125,6 +134,15 @@ export class Int32Column extends NumberColumn<Int32Array<SharedArrayBuffer>> {
 
   override hashOfValue(value: number): number {
     return murmur3Int64(value, value >> 31, 0);
+  }
+
+  override hashRows(rows: Int32Array, count: number, hashes: Int32Array): void {
+    if (this.nulls !== undefined || count === 0) return super.hashRows(rows, count, hashes);
+    const cells = this.pages[rows[0]! >>> ROW_BITS]!;
+    for (let i = 0; i < count; i++) {
+      const value = cells[rows[i]! & ROW_MASK]!;
+      hashes[i] = murmur3Int64(value, value >> 31, 0);
+    }
   }
 }
 
@@ -170,6 +188,14 @@ export class Float32Column extends NumberColumn<Float32Array<SharedArrayBuffer>>
   override hashOfValue(value: number): number {
     return hashOfFloat(value);
   }
+
+  override hashRows(rows: Int32Array, count: number, hashes: Int32Array): void {
+    if (this.nulls !== undefined || count === 0) return super.hashRows(rows, count, hashes);
+    const cells = this.pages[rows[0]! >>> ROW_BITS]!;
+    for (let i = 0; i < count; i++) {
+      hashes[i] = hashOfFloat(cells[rows[i]! & ROW_MASK]!);
+    }
+  }
 }
 
 export class Float64Column extends NumberColumn<Float64Array<SharedArrayBuffer>> {
@@ -213,6 +239,14 @@ export class Float64Column extends NumberColumn<Float64Array<SharedArrayBuffer>>
 
   override hashOfValue(value: number): number {
     return hashOfFloat(value);
+  }
+
+  override hashRows(rows: Int32Array, count: number, hashes: Int32Array): void {
+    if (this.nulls !== undefined || count === 0) return super.hashRows(rows, count, hashes);
+    const cells = this.pages[rows[0]! >>> ROW_BITS]!;
+    for (let i = 0; i < count; i++) {
+      hashes[i] = hashOfFloat(cells[rows[i]! & ROW_MASK]!);
+    }
   }
 }
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { hashes, ModelKeys, randomFrom } from './model-rows.fixture.ts';
-import { BulkInsert } from './bulk-insert.ts';
+import { PartOrder } from './part-order.ts';
 import { UniqueHashIndex } from './unique-hash-index.ts';
 
 /** The index and a Map, changed together. Keys are hashed by `hash`; rows are numbered as they come. */
@@ -177,7 +177,7 @@ test.each([0, 1, 300, 200_000])('%i rows that come in bulk are found as others a
   const bulk = new UniqueHashIndex();
   const slice = { isOver: () => true };
   for (const _ of bulk.reserve(rows, slice));
-  const into = new BulkInsert(bulk, rows);
+  const into = new PartOrder({ rows, indexRows: rows }, (hash, row) => bulk.insert(hash, row));
   const random = randomFrom(3);
   const known = Int32Array.from({ length: rows }, () => random(2 ** 32));
   for (let from = 0; from < rows; from += 200) {

@@ -1,5 +1,5 @@
 import { DamagedRecord, readRecord } from '@weft/log';
-import { Arena, compilePatch, defineType, finish, planEvolution, resolveChange, t, WHOLE } from '@weft/data';
+import { Arena, compilePatch, Decimal, defineType, finish, planEvolution, resolveChange, t, WHOLE } from '@weft/data';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { asLater, Later, Thing, thing } from '../evolution/evolution.fixture.ts';
@@ -9,6 +9,7 @@ import { TableReplay } from './table-replay.ts';
 import { expectIndexesInStep } from '../table/table.fixture.ts';
 import { PartitionReplay } from './partition-replay.ts';
 import { goOn, LoggedPartition, replay, slotOf, staged, storedRows } from './replay.fixture.ts';
+import { RowHash } from './row-hash.ts';
 import { digestTable } from './table-digests.ts';
 
 /** All runs share one arena, which a few thousand tables would fill. */
@@ -236,6 +237,68 @@ test.each([2, 9])(
     table.clear();
   },
 );
+
+test('rows of every kind hash page by page as they do one by one', () => {
+  const every = {
+    a: t.bool(),
+    b: t.int16(),
+    c: t.int32(),
+    d: t.int64(),
+    e: t.float32(),
+    f: t.float64(),
+    g: t.decimal(9, 2),
+    h: t.date(),
+    i: t.timestamp(),
+    j: t.uuid(),
+    k: t.bytes(),
+    l: t.enum(['x', 'y']),
+    m: t.json<unknown>(),
+    n: t.array(t.int32()),
+    q: t.localTimestamp(),
+    o: t.string(),
+    p: t.string(),
+  };
+  const optional = Object.entries(every).map(([name, column]) => [`${name}2`, column.optional()] as const);
+  const Every = defineType(
+    'Every',
+    { id: t.int32(), ...every, ...Object.fromEntries(optional) },
+    { key: 'id', ttl: '1h' },
+  );
+  const made = new LoggedPartition(arena, true);
+  const { table } = made.partition.port(Every.schema);
+  const rows = 300;
+  for (let id = 0; id < rows; id++) {
+    const values = {
+      a: id % 2 === 0,
+      b: -id,
+      c: id * 1e6,
+      d: BigInt(id) << 40n,
+      e: id / 3,
+      f: -id / 7,
+      g: new Decimal(BigInt(id) * 100n + 25n, 2),
+      h: '1969-12-31',
+      i: new Date(id * 1e9 - 1e11),
+      j: '00000000-0000-4000-8000-00000000000a',
+      k: Uint8Array.of(id & 255),
+      l: id % 3 === 0 ? 'x' : 'y',
+      m: { id },
+      n: [id, 1],
+      o: `e${id % 4}`,
+      p: `${'é'.repeat(id % 60)}${id}`,
+      q: '2026-01-02T03:04:05.6',
+    };
+    const second = Object.entries(values).filter((_, at) => (id + at) % 3 === 0);
+    made.write(Every, { id, ...values, ...Object.fromEntries(second.map(([name, value]) => [`${name}2`, value])) });
+  }
+  const hash = new RowHash(Every.schema);
+  const [hashes, scratch] = [new Int32Array(rows), new Int32Array(rows)];
+  const numbers = Int32Array.from({ length: rows }, (_, row) => row);
+  hash.ofRows(table.columns, numbers, hashes, scratch);
+  const ofEach = (of: (row: number) => number): number[] => Array.from(numbers, (row) => of(row) | 0);
+  expect(Array.from(hashes)).toEqual(ofEach((row) => hash.ofRow(table.columns, row)));
+  expect(Array.from(hashes)).toEqual(ofEach((row) => hash.of(table.columns.map((column) => column.get(row)))));
+  table.clear();
+});
 
 test('who keeps something beside rows hears of every record once', () => {
   const made = new LoggedPartition(arena, true);

@@ -1,5 +1,14 @@
 import { murmur3, murmur3Int64, murmur3String } from '@weft/base';
-import { arrayBytes, encodeArray, hasherOf, type Column, type Kind, type RowValues, type TypeSchema } from '@weft/data';
+import {
+  ABSENT_HASH,
+  arrayBytes,
+  encodeArray,
+  hasherOf,
+  type Column,
+  type Kind,
+  type RowValues,
+  type TypeSchema,
+} from '@weft/data';
 
 /**
  * Hashes rows of one declaration, all of their columns but the slot: a hash of each value, stirred in one after another. From values by ordinal, or from
@@ -8,6 +17,7 @@ import { arrayBytes, encodeArray, hasherOf, type Column, type Kind, type RowValu
  * The code is generated, as that of the rows: straight-line, a call site for each column.
  */
 export class RowHash {
+  readonly #hashed: readonly { readonly ordinal: number; readonly hashOne: Hash | undefined }[];
   /** Of a row by ordinal, its lsn included. */
   readonly of: (values: RowValues) => number;
   /** The same of a row of a table. */
@@ -15,6 +25,10 @@ export class RowHash {
 
   constructor({ columns }: TypeSchema) {
     const hashed = columns.filter(({ role }) => role !== 'slot');
+    this.#hashed = hashed.map(({ ordinal, kind }) => ({
+      ordinal,
+      hashOne: kind.name === 'json' || kind.name === 'array' ? hasherOfAny(kind) : undefined,
+    }));
     const hashers = columns.map(({ kind, role }) => (role === 'lsn' ? hashLsn : hasherOfAny(kind)));
     this.of = compile(
       'values',
@@ -34,13 +48,34 @@ export class RowHash {
       hashers,
     ) as RowHash['ofRow'];
   }
+
+  /** The same of many rows, which lie on one page, column by column. `hashes` and `scratch` have room for them. */
+  ofRows(columns: readonly Column[], rows: Int32Array, hashes: Int32Array, scratch: Int32Array): void {
+    const count = rows.length;
+    hashes.fill(0, 0, count);
+    for (const { ordinal, hashOne } of this.#hashed) {
+      if (hashOne === undefined) columns[ordinal].hashRows(rows, count, scratch);
+      else hashEach(columns[ordinal], hashOne, rows, scratch);
+      for (let i = 0; i < count; i++) hashes[i] = stir(hashes[i], scratch[i]);
+    }
+    for (let i = 0; i < count; i++) hashes[i] ^= hashes[i] >>> 15;
+  }
 }
 
-/** What stands for a value that is not there. */
-const ABSENT = 0x3c6ef372;
+function hashEach(column: Column, hashOne: Hash, rows: Int32Array, hashes: Int32Array): void {
+  for (let i = 0; i < rows.length; i++) {
+    const value = column.get(rows[i]);
+    hashes[i] = value === undefined ? ABSENT_HASH : hashOne(value as never, 0);
+  }
+}
+
+/** As the generated code does. */
+function stir(h: number, hash: number): number {
+  return (Math.imul(((h << 13) | (h >>> 19)) ^ hash, 0x85ebca6b) + 0x38495ab5) | 0;
+}
 
 function orAbsent(hash: string, isAbsent: string | false): string {
-  return isAbsent === false ? hash : `(${isAbsent} ? ${ABSENT} : ${hash})`;
+  return isAbsent === false ? hash : `(${isAbsent} ? ${ABSENT_HASH} : ${hash})`;
 }
 
 /** Stirs as MurmurHash3 does its blocks, whose finish each value has had. */
