@@ -445,7 +445,11 @@ test('a transaction stops at its timeout and by its signal, also while its callb
   let late: Promise<unknown> | undefined;
   const timed = grid.transaction(
     async (tx) => {
-      await tx.space(Account).delete(key('a'));
+      // On a slow machine the time may be up before the first call.
+      await tx
+        .space(Account)
+        .delete(key('a'))
+        .catch(() => undefined);
       await new Promise((resolve) => setTimeout(resolve, 30));
       late = failure(tx.space(Account).delete(key('b')));
     },

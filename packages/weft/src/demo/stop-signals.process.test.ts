@@ -1,11 +1,14 @@
 import { spawn } from 'node:child_process';
 import { expect, test } from 'vitest';
 
+/** How long the process has something to do: time enough for a slow machine to press a key twice. */
+const KEPT_MS = 8000;
+
 const script = `
   import { StopSignals } from ${JSON.stringify(new URL('./stop-signals.ts', import.meta.url).href)};
   const stop = new StopSignals(undefined, () => console.log('restored'));
   stop.signal.addEventListener('abort', () => console.log('stopping for ' + stop.reason));
-  setTimeout(() => process.exit(stop.reason === undefined ? 1 : 0), 5000);
+  setTimeout(() => process.exit(stop.reason === undefined ? 1 : 0), ${KEPT_MS});
   console.log('ready');
 `;
 
