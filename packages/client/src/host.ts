@@ -9,15 +9,17 @@ export interface Host {
   readonly turns: Turns;
 }
 
-/** The rest of the present turn, shared by all work in it. */
+/** The rest of the present turn, shared by all work in it, or of its first `ms` milliseconds. */
 export class TurnSlice implements Slice {
   readonly #turns: Turns;
+  readonly #ms: number;
 
-  constructor(turns: Turns) {
+  constructor(turns: Turns, ms = SLICE_MS) {
     this.#turns = turns;
+    this.#ms = ms;
   }
 
   isOver(): boolean {
-    return this.#turns.elapsedMs() > SLICE_MS;
+    return this.#turns.elapsedMs() > this.#ms;
   }
 }

@@ -1,4 +1,4 @@
-import { WeftError } from '@weft/base';
+import { SLICE_MS, WeftError } from '@weft/base';
 import { expiryOf, newCounters, type ChangeFeed, type ScanCounters, type Source, type TypeSchema } from '@weft/data';
 import { TurnSlice, type Host } from '../host.ts';
 
@@ -6,6 +6,8 @@ import { TurnSlice, type Host } from '../host.ts';
 export const SWEEP_INTERVAL_MS = 100;
 /** A longer rest behind a look at very many rows: some 2 ns each, so that looking takes a fifth of the thread at most. */
 const REST_MS_PER_ROW = 1e-5;
+/** Of each turn: what it removes, subscribers are told of in the same one. */
+const SWEEP_MS = SLICE_MS / 2;
 
 /** A type as it is stored now. */
 export interface SweptType {
@@ -74,7 +76,7 @@ export class ExpirySweeper {
 
   async #look({ schema: { name }, sources }: SweptType, counters: ScanCounters): Promise<void> {
     const { clock, turns } = this.#host;
-    const slice = new TurnSlice(turns);
+    const slice = new TurnSlice(turns, SWEEP_MS);
     for (const source of sources) {
       if (slice.isOver()) await turns.next();
       if (this.#isClosed) return;
