@@ -8,6 +8,8 @@ import { VARINT_BYTES_MAX, type RecordBytes } from './record/record-bytes.ts';
 import { TypeNumbers, type NumberedType } from './record/type-numbers.ts';
 import {
   answerBytes,
+  BARE_HEAD_BYTES,
+  beginBareRecord,
   beginRecord,
   declarationText,
   EFFECT_HEAD_BYTES,
@@ -23,6 +25,7 @@ import {
   writeReplace,
   writeUpdate,
   writeWork,
+  type BareHeader,
   type RowChange,
 } from './record/write-record.ts';
 import { RecordRing, type RingMeter } from './ring/record-ring.ts';
@@ -61,7 +64,7 @@ export class PartitionLog {
   readonly groups = new GroupPositions();
   readonly ring: RecordRing;
   readonly #clock: HybridClock;
-  readonly #origin: number;
+  readonly #head: { -readonly [K in keyof BareHeader]: BareHeader[K] };
   #lsn = 0;
   #isOn: boolean;
   /** Whether somebody else, such as a journal, says what is committed. */
@@ -84,7 +87,8 @@ export class PartitionLog {
   #stands: ((lsn: number) => void)[] = [];
   readonly #beforeWanted = new Map<string, number>();
   readonly #groupsWant = new Map<string, () => void>();
-  readonly #onRecord = new Set<() => void>();
+  /** Replaced, not changed: each record goes through it. */
+  #onRecord: readonly (() => void)[] = [];
 
   constructor({
     partition,
@@ -95,9 +99,9 @@ export class PartitionLog {
     isOn = false,
   }: PartitionLogOptions) {
     this.partition = partition;
-    this.#origin = origin;
     this.#isOn = isOn;
     this.#clock = new HybridClock(clock);
+    this.#head = { partition, origin, lsn: 0, term: 0, prevTerm: 0, hlc: this.#clock };
     this.ring = new RecordRing(retainBytes, meter);
   }
 
@@ -181,8 +185,12 @@ export class PartitionLog {
 
   /** Calls back after each record, in its turn. Returns how to end that. */
   onRecord(listener: () => void): () => void {
-    this.#onRecord.add(listener);
-    return () => this.#onRecord.delete(listener);
+    // Of its own, though the same function may listen twice.
+    const own = (): void => listener();
+    this.#onRecord = [...this.#onRecord, own];
+    return () => {
+      this.#onRecord = this.#onRecord.filter((other) => other !== own);
+    };
   }
 
   /** Whether records of this type hold rows whole, as they were and as they are. */
@@ -207,7 +215,7 @@ export class PartitionLog {
     const text = declarationText(schema);
     const lsn = this.nextLsn();
     const target = this.ring.begin(headBytes(NO_PARTS) + 3 * text.length + 32);
-    beginRecord(target, 'declaration', this.#header(lsn));
+    beginRecord(target, 'declaration', this.#headOf(lsn), NO_PARTS);
     writeDeclaration(target, type, text, expiryMs);
     this.#target = target;
     this.#firstLsn = this.#lastLsn = lsn;
@@ -349,8 +357,11 @@ export class PartitionLog {
   #room(lsn: number, imageBytes: number): RecordBytes {
     const bytes = EFFECT_HEAD_BYTES + imageBytes;
     if (this.#target !== undefined) return (this.#target = this.ring.more(this.#target, bytes));
-    const target = this.ring.begin(headBytes(this.#parts) + bytes);
-    beginRecord(target, 'effects', this.#header(lsn));
+    const parts = this.#parts;
+    const isBare = parts === NO_PARTS;
+    const target = this.ring.begin((isBare ? BARE_HEAD_BYTES : headBytes(parts)) + bytes);
+    if (isBare) beginBareRecord(target, this.#headOf(lsn));
+    else beginRecord(target, 'effects', this.#headOf(lsn), parts);
     this.#firstLsn = lsn;
     this.#effects = 0;
     this.#target = target;
@@ -370,7 +381,8 @@ export class PartitionLog {
     this.#forget();
     this.#prevTerm = this.#term;
     if (!this.#isHeld) this.commits.commit(this.#lastLsn);
-    if (this.#onRecord.size > 0) for (const listener of this.#onRecord) listener();
+    const listeners = this.#onRecord;
+    for (let i = 0; i < listeners.length; i++) listeners[i]();
   }
 
   /** The positions are free again: nobody is to wait for a record that never comes. */
@@ -386,16 +398,13 @@ export class PartitionLog {
     this.#effects = 0;
   }
 
-  #header(lsn: number): Parameters<typeof beginRecord>[2] {
+  /** One object for all records: each pays for this. */
+  #headOf(lsn: number): BareHeader {
     this.#clock.advance();
-    const own = {
-      partition: this.partition,
-      origin: this.#origin,
-      lsn,
-      term: this.#term,
-      prevTerm: this.#prevTerm,
-      hlc: this.#clock,
-    };
-    return this.#parts === NO_PARTS ? own : { ...this.#parts, ...own };
+    const head = this.#head;
+    head.lsn = lsn;
+    head.term = this.#term;
+    head.prevTerm = this.#prevTerm;
+    return head;
   }
 }

@@ -1,9 +1,8 @@
 import type { Checksum } from '@weft/base';
-import { HEADER_BYTES } from '../record/record.ts';
 import { FRAME_HEADER_BYTES, frameBytes } from './frame.ts';
 
-/** Records of a group go on until it has so many bytes; a longer record is a group of its own. */
-export const GROUP_BYTES_MAX = 4 * 1024 * 1024;
+/** Records of a group go on until it has so many bytes, whose checksums take a millisecond; a longer record is a group of its own. */
+export const GROUP_BYTES_MAX = 1024 * 1024;
 const BUFFER_BYTES_MIN = 64 * 1024;
 
 /** The records that the next frame will hold, with room for the frame's head in front of them. One buffer serves one group after another. */
@@ -31,19 +30,25 @@ export class Group {
 
   /** Whether a record of this length still belongs to the group. */
   takes(length: number): boolean {
-    return this.records === 0 || this.bodyBytes + length <= GROUP_BYTES_MAX;
+    return this.records === 0 || length <= this.roomBytes;
   }
 
-  /** Copies a record and fills in its checksum. */
+  /** Bytes of records that still belong to it; below zero where one is longer than a group should be. */
+  get roomBytes(): number {
+    return GROUP_BYTES_MAX - this.bodyBytes;
+  }
+
+  /** Copies records that stand one behind the other, and fills in the checksum of each. */
   add(source: Uint8Array, start: number, end: number): void {
-    const at = this.#end;
-    const next = at + end - start;
+    const next = this.#end + end - start;
     if (frameBytes(next) > this.bytes.length) this.#grow(frameBytes(next));
-    if (end - start <= COPIED_BYTES_MAX) for (let i = start; i < end; i++) this.bytes[at + i - start] = source[i]!;
-    else this.bytes.set(source.subarray(start, end), at);
-    this.#view.setUint32(at + 4, this.#checksum(this.bytes, at + CHECKED_FROM, next), true);
-    this.#end = next;
-    this.records++;
+    this.bytes.set(source.subarray(start, end), this.#end);
+    while (this.#end < next) {
+      const at = this.#end;
+      this.#end += this.#view.getUint32(at, true);
+      this.#view.setUint32(at + 4, this.#checksum(this.bytes, at + CHECKED_FROM, this.#end), true);
+      this.records++;
+    }
   }
 
   /** The length of the frame, whose end is filled with zeros. */
@@ -67,5 +72,3 @@ export class Group {
 
 /** The checksum of a record is of what follows length and checksum. */
 const CHECKED_FROM = 8;
-/** Below it a loop is quicker than a call. */
-const COPIED_BYTES_MAX = HEADER_BYTES + 20;

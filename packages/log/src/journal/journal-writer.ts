@@ -54,6 +54,8 @@ export class JournalWriter {
   #isClosing = false;
   #isSyncDue = false;
   #refusal: WeftError | undefined;
+  /** Level `async`: whether records are committed only once they are written. */
+  #isBehind = false;
   #failure: WeftError | undefined;
   /** Bytes of records, counted from the beginning: that there are, that are written, that are synced. */
   #recordedBytes = 0;
@@ -240,7 +242,11 @@ export class JournalWriter {
   #slowDown(): void {
     if (this.#failure !== undefined) return;
     const { level, bytesInFlightMax } = this.#parts;
-    if (level === 'async') for (const { log } of this.#feeds) log.holdCommits();
+    // Each record that is written meanwhile asks.
+    if (level === 'async' && !this.#isBehind) {
+      this.#isBehind = true;
+      for (const { log } of this.#feeds) log.holdCommits();
+    }
     if (this.inFlightBytes <= bytesInFlightMax || this.#refusal !== undefined) return;
     this.#refuse(journalBusy(this.inFlightBytes, bytesInFlightMax));
   }
@@ -251,6 +257,7 @@ export class JournalWriter {
     if (this.#refusal !== undefined && this.inFlightBytes <= bytesInFlightMax / 2) this.#refuse(undefined);
     if (level === 'sync') return;
     const isAhead = this.inFlightBytes > JOURNAL_BYTES_AHEAD_MAX;
+    this.#isBehind = isAhead;
     for (const { log, position } of this.#feeds) {
       log.commits.commit(isAhead ? position : log.lsn);
       log.holdCommits(isAhead);

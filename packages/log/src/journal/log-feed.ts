@@ -26,7 +26,7 @@ export class LogFeed {
   /** Takes what there is, as far as the group has room. To be called between turns: no record is half written. */
   take(group: Group): void {
     for (;;) {
-      const place = this.#held ?? this.#reader.next(Infinity);
+      const place = this.#held ?? this.#reader.run(group.roomBytes);
       this.#held = undefined;
       if (place === undefined) {
         // Positions that no record took, such as of what was taken back, are passed too.

@@ -16,14 +16,18 @@ export class TypeNumbers {
   readonly #all: NumberedType[][] = [];
   /** By the object that tables hold, since each change asks. */
   readonly #bySchema = new Map<TypeSchema, NumberedType>();
+  /** The one that was asked for last: changes of one type follow each other. */
+  #lastSchema: TypeSchema | undefined;
+  #lastType: NumberedType | undefined;
 
   /** The number of a declaration, `undefined` where it has none yet. */
   of(schema: TypeSchema): NumberedType | undefined {
-    const known = this.#bySchema.get(schema);
-    if (known !== undefined) return known;
-    const type = this.#byFingerprint.get(keyOf(schema));
-    if (type !== undefined) this.#bySchema.set(schema, type);
-    return type;
+    if (this.#lastSchema === schema) return this.#lastType;
+    const known = this.#bySchema.get(schema) ?? this.#byFingerprint.get(keyOf(schema));
+    if (known === undefined) return undefined;
+    this.#bySchema.set(schema, known);
+    this.#lastSchema = schema;
+    return (this.#lastType = known);
   }
 
   /** Whether it is the last declaration of its type. A type may go back to an earlier one, which is a version of its own then. */
@@ -73,6 +77,7 @@ export class TypeNumbers {
   #enter(declaration: Declaration): NumberedType {
     const type = { ...declaration, image: new RowImage(declaration.schema) };
     this.#bySchema.clear();
+    this.#lastSchema = undefined;
     (this.#all[declaration.number] ??= []).push(type);
     this.#byName.set(declaration.schema.name, type);
     this.#byFingerprint.set(keyOf(declaration.schema), type);

@@ -23,6 +23,9 @@ const TRANSACTION_ID_BYTES = 16;
 const BYTES_PER_UNIT = 3;
 const TWO_32 = 0x1_0000_0000;
 
+/** Bytes at most of a header without parts. */
+export const BARE_HEAD_BYTES = HEADER_BYTES;
+
 /** Bytes at most of header and parts. */
 export function headBytes({ idempotencyId = '', transaction }: RecordParts): number {
   const participants = transaction?.participants.length ?? 0;
@@ -35,26 +38,22 @@ export function headBytes({ idempotencyId = '', transaction }: RecordParts): num
   );
 }
 
+/** What every record has. */
+export type BareHeader = Omit<RecordHeader, keyof RecordParts>;
+
 /** Writes header and parts; length, checksum and count of effects are filled in by `endRecord`. */
-export function beginRecord(target: RecordBytes, kind: keyof typeof KINDS, header: RecordHeader): void {
-  const { session, idempotencyId, transaction, hlc } = header;
-  const parts =
+export function beginRecord(
+  target: RecordBytes,
+  kind: keyof typeof KINDS,
+  header: BareHeader,
+  parts: RecordParts,
+): void {
+  const { session, idempotencyId, transaction } = parts;
+  const flags =
     (session === undefined ? 0 : PARTS.session) |
     (idempotencyId === undefined ? 0 : PARTS.idempotency) |
     (transaction === undefined ? 0 : PARTS.transaction);
-  const { view, at } = target;
-  const { lsn } = header;
-  // Fields side by side go in one store: each record pays for this.
-  view.setUint32(at + 4, 0, true);
-  view.setUint32(at + 8, RECORD_FORMAT | (KINDS[kind] << 8) | (parts << 16), true);
-  view.setUint32(at + 12, header.partition | (header.origin << 16), true);
-  view.setUint32(at + 16, lsn | 0, true);
-  view.setUint32(at + 20, Math.floor(lsn / TWO_32), true);
-  view.setUint32(at + 24, header.term, true);
-  view.setUint32(at + 28, header.prevTerm, true);
-  view.setUint32(at + 32, hlc.counter | ((hlc.wallMs & 0xffff) << 16), true);
-  view.setUint32(at + 36, Math.floor(hlc.wallMs / 0x1_0000), true);
-  target.at = at + HEADER_BYTES;
+  writeHeader(target, KINDS[kind], flags, header);
   if (session !== undefined) {
     target.i64(BigInt.asIntN(64, session.session));
     target.integer(session.sequence);
@@ -66,6 +65,28 @@ export function beginRecord(target: RecordBytes, kind: keyof typeof KINDS, heade
   target.at += TRANSACTION_ID_BYTES;
   target.varint(transaction.participants.length);
   for (const participant of transaction.participants) target.varint(participant);
+}
+
+/** The same for the record of effects without parts, as nearly all are. */
+export function beginBareRecord(target: RecordBytes, header: BareHeader): void {
+  writeHeader(target, KINDS.effects, 0, header);
+}
+
+function writeHeader(target: RecordBytes, kind: number, parts: number, header: BareHeader): void {
+  const { view, at } = target;
+  const { lsn, hlc } = header;
+  const { wallMs } = hlc;
+  // Fields side by side go in one store: each record pays for this.
+  view.setUint32(at + 4, 0, true);
+  view.setUint32(at + 8, RECORD_FORMAT | (kind << 8) | (parts << 16), true);
+  view.setUint32(at + 12, header.partition | (header.origin << 16), true);
+  view.setUint32(at + 16, lsn | 0, true);
+  view.setUint32(at + 20, Math.floor(lsn / TWO_32), true);
+  view.setUint32(at + 24, header.term, true);
+  view.setUint32(at + 28, header.prevTerm, true);
+  view.setUint32(at + 32, hlc.counter | ((wallMs & 0xffff) << 16), true);
+  view.setUint32(at + 36, Math.floor(wallMs / 0x1_0000), true);
+  target.at = at + HEADER_BYTES;
 }
 
 /** Fills in what is known at the end only. */

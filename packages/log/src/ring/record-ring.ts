@@ -190,6 +190,22 @@ export class RingReader {
     return last;
   }
 
+  /** The next records that stand one behind the other, one at least and no more than so many bytes; `undefined` where there is none yet. */
+  run(bytesMax: number): RingPlace | undefined {
+    const first = this.next(Infinity);
+    if (first === undefined) return undefined;
+    const chunk = this.#chunk!;
+    const { bytes, start } = first;
+    let { end } = first;
+    while (end < chunk.end) {
+      const next = end + chunk.target.view.getUint32(end, true);
+      if (next - start > bytesMax) break;
+      end = next;
+    }
+    this.#at = end;
+    return { bytes, start, end };
+  }
+
   /** The next record that ends at `committed` or before; `undefined` where there is none yet. */
   next(committed: number): RingPlace | undefined {
     this.#chunk ??= this.#open();

@@ -63,28 +63,29 @@ export class ChangeRecorder {
     if (this.#log.isOn) this.#log.replaced(this.#schema, values[this.#lsn] as number, slot, values, before);
   }
 
-  /** The columns at `ordinals` are others than before. Where records say what was before, they say all of the row: filters need it. */
-  patched(row: number, ordinals: readonly number[], before: RowValues | undefined): void {
+  /**
+   * The columns at `ordinals` have these values now; the change is that of `lsn`. Where records say what was before, they say all of the row: filters
+   * need it.
+   */
+  patched(
+    row: number,
+    lsn: number,
+    ordinals: readonly number[],
+    values: readonly unknown[],
+    before: RowValues | undefined,
+  ): void {
     this.#watched.by?.changed(row);
     if (this.watches.count > 0) this.watches.row(row);
     if (!this.#log.isOn) return;
     if (before !== undefined) {
-      this.#log.replaced(
-        this.#schema,
-        this.#columns[this.#lsn].get(row) as number,
-        this.#slot.get(row) as number,
-        this.#valuesOf(row),
-        before,
-      );
+      this.#log.replaced(this.#schema, lsn, this.#slot.get(row) as number, this.#valuesOf(row), before);
       return;
     }
-    const all = this.#withVersion(ordinals);
-    const after = all.map((ordinal) => this.#columns[ordinal].get(row));
-    const lsn = this.#columns[this.#lsn].get(row) as number;
+    const hasVersion = this.#version >= 0;
     this.#log.updated(this.#schema, lsn, this.#slot.get(row) as number, {
       key: this.#keyOf(row),
-      ordinals: all,
-      after,
+      ordinals: hasVersion ? [...ordinals, this.#version] : ordinals,
+      after: hasVersion ? [...values, this.#columns[this.#version].get(row)] : values,
       before: undefined,
     });
   }
@@ -131,9 +132,5 @@ export class ChangeRecorder {
 
   #keyOf(row: number): Key {
     return this.#key.length === 1 ? this.#key[0].get(row) : this.#key.map((column) => column.get(row));
-  }
-
-  #withVersion(ordinals: readonly number[]): readonly number[] {
-    return this.#version < 0 ? ordinals : [...ordinals, this.#version];
   }
 }

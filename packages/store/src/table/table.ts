@@ -263,8 +263,9 @@ export class Table implements TableView {
     for (let i = 0; i < affected.length; i++) affected[i].add(row);
     this.follower?.changed(row);
     if (this.#version >= 0) this.columns[this.#version].set(row, version);
-    this.columns[this.#lsn].set(row, this.#context.log.nextLsn());
-    this.#recorder.patched(row, ordinals, before);
+    const lsn = this.#context.log.nextLsn();
+    this.columns[this.#lsn].set(row, lsn);
+    this.#recorder.patched(row, lsn, ordinals, values, before);
     this.#housekeeping.afterWrite(row, false);
   }
 
