@@ -206,3 +206,15 @@ test('what cannot be kept or named is refused before anything is done', async ()
   expect(await codeOf(answer('x'.repeat(1 << 20)))).toBe('TRANSACTION_TOO_LARGE');
   expect(grid.local(Account).count()).toBe(1);
 });
+
+test('in a grid with little memory fewer ids are remembered, so that they never take the room of rows', async () => {
+  await using small = await createGrid({ types: [Session], memory: '32MiB', segmentBytes: 1 << 24 });
+  const sessions = small.local(Session);
+  const before = small.stats().memory.usedBytes;
+  for (let n = 0; n < 20_000; n++) sessions.write({ id: 'one', n }, { idempotencyId: `${n} `.padEnd(120, 'x') });
+  const { idempotency, memory } = small.stats();
+  expect(idempotency.forgotten).toBe(20_000 - idempotency.ids);
+  expect(idempotency.ids).toBeGreaterThan(5000);
+  expect(idempotency.ids).toBeLessThan(15_000);
+  expect(memory.usedBytes - before).toBeGreaterThan(idempotency.units);
+});

@@ -3,10 +3,10 @@ import { AnswerWindow, IDEMPOTENCY_AGE_MS, IDEMPOTENCY_IDS_MAX, IDEMPOTENCY_UNIT
 
 function open() {
   const time = { ms: 1_700_000_000_000 };
-  const account = { bytes: 0 };
+  const account = { bytes: 0, bytesMax: Infinity };
   const window = new AnswerWindow(
     { monotonicMs: () => time.ms, wallMs: () => time.ms },
-    (bytes) => (account.bytes += bytes),
+    { meter: (bytes) => (account.bytes += bytes), bytesMax: () => account.bytesMax },
   );
   const add = (id: string, result = '1'): void => window.add({ id, digest: 'd', result });
   return { time, window, add, account };
@@ -65,4 +65,19 @@ test('the order stays that of the answers, whatever is given again and forgotten
     time.ms += IDEMPOTENCY_AGE_MS + 1;
     add('a');
   }
+});
+
+test('of answers that take more memory than there is for them the oldest are forgotten, some with each new one where that became less', () => {
+  const { window, add, account } = open();
+  for (let id = 0; id < 1000; id++) add(`${id}`);
+  account.bytesMax = account.bytes / 2;
+  add('next');
+  expect(window.stats()).toMatchObject({ ids: 1001 - 32, forgotten: 32 });
+  for (let id = 1000; id < 1100; id++) add(`${id}`);
+  expect(account.bytes).toBeLessThanOrEqual(account.bytesMax);
+  expect(window.find('1099')).toBeDefined();
+  expect(window.find('300')).toBeUndefined();
+  account.bytesMax = 0;
+  for (let id = 1100; id < 1200; id++) add(`${id}`);
+  expect([...window.entries()].map(({ id }) => id)).toEqual(['1199']);
 });

@@ -1,7 +1,7 @@
 import type { Clock } from '@weft/base';
 import type { Arena, TypeSchema } from '@weft/data';
 import { PartitionLog, TypeNumbers, type Declaration } from '@weft/log';
-import { AnswerWindow } from '../idempotency/answer-window.ts';
+import { AnswerWindow, IDEMPOTENCY_MEMORY_PERCENT } from '../idempotency/answer-window.ts';
 import { besideAnswers } from '../stored/beside-answers.ts';
 import { besideGroups } from '../stored/beside-groups.ts';
 import type { BesideRows } from '../stored/beside-rows.ts';
@@ -49,7 +49,11 @@ export class Partition {
   }: PartitionOptions) {
     this.number = number;
     this.log = log;
-    this.answers = new AnswerWindow(clock, (bytes) => arena.governor.addOutside(bytes));
+    const { governor } = arena;
+    this.answers = new AnswerWindow(clock, {
+      meter: (bytes) => governor.addOutside(bytes),
+      bytesMax: () => (governor.limitBytes * IDEMPOTENCY_MEMORY_PERCENT) / 100 / partitions,
+    });
     this.#context = {
       arena,
       clock,
