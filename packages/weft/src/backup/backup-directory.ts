@@ -26,15 +26,15 @@ export async function writeBackup(
 ): Promise<BackupReport> {
   const startedMs = host.clock.monotonicMs();
   return guarded(directory, async () => {
-    const unlock = await lockDataDir(directory);
+    const lock = await lockDataDir(directory);
     try {
-      const store = await SnapshotStore.open({ disk: new NodeDisk(directory), hash: sha256 });
+      const store = await SnapshotStore.open({ disk: new NodeDisk(directory, () => lock.check()), hash: sha256 });
       const { takenMs, rows, bytes } = await write(store, partitions, host);
       const { writtenBytes } = store.pages;
       const durationMs = host.clock.monotonicMs() - startedMs;
       return { directory, takenAt: new Date(takenMs), rows, bytes, writtenBytes, durationMs };
     } finally {
-      await unlock();
+      await lock.unlock();
     }
   });
 }

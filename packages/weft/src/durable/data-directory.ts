@@ -68,11 +68,11 @@ export class DataDirectory {
   /** Throws DATA_DIR_IN_USE, JOURNAL_FORMAT, JOURNAL_DAMAGED, JOURNAL_FAILED, DISK_FULL, OPTION_INVALID. */
   static async open(options: DataDirectoryOptions): Promise<DataDirectory> {
     const { directory, level, snapshotEveryBytes, partitions, isForRestore = false, host } = options;
-    const unlock = await lockDataDir(directory).catch((error: unknown) => {
+    const lock = await lockDataDir(directory).catch((error: unknown) => {
       throw unusable(directory, error);
     });
     try {
-      const disk = new NodeDisk(directory);
+      const disk = new NodeDisk(directory, () => lock.check());
       const found = await readGridFile(disk, directory);
       if (found !== undefined && isForRestore) throw isNotNew(directory);
       const count = found?.partitions ?? partitions ?? 1;
@@ -83,10 +83,15 @@ export class DataDirectory {
       const { random, timers } = host;
       const soon = (callback: () => void): void => void setImmediate(callback);
       const journal = await Journal.open({ disk, level, checksum: fastCrc32, random, timers, soon });
-      const snapshots = await DirectorySnapshots.open(join(directory, SNAPSHOTS_DIRECTORY), host, snapshotEveryBytes);
-      return new DataDirectory({ partitions: count, host, disk, journal, snapshots, unlock });
+      const snapshots = await DirectorySnapshots.open({
+        directory: join(directory, SNAPSHOTS_DIRECTORY),
+        guard: () => lock.check(),
+        host,
+        everyBytes: snapshotEveryBytes,
+      });
+      return new DataDirectory({ partitions: count, host, disk, journal, snapshots, unlock: () => lock.unlock() });
     } catch (error) {
-      await unlock();
+      await lock.unlock();
       throw openingFault(directory, error);
     }
   }

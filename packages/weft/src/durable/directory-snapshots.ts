@@ -11,6 +11,14 @@ const LOOK_MS = 50;
 /** After one that failed, the next is tried once so much more of the journal was written. */
 const RETRY_SHARE = 1 / 4;
 
+export interface SnapshotPlace {
+  readonly directory: string;
+  /** Throws where the directory is another's by now. */
+  readonly guard: () => Promise<void>;
+  readonly host: Host;
+  readonly everyBytes: number;
+}
+
 export interface DirectorySnapshotsParts {
   readonly store: SnapshotStore;
   readonly host: Host;
@@ -43,10 +51,10 @@ export class DirectorySnapshots {
     this.#everyBytes = this.#dueBytes = everyBytes;
   }
 
-  static async open(directory: string, host: Host, everyBytes: number): Promise<DirectorySnapshots> {
+  static async open({ directory, guard, host, everyBytes }: SnapshotPlace): Promise<DirectorySnapshots> {
     // Its own name must outlast a crash too: the journal is cut behind what is in it.
     await makeLastingDirectory(directory);
-    const store = await SnapshotStore.open({ disk: new NodeDisk(directory), hash: sha256 });
+    const store = await SnapshotStore.open({ disk: new NodeDisk(directory, guard), hash: sha256 });
     const snapshots = new DirectorySnapshots({ store, host, everyBytes });
     snapshots.#last = await store.newest();
     return snapshots;

@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { link, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { link, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
-import { join } from 'node:path';
-import { WeftError } from '@weft/base';
-import { makeLastingDirectory } from './node-disk.ts';
+import { dirname, join, resolve } from 'node:path';
+import { DiskFault, WeftError } from '@weft/base';
+import { faultOf, makeLastingDirectory } from './node-disk.ts';
 
 /**
  * One owner for a data directory: a file `lock` that says which process it is. It is made by a hard link to a file that is complete, so that
@@ -23,14 +23,25 @@ export interface LockOwner {
 const LOCK = 'lock';
 const ATTEMPTS_MAX = 5;
 
-/** Takes a data directory, which is made where it is not there; returns how to give it back. Throws DATA_DIR_IN_USE. */
-export async function lockDataDir(directory: string): Promise<() => Promise<void>> {
+/** A directory that this process has. */
+export interface DataLock {
+  /** Gives it back. */
+  unlock(): Promise<void>;
+  /**
+   * Throws `DiskFault` where the path is not of that directory any more: it was moved or removed, or somebody took the lock away, so that another
+   * grid may have it.
+   */
+  check(): Promise<void>;
+}
+
+/** Takes a data directory, which is made where it is not there. Throws DATA_DIR_IN_USE. */
+export async function lockDataDir(directory: string): Promise<DataLock> {
   await makeLastingDirectory(directory);
-  const path = join(directory, LOCK);
+  const path = resolve(directory, LOCK);
   const id = randomUUID();
   const text = `${JSON.stringify({ ...thisOwner(), id })}\n`;
   for (let attempt = 0; attempt < ATTEMPTS_MAX; attempt++) {
-    if (await tryLock(path, text, id)) return () => unlock(path, text);
+    if (await tryLock(path, text, id)) return heldLock(path, text, await identityOf(path));
     const found = await textOf(path);
     const owner = ownerOf(found);
     if (owner !== undefined && isAlive(owner)) throw inUse(directory, owner);
@@ -69,6 +80,32 @@ async function removeStale(path: string, stale: string, id: string): Promise<voi
     if (!['ENOENT', 'EEXIST'].includes(String((error as NodeJS.ErrnoException).code))) throw error;
   } finally {
     await rm(aside, { force: true });
+  }
+}
+
+function heldLock(path: string, text: string, identity: string | undefined): DataLock {
+  return {
+    unlock: () => unlock(path, text),
+    async check() {
+      if (identity !== undefined && (await identityOf(path)) === identity) return;
+      const directory = dirname(path);
+      throw new DiskFault(
+        'failed',
+        directory,
+        `${directory} was moved, removed or unlocked while it was in use, and may be another grid's by now`,
+      );
+    },
+  };
+}
+
+/** A lock is never written again: another file, or none, is not this one. */
+async function identityOf(path: string): Promise<string | undefined> {
+  try {
+    const { dev, ino, mtimeNs } = await stat(path, { bigint: true });
+    return `${dev} ${ino} ${mtimeNs}`;
+  } catch (error) {
+    if (['ENOENT', 'ENOTDIR'].includes(String((error as NodeJS.ErrnoException).code))) return undefined;
+    throw faultOf(path, error);
   }
 }
 

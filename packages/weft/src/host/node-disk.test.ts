@@ -76,36 +76,41 @@ describe('the lock of a data directory', () => {
   const path = join(directory, 'lock');
 
   test('has one owner, and is free when that gives it back', async () => {
-    const unlock = await lockDataDir(directory);
+    const lock = await lockDataDir(directory);
     expect((await dataDirOwner(directory))?.pid).toBe(process.pid);
     const refusal: unknown = await lockDataDir(directory).catch((error: unknown) => error);
     expect(WeftError.is(refusal, 'DATA_DIR_IN_USE')).toBe(true);
     expect((refusal as WeftError).message).toContain(`process ${process.pid}`);
-    await unlock();
+    await lock.unlock();
     expect(await dataDirOwner(directory)).toBeUndefined();
-    await (
-      await lockDataDir(directory)
-    )();
+    await (await lockDataDir(directory)).unlock();
   });
 
   test('of a process that is gone, or began at another time, or before the machine did, is taken over', async () => {
-    const unlock = await lockDataDir(directory);
+    const lock = await lockDataDir(directory);
     const mine = JSON.parse(readFileSync(path, 'utf8')) as object;
-    await unlock();
+    await lock.unlock();
     for (const other of [
       { pid: 2 ** 22 + 1 },
       ...(process.platform === 'linux' ? [{ began: '1' }, { boot: 'x' }] : []),
     ]) {
       writeFileSync(path, JSON.stringify({ ...mine, ...other }));
       expect(await dataDirOwner(directory)).toBeUndefined();
-      await (
-        await lockDataDir(directory)
-      )();
+      await (await lockDataDir(directory)).unlock();
     }
     writeFileSync(path, '');
-    await (
-      await lockDataDir(directory)
-    )();
+    await (await lockDataDir(directory)).unlock();
+  });
+
+  test('is found lost where the directory was moved, or the lock is gone or another', async () => {
+    const lock = await lockDataDir(directory);
+    await lock.check();
+    const text = readFileSync(path, 'utf8');
+    rmSync(path);
+    await expect(lock.check()).rejects.toMatchObject({ kind: 'failed', path: directory });
+    writeFileSync(path, text);
+    await expect(lock.check()).rejects.toMatchObject({ kind: 'failed', path: directory });
+    await lock.unlock();
   });
 
   test('of another host is not judged', async () => {

@@ -4,12 +4,17 @@ import { dirname, join, resolve as absolute } from 'node:path';
 import { DiskFault, type Disk, type DiskFaultKind, type DiskFile } from '@weft/base';
 import { makeDirectories } from './make-directories.ts';
 
-/** A directory of the file system. Faults name whole paths. */
+/**
+ * A directory of the file system. Faults name whole paths. Before a name in it is made, changed or removed, `guard` may throw that the path is
+ * not of that directory any more; files that are open go on where they are.
+ */
 export class NodeDisk implements Disk {
   readonly #root: string;
+  readonly #guard: () => Promise<void>;
 
-  constructor(root: string) {
+  constructor(root: string, guard: () => Promise<void> = () => Promise.resolve()) {
     this.#root = absolute(root);
+    this.#guard = guard;
   }
 
   locate(path: string): string {
@@ -28,10 +33,14 @@ export class NodeDisk implements Disk {
   }
 
   makeDirectory(path: string): Promise<void> {
-    return guarded(this.locate(path), async () => void (await makeDirectories(this.locate(path))));
+    return guarded(this.locate(path), async () => {
+      await this.#guard();
+      await makeDirectories(this.locate(path));
+    });
   }
 
-  create(path: string): Promise<DiskFile> {
+  async create(path: string): Promise<DiskFile> {
+    await this.#guard();
     return this.#open(path, 'w+');
   }
 
@@ -54,11 +63,17 @@ export class NodeDisk implements Disk {
   }
 
   rename(from: string, to: string): Promise<void> {
-    return guarded(this.locate(from), () => rename(this.locate(from), this.locate(to)));
+    return guarded(this.locate(from), async () => {
+      await this.#guard();
+      await rename(this.locate(from), this.locate(to));
+    });
   }
 
   remove(path: string): Promise<void> {
-    return guarded(this.locate(path), () => rm(this.locate(path), { force: true }));
+    return guarded(this.locate(path), async () => {
+      await this.#guard();
+      await rm(this.locate(path), { force: true });
+    });
   }
 
   syncDirectory(path: string): Promise<void> {
@@ -169,6 +184,7 @@ const KINDS: Readonly<Record<string, DiskFaultKind>> = {
 
 /** As who uses a disk is told. */
 export function faultOf(path: string, error: unknown): DiskFault {
+  if (DiskFault.is(error)) return error;
   const message = error instanceof Error ? error.message : String(error);
   return new DiskFault(KINDS[codeOf(error)] ?? 'failed', path, message, { cause: error });
 }

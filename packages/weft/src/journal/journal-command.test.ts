@@ -74,9 +74,9 @@ describe('weft journal', () => {
   });
 
   test('does not look at a journal that is written to, nor where there is none', async () => {
-    const unlock = await lockDataDir(directory);
+    const lock = await lockDataDir(directory);
     expect((await weft('journal', 'check', directory)).err).toContain(`process ${process.pid} on`);
-    await unlock();
+    await lock.unlock();
     expect((await weft('journal', 'dump', join(directory, 'nowhere'))).err).toContain('there is no journal in');
     expect(await weft('journal', 'look')).toMatchObject({ code: 2 });
   });
