@@ -14,7 +14,10 @@ export type Recovered = {
   readonly rows: number;
   /** Of rows and indexes. */
   readonly dataBytes: number;
+  /** What was read, and the changes that the journal told of. */
+  readonly snapshotBytes: number;
   readonly journalBytes: number;
+  readonly changes: number;
   /** Resident memory: the most until the grid was ready, and once all garbage is collected. */
   readonly peakBytes: number;
   readonly steadyBytes: number;
@@ -52,5 +55,7 @@ async function open(): Promise<Recovered> {
   const { rows, bytes, log } = grid.stats();
   const steadyBytes = await residentBytesAtRest();
   await grid.close();
-  return { seconds, rows, dataBytes: bytes, journalBytes: log.recovery?.bytes ?? 0, peakBytes, steadyBytes };
+  const { bytes: readBytes, snapshotBytes, changes } = log.recovery!;
+  const journalBytes = readBytes - snapshotBytes;
+  return { seconds, rows, dataBytes: bytes, snapshotBytes, journalBytes, changes, peakBytes, steadyBytes };
 }

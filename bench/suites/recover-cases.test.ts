@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { recoverCases } from './recover-cases.ts';
 
 test('bytes of rows a second stand against a hundred million, the peak of memory against that at rest', () => {
-  const run = { rows: 1, journalBytes: 1, dataBytes: 300e6 };
+  const run = { rows: 1, snapshotBytes: 1, journalBytes: 1, changes: 1, dataBytes: 300e6 };
   const cases = recoverCases(
     [
       { ...run, seconds: 2, peakBytes: 110, steadyBytes: 100 },

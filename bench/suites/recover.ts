@@ -39,7 +39,7 @@ export async function runRecover({ rows = ROWS, reps, deadline, say }: SuiteInpu
 }
 
 function answerOf(runs: readonly Recovered[], otherCores: readonly number[], rows: number): SuiteAnswer {
-  const { dataBytes, journalBytes } = runs[0]!;
+  const { dataBytes, snapshotBytes, journalBytes, changes } = runs[0]!;
   const label = `${rowsLabel(rows)} rows`;
   const megabytes = (bytes: number): string => `${Math.round(bytes / 1e6)} MB`;
   return {
@@ -53,7 +53,7 @@ function answerOf(runs: readonly Recovered[], otherCores: readonly number[], row
     },
     otherCores,
     notes: [
-      `${megabytes(dataBytes)} of rows and indexes, ${megabytes(journalBytes)} of journal read; files are in the page cache.`,
+      `${megabytes(dataBytes)} of rows and indexes: ${megabytes(snapshotBytes)} of pages from the last snapshot, then ${changes} changes from ${megabytes(journalBytes)} of journal; files are in the page cache.`,
       'Ready is when all changes are made again and a scan of all rows has been compared with what the journal says.',
       'Peak is the most resident memory until then, steady that once garbage is collected.',
     ],

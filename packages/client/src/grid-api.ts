@@ -194,9 +194,12 @@ export interface SnapshotStats {
 
 /** What was made again when a grid was opened. */
 export interface RecoveryStats {
-  /** Changes of rows, and bytes of the journal that told of them. */
+  /** Changes of rows that the journal told of, made again. */
   readonly changes: number;
+  /** Bytes that were read: of the journal and of the snapshot that it goes on from. */
   readonly bytes: number;
+  /** Of `bytes`, those of the snapshot, or of the backup. */
+  readonly snapshotBytes: number;
   readonly durationMs: number;
 }
 

@@ -124,7 +124,9 @@ export class EmbeddedGrid implements Grid {
       meter.bytes += bytes;
       meter.tick('read');
     });
-    const types = await this.#log.begin(directory, this.#partitions, meter.at('ready'));
+    const { bytes, changes, durationMs } = meter.at('ready');
+    const recovery = { bytes, snapshotBytes: bytes, changes, durationMs };
+    const types = await this.#log.begin(directory, this.#partitions, recovery);
     this.#know(types);
     meter.tell('ready');
   }

@@ -77,11 +77,6 @@ export class HashSegment {
     }
   }
 
-  /** What stands at the home slot of this spread hash. */
-  touch(hash: number): number {
-    return this.#cells[homeOf(hash, this.#cells.length)]!;
-  }
-
   /** The row with this spread hash that the probe accepts, or NO_ROW. */
   find(hash: number, probe: KeyProbe): number {
     const cells = this.#cells;

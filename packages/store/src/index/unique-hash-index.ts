@@ -81,19 +81,6 @@ export class UniqueHashIndex {
     return this.#directory[bits >>> this.#shift]!.candidate(bits);
   }
 
-  /**
-   * Reads the places of so many hashes and answers something of them: done before the first is entered, so that the processor fetches their
-   * cache lines side by side and not one after another.
-   */
-  touch(hashes: Int32Array, count: number): number {
-    let touched = 0;
-    for (let i = 0; i < count; i++) {
-      const bits = spread(hashes[i]!);
-      touched ^= this.#directory[bits >>> this.#shift]!.touch(bits);
-    }
-    return touched;
-  }
-
   /** The row with this hash that the probe accepts, or NO_ROW (−1). */
   find(hash: number, probe: KeyProbe): number {
     const bits = spread(hash);

@@ -29,9 +29,6 @@ export class InsertRun {
   /** For a row whose hash is there already. */
   readonly #insertOne: (values: RowValues) => void;
 
-  /** What touching the key index answered: kept where anyone might look, so that the engine does not leave the reading out. */
-  touched = 0;
-
   constructor(table: Table, insertOne: (values: RowValues) => void) {
     const { columns } = table.schema;
     this.#table = table;
@@ -57,7 +54,6 @@ export class InsertRun {
   /** `rows`: whole, with their system columns. Throws DamagedRecord for a row that is there. */
   write(rows: readonly RowValues[]): void {
     this.#gather(rows);
-    this.touched = this.#parts.keyIndex.touch(this.#hashes, rows.length);
     const { live, nextRow, housekeeping } = this.#parts;
     for (let done = 0; done < rows.length;) {
       const row = nextRow();

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { WeftError } from '@weft/base';
-import type { Host, SnapshotStats } from '@weft/client';
+import type { Host, RecoveryStats, SnapshotStats } from '@weft/client';
 import {
   Journal,
   JOURNAL_DIRECTORY,
@@ -100,7 +100,7 @@ export class DataDirectory {
   async recover(
     partitions: readonly Partition[],
     onProgress: ((progress: RecoveryProgress) => void) | undefined,
-  ): Promise<RecoveryProgress> {
+  ): Promise<RecoveryStats> {
     const snapshot = this.#snapshots.last;
     const journalBytes = await this.#journalBytes();
     const meter = new RecoveryMeter(journalBytes + (snapshot?.bytes ?? 0), this.#host.clock, onProgress);
@@ -108,6 +108,7 @@ export class DataDirectory {
       meter.bytes += bytes;
       meter.tick('read');
     });
+    const snapshotBytes = meter.bytes;
     await recoverPartitions({
       journal: this.#journal,
       from: snapshot?.partitions,
@@ -116,7 +117,8 @@ export class DataDirectory {
       meter,
     });
     this.#journalBytesAtStart = journalBytes;
-    return meter.tell('ready');
+    const { bytes, changes, durationMs } = meter.tell('ready');
+    return { bytes, snapshotBytes, changes, durationMs };
   }
 
   /** Names the log in positions of subscribers. */

@@ -40,8 +40,7 @@ export class GridLog {
     onProgress: ((progress: RecoveryProgress) => void) | undefined,
   ): Promise<RecoveredType[]> {
     this.#directory = directory;
-    const { bytes, changes, durationMs } = await directory.recover(partitions, onProgress);
-    this.#recovery = { bytes, changes, durationMs };
+    this.#recovery = await directory.recover(partitions, onProgress);
     this.#turnOn();
     await directory.start(partitions);
     return recoveredTypes(partitions);

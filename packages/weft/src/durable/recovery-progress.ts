@@ -4,7 +4,7 @@ import type { Clock } from '@weft/base';
 export interface RecoveryProgress {
   /** `'read'`: changes are made again; `'check'`: all rows are read and compared with what the journal says; `'ready'`: done. */
   readonly phase: 'read' | 'check' | 'ready';
-  /** Bytes of the journal that were read, and that there are. */
+  /** Bytes of snapshot and journal that were read, and that there are. */
   readonly bytes: number;
   readonly bytesTotal: number;
   /** Changes that were made again. */

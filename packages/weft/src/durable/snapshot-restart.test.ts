@@ -59,6 +59,10 @@ test('a restart begins with the last snapshot and makes again only what came beh
   expect(log.recovery!.changes).toBeGreaterThan(280);
   expect(log.recovery!.changes).toBeLessThan(400);
   expect(log.snapshot).toMatchObject({ rows: 2000, failure: undefined });
+  const { bytes, snapshotBytes } = log.recovery!;
+  // Pages and records, each of them some.
+  expect(snapshotBytes).toBeGreaterThan(100_000);
+  expect(bytes - snapshotBytes).toBeGreaterThan(10_000);
   expect(await again.grid.space(Order).count({ account: 'a4' })).toBe(286);
   // And so on: a snapshot of what came back, and a restart from that.
   await again.directory.snapshot();
