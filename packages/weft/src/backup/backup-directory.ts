@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs';
+import { basename, dirname, join, resolve } from 'node:path';
 import { DiskFault, WeftError } from '@weft/base';
 import { TurnSlice, type BackupReport, type Host } from '@weft/client';
 import {
@@ -11,6 +13,8 @@ import {
   type Partition,
   type SnapshotCheck,
 } from '@weft/store';
+import { JOURNAL_DIRECTORY } from '@weft/log';
+import { SNAPSHOTS_DIRECTORY } from '../durable/directory-snapshots.ts';
 import { sha256 } from '../host/content-hash.ts';
 import { lockDataDir } from '../host/data-lock.ts';
 import { NodeDisk } from '../host/node-disk.ts';
@@ -18,13 +22,14 @@ import { NodeDisk } from '../host/node-disk.ts';
 /** How often a backup is begun anew where rows change so fast that the old ones are taken from it. */
 const ATTEMPTS_MAX = 3;
 
-/** Writes what partitions are in one moment. Throws BACKUP_FAILED, DATA_DIR_IN_USE, SNAPSHOT_TOO_OLD. */
+/** Writes what partitions are in one moment. Throws BACKUP_FAILED, DATA_DIR_IN_USE, OPTION_INVALID, SNAPSHOT_TOO_OLD. */
 export async function writeBackup(
   partitions: readonly Partition[],
   directory: string,
   host: Host,
 ): Promise<BackupReport> {
   const startedMs = host.clock.monotonicMs();
+  checkIsApart(directory);
   return guarded(directory, async () => {
     const lock = await lockDataDir(directory);
     try {
@@ -36,6 +41,18 @@ export async function writeBackup(
     } finally {
       await lock.unlock();
     }
+  });
+}
+
+/** A backup among the files of a data directory would be taken for a snapshot of it, or removed with one. */
+function checkIsApart(directory: string): void {
+  const path = resolve(directory);
+  const grid = [path, dirname(path)].find((each) => existsSync(join(each, 'grid.json')));
+  if (grid === undefined || (grid !== path && ![JOURNAL_DIRECTORY, SNAPSHOTS_DIRECTORY].includes(basename(path))))
+    return;
+  throw new WeftError('OPTION_INVALID', `grid.backup: ${directory} belongs to the data directory ${grid}.`, {
+    hint: 'Name a directory that holds nothing but backups, best on another disk.',
+    details: { directory },
   });
 }
 

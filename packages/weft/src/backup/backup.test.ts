@@ -144,6 +144,26 @@ test('where there is no backup, or no directory can be made, the error says so',
   expect(rejected).toMatchObject({ reason: { code: 'DATA_DIR_IN_USE' } });
 });
 
+test('a backup is kept apart from the files of a grid, and a grid from those of a backup', async () => {
+  const [dataDir, backups] = [await newDirectory(), await newDirectory()];
+  await using grid = await filled({ dataDir, durability: 'sync' });
+  for (const directory of [dataDir, join(dataDir, 'snapshots'), join(dataDir, 'journal')])
+    await expect(grid.backup(directory)).rejects.toMatchObject({
+      code: 'OPTION_INVALID',
+      message: expect.stringContaining(`belongs to the data directory ${dataDir}`),
+    });
+  expect(await readdir(join(dataDir, 'journal'))).toEqual(['0000000000000001.wal']);
+  await grid.backup(backups);
+  for (const options of [{ dataDir: backups }, { dataDir: backups, restore: backups }])
+    await expect(createGrid(options)).rejects.toMatchObject({
+      code: 'OPTION_INVALID',
+      message: expect.stringContaining('is a directory of backups'),
+    });
+  expect(existsSync(join(backups, 'grid.json'))).toBe(false);
+  // Below a data directory, beside its files, is nobody's place.
+  await grid.backup(join(dataDir, 'backups'));
+});
+
 test('backup, verify and restore are commands too', async () => {
   const dataDir = await newDirectory();
   const directory = await newDirectory();

@@ -75,6 +75,7 @@ export class DataDirectory {
       const disk = new NodeDisk(directory, () => lock.check());
       const found = await readGridFile(disk, directory);
       if (found !== undefined && isForRestore) throw isNotNew(directory);
+      if (found === undefined && (await hasManifest(disk, ''))) throw isOfBackups(directory);
       const count = found?.partitions ?? partitions ?? 1;
       if (found !== undefined && partitions !== undefined && partitions !== found.partitions)
         throw otherPartitions(directory, found.partitions, partitions);
@@ -216,6 +217,17 @@ function unusable(directory: string, error: unknown): unknown {
 
 /** Something on the path is a file, or the path is none, or nothing can be made there. */
 const NO_DIRECTORY = ['ENOENT', 'EEXIST', 'ENOTDIR', 'ENAMETOOLONG', 'ELOOP', 'ERR_INVALID_ARG_VALUE'];
+
+async function hasManifest(disk: NodeDisk, path: string): Promise<boolean> {
+  return (await disk.list(path)).some((name) => name.startsWith('manifest-'));
+}
+
+function isOfBackups(directory: string): WeftError<'OPTION_INVALID'> {
+  return new WeftError('OPTION_INVALID', `createGrid: dataDir: ${directory} is a directory of backups.`, {
+    hint: 'Name another one; createGrid({ restore }) reads what is in this one.',
+    details: { directory },
+  });
+}
 
 function isNotNew(directory: string): WeftError<'OPTION_INVALID'> {
   return new WeftError('OPTION_INVALID', `createGrid: restore: the data directory ${directory} holds a grid already.`, {
