@@ -3,6 +3,7 @@ import { DamagedRecord, RecordReader } from '@weft/log';
 import {
   Ask,
   checkHello,
+  FRAME_BYTES_AIM,
   FRAME_BYTES_MAX,
   FrameReader,
   FrameWriter,
@@ -110,6 +111,7 @@ export class Connection implements WireEvents, Outlet {
   }
 
   flushSoon(): void {
+    if (this.#out.length >= FRAME_BYTES_AIM) this.flush();
     if (this.#isFlushing) return;
     this.#isFlushing = true;
     void Promise.resolve().then(() => {
@@ -156,8 +158,19 @@ export class Connection implements WireEvents, Outlet {
         return this.types.declare(reader.u16(), reader.text(), this.#member.options.grid);
       default:
         if (kind < Ask.get || kind > Ask.open) throw new ProtocolFault(`${kind} is the kind of no message`);
-        return session.request(readHead(kind, reader), reader);
+        return this.#request(session, kind, reader);
     }
+  }
+
+  /** What is wrong within a request is its own affair: the next one begins where this one says that it ends. */
+  #request(session: Session, kind: number, reader: RecordReader): void {
+    const length = reader.u32();
+    if (length > reader.rest) throw new ProtocolFault('a request goes on behind the end of its frame');
+    const end = reader.at + length;
+    const frameEnd = reader.at + reader.rest;
+    reader.seek(reader.at, end);
+    session.request(readHead(kind, reader), reader);
+    reader.seek(end, frameEnd);
   }
 
   #hello(reader: RecordReader): void {

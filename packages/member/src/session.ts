@@ -1,5 +1,5 @@
-import type { Timers } from '@weft/base';
-import type { RecordReader } from '@weft/log';
+import { WeftError, type Timers } from '@weft/base';
+import { DamagedRecord, type RecordReader } from '@weft/log';
 import { Ask, FrameWriter, ProtocolFault, Tell, writeError, type RequestHead } from '@weft/protocol';
 import { authorize, LOOPBACK } from './authorize.ts';
 import { runCall } from './calls.ts';
@@ -106,16 +106,16 @@ export class Session implements Replies {
     const context: RequestContext = { ...head, replies: this, types: this.#outlet!.types, principal: LOOPBACK };
     const state = this.#states[seq % this.inFlightMax];
     this.#seenBelow = Math.max(this.#seenBelow, seq + 1);
-    // Its bytes must be read all the same: others may come behind it.
-    const request = this.#read(context, reader);
     if (state === RUNNING) return;
     if (state !== undefined) return this.#send(state);
     this.#states[seq % this.inFlightMax] = RUNNING;
     this.#running++;
     try {
       authorize(context);
-      request();
+      if (head.deadlineMs === 0) throw new WeftError('TIMEOUT', 'The call came when its timeout was over.');
+      this.#read(context, reader)();
     } catch (error) {
+      if (error instanceof DamagedRecord) throw error;
       this.fail(seq, error);
     }
   }

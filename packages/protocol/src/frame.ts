@@ -55,6 +55,11 @@ export class FrameWriter {
     return this.#target.bytes.slice(FRAME_HEADER_BYTES + length, this.#target.at);
   }
 
+  /** Writes a u32 over what was written, where the frame had this length. */
+  patch(length: number, value: number): void {
+    this.#target.view.setUint32(FRAME_HEADER_BYTES + length, value, true);
+  }
+
   /** Takes back a message that was begun at `length`. */
   cut(length: number): void {
     this.#target.at = FRAME_HEADER_BYTES + length;

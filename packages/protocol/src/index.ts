@@ -2,9 +2,17 @@ export { FRAME_HEADER_BYTES, FrameWriter, preamble, PREAMBLE_BYTES } from './fra
 export { FrameReader } from './frame-reader.ts';
 export { readError, writeError } from './errors.ts';
 export { checkHello, checkWelcome, type Hello, type Welcome } from './hello.ts';
-export { FRAME_BYTES_MAX, HELLO_BYTES_MAX, IN_FLIGHT_MAX, PROTOCOL_VERSION, VALUE_DEPTH_MAX } from './limits.ts';
+export {
+  FRAME_BYTES_AIM,
+  FRAME_BYTES_MAX,
+  HELLO_BYTES_MAX,
+  IN_FLIGHT_MAX,
+  PROTOCOL_VERSION,
+  VALUE_DEPTH_MAX,
+} from './limits.ts';
 export {
   Ask,
+  endRequest,
   readFlags,
   readHead,
   Tell,

@@ -56,7 +56,7 @@ const HAS_DEADLINE = 1;
 const HAS_IDEMPOTENCY_ID = 2;
 const HAS_TRACE = 4;
 const TRACE_BYTES = 24;
-const HEAD_BYTES_MAX = 1 + 4 + 1 + 4 + 4 + TRACE_BYTES + VARINT_BYTES_MAX;
+const HEAD_BYTES_MAX = 1 + 4 + 4 + 1 + 4 + TRACE_BYTES + VARINT_BYTES_MAX + 2;
 
 /** The context that every request carries. */
 export interface RequestHead {
@@ -72,12 +72,15 @@ export interface RequestHead {
   readonly trace: Uint8Array | undefined;
 }
 
-/** Kind, sequence number (u32), flags (u8), what the flags say, and the type (u16). */
+/**
+ * Kind, length of all that follows (u32, which `endRequest` fills in), sequence number (u32), flags (u8), what the flags say, and the type (u16).
+ */
 export function writeHead(frame: FrameWriter, head: RequestHead): void {
   const { kind, seq, type, deadlineMs, idempotencyId, trace } = head;
   const idBytes = idempotencyId === undefined ? 0 : utf8Length(idempotencyId);
   const target = frame.room(HEAD_BYTES_MAX + idBytes);
   target.u8(kind);
+  target.u32(0);
   target.u32(seq);
   target.u8(
     (deadlineMs === undefined ? 0 : HAS_DEADLINE) |
@@ -93,7 +96,12 @@ export function writeHead(frame: FrameWriter, head: RequestHead): void {
   target.u16(type);
 }
 
-/** Behind the kind. */
+/** A request that began where the frame had this length is whole. */
+export function endRequest(frame: FrameWriter, from: number): void {
+  frame.patch(from + 1, frame.length - from - 5);
+}
+
+/** Behind the kind and the length. */
 export function readHead(kind: number, reader: RecordReader): RequestHead {
   const seq = reader.u32();
   const flags = reader.u8();

@@ -68,15 +68,18 @@ export class CallWindow {
     return at >= 0;
   }
 
-  /** Forgets and gives those whose deadline is over, and so long before where they may have been done. */
+  /**
+   * Those whose deadline is over, and so long before where they may have been done. What was sent keeps its number: the host answers still. What waited is
+   * forgotten.
+   */
   overdue(nowMs: number, graceMs: number): AnyCall[] {
     const late: AnyCall[] = [];
     for (let seq = this.#firstOpen; seq < this.#next; seq++) {
       const call = this.of(seq);
-      if (call === undefined || call.deadlineMs + (call.isSent ? graceMs : 0) > nowMs) continue;
+      if (call === undefined || call.isOver || call.deadlineMs + (call.isSent && call.isWrite ? graceMs : 0) > nowMs)
+        continue;
       late.push(call);
     }
-    for (const { seq } of late) this.#open[seq % this.#open.length] = undefined;
     for (const call of this.#waiting) if (call.deadlineMs <= nowMs) late.push(call);
     if (late.length > 0) this.#waiting = this.#waiting.filter((call) => !late.includes(call));
     return late;

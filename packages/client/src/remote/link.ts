@@ -3,6 +3,7 @@ import { RecordReader, VARINT_BYTES_MAX } from '@weft/log';
 import {
   Ask,
   checkWelcome,
+  FRAME_BYTES_AIM,
   FrameReader,
   FrameWriter,
   preamble,
@@ -210,6 +211,7 @@ export class Link implements WireEvents {
     this.#ackedBelow = 1;
     this.#window.restart();
     for (const call of calls) {
+      if (call.isOver) continue;
       if (call.isSent && call.isWrite && call.idempotencyId === undefined) call.fail(this.#inDoubt(call));
       else this.#window.add(call);
     }
@@ -269,7 +271,8 @@ export class Link implements WireEvents {
     }
     call.isSent = true;
     call.write(this.#out, this.#parts.host.clock.monotonicMs());
-    this.#flushSoon();
+    if (this.#out.length >= FRAME_BYTES_AIM) this.#flush();
+    else this.#flushSoon();
   }
 
   /** Room for a message that goes out soon. */
@@ -343,6 +346,7 @@ export class Link implements WireEvents {
     for (const call of this.#window.overdue(nowMs, GRACE_MS)) {
       const isInDoubt = call.isSent && call.isWrite;
       call.fail(isInDoubt ? this.#inDoubt(call) : timedOut(call));
+      this.cancel(call);
     }
     if (this.#window.isBusy) this.#sweepSoon();
   }

@@ -1,5 +1,5 @@
 import type { RecordReader } from '@weft/log';
-import { writeHead, type FrameWriter } from '@weft/protocol';
+import { endRequest, writeHead, type FrameWriter } from '@weft/protocol';
 import type { RemoteType } from './remote-type.ts';
 
 /** One request on its way: what is sent, once more after a cut, and who waits for its answer. */
@@ -12,7 +12,13 @@ export abstract class RemoteCall<R = unknown> {
   seq = 0;
   /** By the monotonic clock; Infinity where it waits for ever. */
   deadlineMs = Infinity;
+  /** When the host gives up, where that is another moment. */
+  hostDeadlineMs: number | undefined;
   idempotencyId: string | undefined;
+  /** Trace id and span id, 24 bytes. */
+  trace: Uint8Array | undefined;
+  /** Whether it has its end, so that whatever comes of it still is for nobody. */
+  isOver = false;
   /** Whether the host may have it. */
   isSent = false;
   #resolve!: (answer: R) => void;
@@ -36,17 +42,25 @@ export abstract class RemoteCall<R = unknown> {
   abstract readAnswer(reader: RecordReader): R;
 
   write(frame: FrameWriter, nowMs: number): void {
-    const { kind, seq, type, idempotencyId } = this;
-    const deadlineMs = this.deadlineMs === Infinity ? undefined : Math.max(0, this.deadlineMs - nowMs);
-    writeHead(frame, { kind, seq, type: type?.number ?? 0, deadlineMs, idempotencyId, trace: undefined });
+    const { kind, seq, type, idempotencyId, trace } = this;
+    const untilMs = this.hostDeadlineMs ?? this.deadlineMs;
+    const deadlineMs = untilMs === Infinity ? undefined : Math.max(0, untilMs - nowMs);
+    const from = frame.length;
+    writeHead(frame, { kind, seq, type: type?.number ?? 0, deadlineMs, idempotencyId, trace });
     this.writeBody(frame);
+    endRequest(frame, from);
   }
 
   answered(reader: RecordReader): void {
-    this.#resolve(this.readAnswer(reader));
+    const answer = this.readAnswer(reader);
+    if (this.isOver) return;
+    this.isOver = true;
+    this.#resolve(answer);
   }
 
   fail(error: Error): void {
+    if (this.isOver) return;
+    this.isOver = true;
     this.#reject(error);
   }
 }
