@@ -2,7 +2,6 @@ import type { WeftError } from '@weft/base';
 import {
   batchStageOf,
   KEY_BYTES_MAX,
-  partitionOf,
   runBatchOf,
   type BatchStage,
   type RowBatch,
@@ -91,7 +90,11 @@ export class BatchRun {
     const slots = this.#slots(columns, count);
     if (slots === undefined) return undefined;
     const counts = new Int32Array(sources.length);
-    for (const slot of slots) counts[partitionOf(slot, sources.length)]!++;
+    for (const slot of slots) {
+      const at = this.#router.indexOf(slot);
+      if (sources[at] === undefined) return undefined;
+      counts[at]!++;
+    }
     const parts: Part[] = [];
     for (const [partition, rows] of counts.entries())
       if (rows > 0) parts.push({ inserter: inserters[partition]!, ...this.#picked(partition, rows, slots) });
@@ -109,12 +112,11 @@ export class BatchRun {
   }
 
   #picked(partition: number, rows: number, slots: Int32Array): Pick<Part, 'picks' | 'slots'> {
-    const { length } = this.#router.sources;
     const picks = new Int32Array(rows);
     const picked = new Int32Array(rows);
     let at = 0;
     for (let i = 0; i < slots.length; i++) {
-      if (partitionOf(slots[i]!, length) !== partition) continue;
+      if (this.#router.indexOf(slots[i]!) !== partition) continue;
       picks[at] = this.row + i;
       picked[at++] = slots[i]!;
     }

@@ -1,4 +1,4 @@
-import { must, type Clock } from '@weft/base';
+import { must, WeftError, type Clock } from '@weft/base';
 import {
   type AggregatePartial,
   compilePatch,
@@ -10,6 +10,7 @@ import {
   partitionOf,
   prepareLists,
   rowOrder,
+  SLOTS,
   slotOfId,
   WHOLE,
   type AggregatePlan,
@@ -18,6 +19,7 @@ import {
   type FindPlan,
   type Key,
   type Mutation,
+  type PartitionShare,
   type Patch,
   type Predicate,
   type RowCode,
@@ -48,8 +50,14 @@ export interface StagedRow {
   readonly slot: number;
 }
 
+/** What a router is made with. */
+export interface RouterParts extends Omit<RowPlacerParts, 'isOurs'> {
+  /** The partitions of this host among those of the space; these are all unless said otherwise. */
+  readonly share?: PartitionShare;
+}
+
 /**
- * One type over all partitions: checks rows and keys, gives new rows their ids, finds the partition, merges answers.
+ * One type over all partitions of a host: checks rows and keys, gives new rows their ids, finds the partition, merges answers.
  * Every method is one turn or work; nothing here waits.
  */
 export class Router {
@@ -59,6 +67,7 @@ export class Router {
   readonly keyCode: KeyCode;
   readonly placer: RowPlacer;
   readonly patchOf: (patch: object) => Patch;
+  readonly share: PartitionShare;
   /** The row being written, by ordinal. Used within one turn only. */
   readonly #values: RowValues;
   /** What the last point call went to. */
@@ -66,12 +75,13 @@ export class Router {
   readonly #clock: Clock;
   readonly #expiry: number;
 
-  constructor(schema: TypeSchema, sources: readonly Source[], parts: RowPlacerParts) {
+  constructor(schema: TypeSchema, sources: readonly Source[], parts: RouterParts) {
     this.schema = schema;
     this.sources = sources;
+    this.share = parts.share ?? { first: 0, total: sources.length };
     this.rowCode = rowCodeOf(schema);
     this.keyCode = new KeyCode(schema);
-    this.placer = new RowPlacer(schema, this.keyCode, parts);
+    this.placer = new RowPlacer(schema, this.keyCode, this.#placerParts(parts));
     this.patchOf = compilePatch(schema);
     this.#values = schema.columns.map(() => undefined);
     this.#clock = parts.clock;
@@ -167,7 +177,7 @@ export class Router {
   }
 
   #sourceOfKey(key: Key): Source | undefined {
-    if (this.sources.length === 1) return this.sources[0];
+    if (this.share.total === 1) return this.sources[0];
     const slot = this.keyCode.slotOf(key);
     return slot < 0 ? undefined : this.sourceOf(slot);
   }
@@ -182,20 +192,45 @@ export class Router {
     return (this.#asked = this.sourceOf(slot));
   }
 
-  /** The partition that holds a slot's rows. */
+  /** The partition that holds a slot's rows. Throws PARTITION_ELSEWHERE where another host has it. */
   sourceOf(slot: number): Source {
-    return this.sources[partitionOf(slot, this.sources.length)]!;
+    return this.sources[this.indexOf(slot)] ?? this.#elsewhere(slot);
   }
 
-  /** The partitions that may hold rows that match: one, where the predicate fixes the routing value. */
+  /** The place of a slot's partition among `sources`; of another host's, one that is not there. */
+  indexOf(slot: number): number {
+    return partitionOf(slot, this.share.total) - this.share.first;
+  }
+
+  /** Whether this host has a slot. */
+  isOurs(slot: number): boolean {
+    return this.sources[this.indexOf(slot)] !== undefined;
+  }
+
+  /** The slot, or one of this host's that follows from it. */
+  ourSlot(slot: number): number {
+    if (this.isOurs(slot)) return slot;
+    const { first, total } = this.share;
+    return Math.ceil(((first + (slot % this.sources.length)) * SLOTS) / total);
+  }
+
+  /** The partitions of this host that may hold rows that match: one, where the predicate fixes the routing value. */
   sourcesFor(where: Predicate | undefined): readonly Source[] {
-    if (where === undefined || this.sources.length === 1) return this.sources;
+    if (this.sources.length === 1) return this.sources;
+    const slot = this.slotFor(where);
+    // Where another host has it, any of ours says that there is none.
+    return slot === undefined ? this.sources : [this.sources[this.indexOf(slot)] ?? this.sources[0]!];
+  }
+
+  /** The slot of all rows that may match, where the predicate fixes it. */
+  slotFor(where: Predicate | undefined): number | undefined {
+    if (where === undefined) return undefined;
     const { equal } = conjunctsOf(this.schema, where);
     const routing = equal.get(this.schema.routing);
-    if (routing !== undefined) return [this.sourceOf(this.keyCode.slotOfRouting(routing))];
+    if (routing !== undefined) return this.keyCode.slotOfRouting(routing);
     const id = this.keyCode.isSlotInId ? equal.get(this.placer.made!) : undefined;
     const slot = id === undefined ? -1 : slotOfId(id as string);
-    return slot < 0 ? this.sources : [this.sourceOf(slot)];
+    return slot < 0 ? undefined : slot;
   }
 
   *find(plan: FindPlan, runs: Runs): RowWork {
@@ -273,6 +308,22 @@ export class Router {
 
   clear(): number {
     return this.sources.reduce((count, source) => count + source.clear(), 0);
+  }
+
+  /** Rows whose place is for Weft to choose stay on this host. */
+  #placerParts(parts: RouterParts): RowPlacerParts {
+    if (this.sources.length === this.share.total) return parts;
+    return { ...parts, isOurs: (slot) => this.isOurs(slot) };
+  }
+
+  #elsewhere(slot: number): never {
+    const { name } = this.schema;
+    const partition = partitionOf(slot, this.share.total);
+    throw new WeftError(
+      'PARTITION_ELSEWHERE',
+      `${name}: the row belongs to partition ${partition}, which another host has.`,
+      { details: { type: name, partition } },
+    );
   }
 
   #stage(row: object, values: RowValues, ttl: RowTtl | undefined): number {

@@ -8,6 +8,8 @@ export interface RowPlacerParts {
   readonly random: Random;
   /** Shared by those that write into the same tables; the placer's own unless given. */
   readonly hiddenKeys?: HiddenKeys;
+  /** The slots that rows may go to whose place is for Weft to choose; all unless given. */
+  readonly isOurs?: (slot: number) => boolean;
 }
 
 /** Gives new rows the keys and ids that their declaration leaves to Weft, and finds their slots. */
@@ -21,9 +23,11 @@ export class RowPlacer {
   readonly #hiddenKeys: HiddenKeys;
   readonly #generatedId: number;
   readonly #hiddenKey: number;
-  #suits: (slot: number) => boolean = anySlot;
+  readonly #isOurs: (slot: number) => boolean;
+  #suits: (slot: number) => boolean;
 
-  constructor(schema: TypeSchema, keyCode: KeyCode, { clock, random, hiddenKeys }: RowPlacerParts) {
+  constructor(schema: TypeSchema, keyCode: KeyCode, { clock, random, hiddenKeys, isOurs = anySlot }: RowPlacerParts) {
+    this.#isOurs = this.#suits = isOurs;
     const column = schema.columns.find(({ role }) => role === 'generatedId' || role === 'hiddenKey');
     this.made = column?.ordinal;
     this.#schema = schema;
@@ -63,7 +67,7 @@ export class RowPlacer {
     try {
       return run();
     } finally {
-      this.#suits = anySlot;
+      this.#suits = this.#isOurs;
     }
   }
 

@@ -1,6 +1,5 @@
 import {
   checkOptionNames,
-  partitionOf,
   resolveAggregate,
   resolveChange,
   resolveFind,
@@ -196,8 +195,11 @@ export class SpaceVerbs {
   async bury(row: object, dead: DeadRow, from: Source): Promise<void> {
     if (!dead.isThere) return;
     const { partition } = from;
-    const { length: partitions } = this.#router.sources;
-    const { values, slot } = this.#router.stage(row, (at) => partitionOf(at, partitions) === partition);
+    const { sources } = this.#router;
+    const { values, slot } = this.#router.stage(
+      row,
+      (at) => sources[this.#router.indexOf(at)]?.partition === partition,
+    );
     const source = this.#router.sourceOf(slot);
     const write = (): boolean => source.write(values, slot, 'replace');
     if (source.partition !== partition) {

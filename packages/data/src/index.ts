@@ -22,7 +22,7 @@ export {
 export { Decimal, DECIMAL_SCALE_MAX, DECIMAL_TEXT_MAX, type DecimalInput } from './value/decimal.ts';
 export { cellOf, ENUM_U8_MAX } from './kind/cell-of.ts';
 export { cellOfValue, valueOfCell, type CellNumber } from './kind/cells.ts';
-export { hasherOf, hashOfValue, partitionOf, SLOTS, slotOf, type Hasher } from './kind/routing.ts';
+export { hasherOf, hashOfValue, partitionOf, SLOTS, slotOf, type Hasher, type PartitionShare } from './kind/routing.ts';
 export { arrayBytes, decodeArray, encodeArray } from './value/array-codec.ts';
 export type { BatchColumn } from './column/batch-column.ts';
 export { ABSENT_HASH, Column, CellColumn, type ColumnPages } from './column/column.ts';

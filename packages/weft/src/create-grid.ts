@@ -1,5 +1,5 @@
 import type { Grid } from '@weft/client';
-import { checkOptionNames, nearestName, type AnyType } from '@weft/data';
+import { checkOptionNames, nearestName, type AnyType, type PartitionShare } from '@weft/data';
 import { type ByteSize, parseByteSize, WeftError } from '@weft/base';
 import { BackupDirectory } from './backup/backup-directory.ts';
 import { DataDirectory } from './durable/data-directory.ts';
@@ -65,6 +65,11 @@ const optionNames = [
  * SNAPSHOT_DAMAGED, CHECKSUM_MISMATCH) or a backup (BACKUP_MISSING, BACKUP_FAILED, SNAPSHOT_DAMAGED), and ENVIRONMENT_UNSUITABLE where the process may not reserve addresses.
  */
 export async function createGrid(options: GridOptions = {}): Promise<Grid> {
+  return openGrid(options);
+}
+
+/** The same of some of the partitions of a space: `share` says which those of this grid are. */
+export async function openGrid(options: GridOptions, share?: PartitionShare): Promise<EmbeddedGrid> {
   checkOptionNames('createGrid', options, optionNames);
   const { memory, quotas } = options;
   const { partitions, pinnedBytesMax, segmentBytes, segmentsMax, poison, types = [] } = options;
@@ -86,10 +91,13 @@ export async function createGrid(options: GridOptions = {}): Promise<Grid> {
   const isForRestore = backup !== undefined;
   const count = partitions ?? backup?.manifest.partitions.length;
   const directory =
-    journal === undefined ? undefined : await DataDirectory.open({ ...journal, partitions: count, isForRestore, host });
+    journal === undefined
+      ? undefined
+      : await DataDirectory.open({ ...journal, partitions: count, share, isForRestore, host });
   const grid = new EmbeddedGrid({
     host,
     partitions: directory?.partitions ?? count ?? 1,
+    ...shareOf(directory?.share ?? share),
     log: { ...log, isForRestore },
     ...(pinnedBytesMax === undefined ? {} : { pinnedBytesMax }),
     arena: {
@@ -108,6 +116,10 @@ export async function createGrid(options: GridOptions = {}): Promise<Grid> {
     throw directory === undefined ? error : storedConflict(error);
   }
   return grid;
+}
+
+function shareOf(share: PartitionShare | undefined): { readonly share?: PartitionShare } {
+  return share === undefined ? {} : { share };
 }
 
 /** There is no grid yet whose `evolve` could be called. */

@@ -41,6 +41,7 @@ import {
   type ArenaOptions,
   type Governor,
   type KnownAnswer,
+  type PartitionShare,
   type Source,
   type TypeSchema,
 } from '@weft/data';
@@ -57,7 +58,10 @@ import { MEMORY_BYTES_MIN, watchLimit } from './host/process-memory.ts';
 
 export interface EmbeddedOptions {
   readonly host: Host;
+  /** Of this grid. */
   readonly partitions: number;
+  /** These among those of the space; all of them unless said otherwise. */
+  readonly share?: PartitionShare;
   readonly pinnedBytesMax?: number;
   readonly arena: ArenaOptions & { readonly governor: Governor };
   readonly log: LogSettings;
@@ -66,6 +70,7 @@ export interface EmbeddedOptions {
 /** A grid in the caller's own thread: all partitions, reached without a network. */
 export class EmbeddedGrid implements Grid {
   readonly #host: Host;
+  readonly #share: PartitionShare;
   readonly #arena: Arena;
   readonly #log: GridLog;
   readonly #partitions: readonly Partition[];
@@ -78,8 +83,16 @@ export class EmbeddedGrid implements Grid {
   readonly #stopWatch: () => void;
   readonly #transactions: Transactions;
 
-  constructor({ host, partitions, pinnedBytesMax, arena, log }: EmbeddedOptions) {
+  constructor({
+    host,
+    partitions,
+    share = { first: 0, total: partitions },
+    pinnedBytesMax,
+    arena,
+    log,
+  }: EmbeddedOptions) {
     this.#host = host;
+    this.#share = share;
     this.#stopWatch = watchLimit(this.#host.timers);
     this.#transactions = new Transactions({
       host: this.#host,
@@ -97,7 +110,7 @@ export class EmbeddedGrid implements Grid {
     const shared = {
       arena: this.#arena,
       clock,
-      partitions,
+      partitions: share.total,
       host: this.#host,
       ...(pinnedBytesMax === undefined ? {} : { pinnedBytesMax }),
     };
@@ -289,7 +302,7 @@ export class EmbeddedGrid implements Grid {
   }
 
   #makeHandles(type: AnyType, sources: readonly Source[], hiddenKeys: HiddenKeys): Handles {
-    const router = new Router(type.schema, sources, { ...this.#host, hiddenKeys });
+    const router = new Router(type.schema, sources, { ...this.#host, hiddenKeys, share: this.#share });
     const local = new LocalVerbs(type, router, this.#lifetime);
     const space = new SpaceVerbs({
       type,

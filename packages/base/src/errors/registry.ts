@@ -358,6 +358,12 @@ export const errorRegistry = {
     summary: 'The two ends of a connection have no version of the protocol in common, or one of them broke it.',
     hint: 'Use the same version of Weft at both ends; the message says what each speaks.',
   },
+  PARTITION_ELSEWHERE: {
+    retryable: false,
+    outcome: 'definite',
+    summary: 'The row belongs to a partition that another host of the space has.',
+    hint: 'Rows that depend on each other, such as a row and its dead letter, need one routing value to be on one host; weft start --hosts 1 has all of them.',
+  },
   LOCAL_ONLY: {
     retryable: false,
     outcome: 'definite',

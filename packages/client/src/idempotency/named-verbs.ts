@@ -3,7 +3,6 @@ import {
   checkOptionNames,
   conjunctsOf,
   isVisible,
-  partitionOf,
   resolveChange,
   resolveTarget,
   SLOTS,
@@ -38,10 +37,12 @@ export class NamedVerbs {
     const router = this.#router;
     const values = router.check(rowObject(this.#type, row));
     const isFree = router.placer.isFree(values);
-    const slot = isFree ? slotOfCall(named.call, SLOTS) : router.keyCode.slotOfRouting(values[router.schema.routing]);
+    const slot = isFree
+      ? router.ourSlot(slotOfCall(named.call, SLOTS))
+      : router.keyCode.slotOfRouting(values[router.schema.routing]);
     const source = router.ask(slot);
     const asked = { row: this.#byName(values), options: askedOf(named.rest) };
-    const suits = (other: number): boolean => partitionOf(other, router.sources.length) === source.partition;
+    const suits = (other: number): boolean => router.sources[router.indexOf(other)] === source;
     return once(source, named.call, asked, () => router.placer.within(suits, () => run(named.rest)));
   }
 

@@ -1,5 +1,5 @@
 import { WeftError } from '@weft/base';
-import { partitionOf, SLOTS, type Key, type Predicate, type Source } from '@weft/data';
+import { SLOTS, type Key, type PartitionShare, type Predicate, type Source } from '@weft/data';
 import { slotOfCall, type NamedCall } from '../idempotency/idempotency-id.ts';
 import type { Router } from '../router.ts';
 
@@ -28,45 +28,58 @@ export class HomePartition {
   }
 
   /** The source of a row. Throws TRANSACTION_SPANS_PARTITIONS where it lies elsewhere. */
-  enterKey({ keyCode, schema }: Router, source: Source, key: Key): void {
+  enterKey({ keyCode, schema, share }: Router, source: Source, key: Key): void {
     if (this.#source?.partition === source.partition) return;
     const row = `${schema.name} with ${keyCode.describe(key)}`;
-    if (this.#source !== undefined) throw this.#strays(`${row} lies in partition ${source.partition}`, row);
+    if (this.#source !== undefined)
+      throw this.#strays(share, `${row} lies in partition ${share.first + source.partition}`, row);
     this.#source = source;
     this.#first = row;
   }
 
   /** The source of all rows that may match. Throws TRANSACTION_SPANS_PARTITIONS where there are several, or it lies elsewhere. */
   enterWhere(router: Router, where: Predicate | undefined): Source {
-    const sources = router.sourcesFor(where);
     const { name, columns, routing } = router.schema;
     const column = columns[routing]!;
-    if (sources.length > 1) throw this.#asksAll(router, sources.length);
-    const [source] = sources as readonly [Source];
+    const source = this.#sourceFor(router, where);
     const what = `a condition on ${name}`;
     if (this.#source === undefined) {
       this.#source = source;
       this.#first = what;
     }
     if (this.#source.partition !== source.partition)
-      throw this.#strays(`${what} asks for a value of ${column.name} in partition ${source.partition}`, what);
+      throw this.#strays(
+        router.share,
+        `${what} asks for a value of ${column.name} in partition ${router.share.first + source.partition}`,
+        what,
+      );
     return source;
   }
 
   /** Which slots a row may go to whose place is for Weft to choose; any where nothing is decided. */
-  suits({ sources }: Router): ((slot: number) => boolean) | undefined {
-    const chosen = this.#call === undefined ? undefined : partitionOf(slotOfCall(this.#call, SLOTS), sources.length);
-    const home = this.#source?.partition ?? chosen;
-    return home === undefined ? undefined : (slot) => partitionOf(slot, sources.length) === home;
+  suits(router: Router): ((slot: number) => boolean) | undefined {
+    const { sources } = router;
+    const chosen = this.#call && router.sourceOf(router.ourSlot(slotOfCall(this.#call, SLOTS)));
+    const home = this.#source?.partition ?? chosen?.partition;
+    return home === undefined ? undefined : (slot) => sources[router.indexOf(slot)]?.partition === home;
   }
 
-  #strays(what: string, key: string): WeftError {
+  #sourceFor(router: Router, where: Predicate | undefined): Source {
+    const { total } = router.share;
+    if (total === 1) return router.sources[0]!;
+    const slot = router.slotFor(where);
+    if (slot === undefined) throw this.#asksAll(router, total);
+    return router.sourceOf(slot);
+  }
+
+  #strays({ first }: PartitionShare, what: string, key: string): WeftError {
+    const partition = first + this.#source!.partition;
     return new WeftError(
       'TRANSACTION_SPANS_PARTITIONS',
-      `${this.name}: ${what}; the others are in partition ${this.#source!.partition}, where ${this.#first} came first.`,
+      `${this.name}: ${what}; the others are in partition ${partition}, where ${this.#first} came first.`,
       {
         hint: 'Give rows that change together one routing value: declare a common column as routing of both types.',
-        details: { first: this.#first, other: key, partition: this.#source!.partition },
+        details: { first: this.#first, other: key, partition },
       },
     );
   }

@@ -39,6 +39,14 @@ export function partitionOf(slot: number, partitions: number): number {
   return Math.floor((slot * partitions) / SLOTS);
 }
 
+/** Which of a space's partitions one host has: some that follow each other. Within the host they are numbered from 0. */
+export interface PartitionShare {
+  /** Number of its first among all. */
+  readonly first: number;
+  /** How many there are over all hosts. */
+  readonly total: number;
+}
+
 /** murmur3 of the routing bytes of a checked value, a uint32. */
 export function hashOfValue(kind: Kind, value: unknown, seed = 0): number {
   return hasherOf(kind)(value, seed);

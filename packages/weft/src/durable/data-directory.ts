@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { WeftError } from '@weft/base';
 import type { Host, RecoveryStats, SnapshotStats } from '@weft/client';
+import type { PartitionShare } from '@weft/data';
 import {
   Journal,
   JOURNAL_DIRECTORY,
@@ -14,7 +15,7 @@ import { lockDataDir } from '../host/data-lock.ts';
 import { fastCrc32 } from '../host/native-crc32.ts';
 import { faultOf, NodeDisk } from '../host/node-disk.ts';
 import { DirectorySnapshots, SNAPSHOTS_DIRECTORY } from './directory-snapshots.ts';
-import { readGridFile, withoutGridFile, writeGridFile } from './grid-file.ts';
+import { readGridFile, withoutGridFile, writeGridFile, type GridFile } from './grid-file.ts';
 import { recoverPartitions } from './recover-partitions.ts';
 import { RecoveryMeter, type RecoveryProgress } from './recovery-progress.ts';
 
@@ -25,6 +26,8 @@ export interface DataDirectoryOptions {
   readonly snapshotEveryBytes: number;
   /** Of a new grid; of one that is there it must be the same, where it is given: only a restore from a backup puts rows into another number. */
   readonly partitions: number | undefined;
+  /** Which of a space's partitions they are, where other hosts have the rest: the same whenever it is opened. */
+  readonly share?: PartitionShare | undefined;
   /** Whether a backup is to be restored to it: then it must be a new one, and is one until `begin`. */
   readonly isForRestore?: boolean;
   readonly host: Host;
@@ -32,6 +35,7 @@ export interface DataDirectoryOptions {
 
 interface DataDirectoryParts {
   readonly partitions: number;
+  readonly share: PartitionShare | undefined;
   readonly host: Host;
   readonly disk: NodeDisk;
   readonly journal: Journal;
@@ -49,6 +53,8 @@ interface DataDirectoryParts {
  */
 export class DataDirectory {
   readonly partitions: number;
+  /** Which of a space's they are, where the directory or its opener says so. */
+  readonly share: PartitionShare | undefined;
   #journalBytesAtStart = 0;
   readonly #host: Host;
   readonly #disk: NodeDisk;
@@ -56,8 +62,9 @@ export class DataDirectory {
   readonly #snapshots: DirectorySnapshots;
   readonly #unlock: () => Promise<void>;
 
-  private constructor({ partitions, host, disk, journal, snapshots, unlock }: DataDirectoryParts) {
+  private constructor({ partitions, share, host, disk, journal, snapshots, unlock }: DataDirectoryParts) {
     this.partitions = partitions;
+    this.share = share;
     this.#host = host;
     this.#disk = disk;
     this.#journal = journal;
@@ -67,7 +74,7 @@ export class DataDirectory {
 
   /** Throws DATA_DIR_IN_USE, JOURNAL_FORMAT, JOURNAL_DAMAGED, JOURNAL_FAILED, DISK_FULL, OPTION_INVALID. */
   static async open(options: DataDirectoryOptions): Promise<DataDirectory> {
-    const { directory, level, snapshotEveryBytes, partitions, isForRestore = false, host } = options;
+    const { directory, level, snapshotEveryBytes, partitions, share, isForRestore = false, host } = options;
     const lock = await lockDataDir(directory).catch((error: unknown) => {
       throw unusable(directory, error);
     });
@@ -77,10 +84,13 @@ export class DataDirectory {
       if (found !== undefined && isForRestore) throw isNotNew(directory);
       if (found === undefined && (await hasManifest(disk, ''))) throw isOfBackups(directory);
       const count = found?.partitions ?? partitions ?? 1;
+      const isPart = share !== undefined && share.total > count;
       if (found !== undefined && partitions !== undefined && partitions !== found.partitions)
         throw otherPartitions(directory, found.partitions, partitions);
+      if (found !== undefined) checkShare(directory, found, share);
       if (!isForRestore) await checkFiles(disk, directory, found === undefined);
-      if (found === undefined && !isForRestore) await writeGridFile(disk, { partitions: count });
+      if (found === undefined && !isForRestore)
+        await writeGridFile(disk, { partitions: count, ...(isPart && { share }) });
       const { random, timers } = host;
       const soon = (callback: () => void): void => void setImmediate(callback);
       const journal = await Journal.open({ disk, level, checksum: fastCrc32, random, timers, soon });
@@ -90,7 +100,15 @@ export class DataDirectory {
         host,
         everyBytes: snapshotEveryBytes,
       });
-      return new DataDirectory({ partitions: count, host, disk, journal, snapshots, unlock: () => lock.unlock() });
+      return new DataDirectory({
+        partitions: count,
+        share: found?.share ?? share,
+        host,
+        disk,
+        journal,
+        snapshots,
+        unlock: () => lock.unlock(),
+      });
     } catch (error) {
       await lock.unlock();
       throw openingFault(directory, error);
@@ -251,5 +269,29 @@ function otherPartitions(directory: string, stored: number, asked: number): Weft
       hint: `Leave partitions out, or say ${stored}. For ${asked}, write a backup and restore it to a new directory: createGrid({ restore, dataDir, partitions: ${asked} }), or weft backup and weft restore.`,
       details: { directory, stored, asked },
     },
+  );
+}
+
+/** Those of a grid that has them all. */
+function wholeShare(partitions: number): PartitionShare {
+  return { first: 0, total: partitions };
+}
+
+/** A directory of one host is opened as that host's, and one of several by `weft start`. */
+function checkShare(
+  directory: string,
+  { partitions, hosts, share: stored = wholeShare(partitions) }: GridFile,
+  asked: PartitionShare | undefined,
+): void {
+  if (hosts !== undefined)
+    throw new WeftError('OPTION_INVALID', `The data directory ${directory} is of a space with ${hosts} hosts.`, {
+      hint: `Open it with weft start --hosts ${hosts}, or one of its hosts by its own directory below.`,
+      details: { directory, hosts },
+    });
+  if (asked === undefined || (stored.first === asked.first && stored.total === asked.total)) return;
+  throw new WeftError(
+    'OPTION_INVALID',
+    `The data directory ${directory} is of the partitions from ${stored.first} on, of ${stored.total}; asked for are those from ${asked.first} on, of ${asked.total}.`,
+    { hint: 'Start with the number of hosts and partitions that it was made with.', details: { directory } },
   );
 }

@@ -1,9 +1,14 @@
 import { join } from 'node:path';
 import { DiskFault, WeftError, type Disk } from '@weft/base';
+import type { PartitionShare } from '@weft/data';
 
 /** What a data directory says of the grid that it is of. */
 export interface GridFile {
   readonly partitions: number;
+  /** Which of a space's partitions they are, where other hosts have the rest. */
+  readonly share?: PartitionShare | undefined;
+  /** How many hosts share the space, each in a directory of its own below; only these say the rest. */
+  readonly hosts?: number | undefined;
 }
 
 const PATH = 'grid.json';
@@ -16,23 +21,23 @@ const FILE_BYTES_MAX = 4096;
 export async function readGridFile(disk: Disk, directory: string): Promise<GridFile | undefined> {
   const text = await textOf(disk);
   if (text === undefined) return undefined;
-  const { format, partitions } = parsed(text, directory);
+  const { format, partitions, share, hosts } = parsed(text, directory);
   if (typeof format === 'number' && format > FORMAT)
     throw new WeftError(
       'JOURNAL_FORMAT',
       `The data directory ${directory} has format ${format}; this version of Weft reads formats up to ${FORMAT}.`,
       { details: { directory, format, known: FORMAT } },
     );
-  if (format !== FORMAT || typeof partitions !== 'number' || !Number.isInteger(partitions) || partitions < 1)
-    throw unreadable(directory);
-  return { partitions };
+  if (format !== FORMAT || !isCount(partitions)) throw unreadable(directory);
+  if (!isShare(share) || (hosts !== undefined && !isCount(hosts))) throw unreadable(directory);
+  return { partitions, ...(share && { share }), ...(hosts !== undefined && { hosts }) };
 }
 
 /** Says it in a new data directory. Resolves once it outlasts a crash. */
-export async function writeGridFile(disk: Disk, { partitions }: GridFile): Promise<void> {
+export async function writeGridFile(disk: Disk, grid: GridFile): Promise<void> {
   const file = await disk.create(UNFINISHED);
   try {
-    await file.write(0, new TextEncoder().encode(`${JSON.stringify({ format: FORMAT, partitions })}\n`));
+    await file.write(0, new TextEncoder().encode(`${JSON.stringify({ format: FORMAT, ...grid })}\n`));
     await file.sync();
   } finally {
     await file.close();
@@ -56,7 +61,10 @@ async function textOf(disk: Disk): Promise<string | undefined> {
   }
 }
 
-function parsed(text: string, directory: string): { readonly format?: unknown; readonly partitions?: unknown } {
+function parsed(
+  text: string,
+  directory: string,
+): { readonly format?: unknown; readonly partitions?: unknown; readonly share?: unknown; readonly hosts?: unknown } {
   try {
     return JSON.parse(text) as object;
   } catch {
@@ -77,4 +85,14 @@ function unreadable(directory: string): WeftError<'JOURNAL_DAMAGED'> {
   return new WeftError('JOURNAL_DAMAGED', `${file} does not say what grid this directory is of.`, {
     details: { directory, file, offset: 0 },
   });
+}
+
+function isCount(value: unknown): value is number {
+  return typeof value === 'number' && Number.isInteger(value) && value >= 1;
+}
+
+function isShare(value: unknown): value is PartitionShare | undefined {
+  if (value === undefined) return true;
+  const { first, total } = (value ?? {}) as Partial<PartitionShare>;
+  return isCount(total) && typeof first === 'number' && Number.isInteger(first) && first >= 0 && first < total;
 }
