@@ -189,6 +189,7 @@ export type {
   Overflow,
   Position,
 } from './plan/change-feed.ts';
+export { HeardEvent } from './plan/change-feed.ts';
 export { explainPartition, newCounters, type ScanCounters } from './plan/counters.ts';
 export {
   sumCounts,

@@ -1,8 +1,9 @@
 import type { WeftError } from '@weft/base';
-import type { AnyType, ChangeReader, RowWork } from '@weft/data';
+import type { AnyType, ChangeReader, HeardEvent, RowWork } from '@weft/data';
 import type { Call } from '../call.ts';
 import { driveBatch, type Pace } from '../drive.ts';
 import type { Subscription } from './events.ts';
+import { Looks } from './looks.ts';
 
 /** What a subscription runs with. */
 export interface SubscriptionParts {
@@ -23,12 +24,12 @@ export class OpenSubscription implements Subscription<AnyType> {
   /** Why it was stopped, until somebody has been told. */
   #stop: WeftError | undefined;
   #isDone = false;
-  readonly #onReady = (event?: object): void => {
-    if (event !== undefined) this.#looks.shift()!.resolve({ done: false, value: event });
-    if (event === undefined || this.#looks.length > 0) this.#goOn();
+  readonly #onReady = (heard?: HeardEvent): void => {
+    if (heard !== undefined) this.#looks.resolve(heard.step);
+    if (heard === undefined || this.#looks.length > 0) this.#goOn();
   };
-  /** Calls of `next` that wait, in their order. */
-  #looks: Look[] = [];
+  /** Calls of `next` that wait. */
+  readonly #looks = new Looks();
 
   constructor({ reader, call, pace, initial }: SubscriptionParts) {
     this.#reader = reader;
@@ -48,17 +49,19 @@ export class OpenSubscription implements Subscription<AnyType> {
   next(): Promise<IteratorResult<any, undefined>> {
     if (this.#looks.length === 0 && this.#initial === undefined && !this.#isDone) {
       try {
-        const value = this.#reader.take();
-        if (value !== undefined) return Promise.resolve({ done: false, value });
+        const heard = this.#reader.take();
+        if (heard !== undefined) return heard.promised();
       } catch (error) {
         this.close();
         return Promise.reject(error as Error);
       }
+      const look = this.#looks.add();
+      this.#reader.onReady(this.#onReady);
+      return look;
     }
-    return new Promise((resolve, reject) => {
-      this.#looks.push({ resolve, reject });
-      if (this.#looks.length === 1) this.#goOn();
-    });
+    const look = this.#looks.add();
+    if (this.#looks.length === 1) this.#goOn();
+    return look;
   }
 
   async return(): Promise<IteratorResult<any, undefined>> {
@@ -99,9 +102,9 @@ export class OpenSubscription implements Subscription<AnyType> {
   #give(): void {
     try {
       while (this.#looks.length > 0) {
-        const value = this.#reader.take();
-        if (value === undefined) return this.#reader.onReady(this.#onReady);
-        this.#looks.shift()!.resolve({ done: false, value });
+        const heard = this.#reader.take();
+        if (heard === undefined) return this.#reader.onReady(this.#onReady);
+        this.#looks.resolve(heard.step);
       }
     } catch (error) {
       this.#fail(error as Error);
@@ -114,7 +117,7 @@ export class OpenSubscription implements Subscription<AnyType> {
         const row = await initial.next(this.#pace, this.#call);
         if (this.#isDone) return;
         if (row === undefined) this.#initial = undefined;
-        this.#looks.shift()!.resolve({ done: false, value: row ?? LIVE });
+        this.#looks.resolve({ done: false, value: row ?? LIVE });
         if (row === undefined) return this.#goOn();
       }
     } catch (error) {
@@ -124,24 +127,18 @@ export class OpenSubscription implements Subscription<AnyType> {
 
   /** The first who waits is told why it ended, the others that it did. */
   #fail(error: Error): void {
-    if (!this.#isDone) this.#looks.shift()?.reject(error);
+    if (!this.#isDone && this.#looks.length > 0) this.#looks.reject(error);
     this.close();
   }
 
   #end(): void {
-    for (const { resolve, reject } of this.#looks.splice(0)) {
+    while (this.#looks.length > 0) {
       const stop = this.#stop;
       this.#stop = undefined;
-      if (stop === undefined) resolve({ done: true, value: undefined });
-      else reject(stop);
+      if (stop === undefined) this.#looks.resolve({ done: true, value: undefined });
+      else this.#looks.reject(stop);
     }
   }
-}
-
-/** Somebody who waits for the next event. */
-interface Look {
-  readonly resolve: (step: IteratorResult<any, undefined>) => void;
-  readonly reject: (error: Error) => void;
 }
 
 const LIVE = Object.freeze({ type: 'live' });

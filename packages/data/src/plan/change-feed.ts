@@ -33,15 +33,32 @@ export interface FeedRequest {
   convertFrom(schema: TypeSchema): ConvertRow;
 }
 
+/**
+ * An event as iterators give it. All who hear of it share it, with the promise of it: of a change that a thousand hear of there is one of each.
+ */
+export class HeardEvent {
+  readonly step: IteratorYieldResult<object>;
+  #promised: Promise<IteratorYieldResult<object>> | undefined;
+
+  constructor(event: object) {
+    this.step = Object.freeze({ done: false as const, value: event });
+  }
+
+  /** For those who did not have to wait for it. */
+  promised(): Promise<IteratorYieldResult<object>> {
+    return (this.#promised ??= Promise.resolve(this.step));
+  }
+}
+
 /** The changes of one type as one subscriber hears of them. All methods belong to one thread. */
 export interface ChangeReader {
   /** The next event; `undefined` where there is none now. Throws what ended it, once all before that was taken. */
-  take(): object | undefined;
+  take(): HeardEvent | undefined;
   /**
    * Calls back once, with the next event, or when it is worth while to ask `take` again: later, perhaps while others are told of a change, so that it
    * must not write. To be called where `take` had nothing.
    */
-  onReady(callback: (event?: object) => void): void;
+  onReady(callback: (event?: HeardEvent) => void): void;
   /** Of a reader that starts later: from this very moment on. Resolves once what can be seen now is committed; `undefined` where it is. */
   begin(): Promise<void> | undefined;
   /** Behind the last event that was taken. Throws nothing. */

@@ -1,4 +1,5 @@
 import {
+  HeardEvent,
   KeyCode,
   rowCodeOf,
   type ConvertRow,
@@ -13,12 +14,18 @@ import type { Effect } from '../record/record.ts';
 export type ChangeKind = 'insert' | 'update' | 'delete' | 'expire' | 'evict' | 'clear';
 
 /** An event as it waits in buffers: one object, however many wait for it. */
-export interface Delivery {
-  readonly event: object;
+export class Delivery extends HeardEvent {
   readonly partition: number;
   readonly lsn: number;
-  /** Bytes of the record, shared out among its effects. */
+  /** Bytes of the effect in its record. */
   readonly bytes: number;
+
+  constructor(event: object, { partition, lsn }: { readonly partition: number; readonly lsn: number }, bytes: number) {
+    super(event);
+    this.partition = partition;
+    this.lsn = lsn;
+    this.bytes = bytes;
+  }
 }
 
 /** Makes the events of one declaration. */
@@ -86,8 +93,7 @@ export class Change {
   }
 
   #deliver(filter: FilterStep): Delivery {
-    const { partition, lsn } = this;
-    return { event: Object.freeze(this.#event(filter)), partition, lsn, bytes: this.#bytes };
+    return new Delivery(Object.freeze(this.#event(filter)), this, this.#bytes);
   }
 
   #event(filter: FilterStep): object {

@@ -1,4 +1,4 @@
-import type { Position } from '@weft/data';
+import { HeardEvent, type Position } from '@weft/data';
 import type { Delivery } from './change.ts';
 
 /** What `dropOldest` let go since the subscriber was last told. */
@@ -26,7 +26,7 @@ export class Gaps {
   take(
     seen: (partition: number) => number,
     host: { readonly partitions: number; format(lsns: ArrayLike<number>): Position },
-  ): object | undefined {
+  ): HeardEvent | undefined {
     if (this.#dropped === 0) return undefined;
     const { partitions } = host;
     const from = new Float64Array(partitions);
@@ -39,6 +39,6 @@ export class Gaps {
     const event = Object.freeze({ type: 'gap', dropped: this.#dropped, from: host.format(from), to: host.format(to) });
     this.#dropped = 0;
     this.#lost.clear();
-    return event;
+    return new HeardEvent(event);
   }
 }

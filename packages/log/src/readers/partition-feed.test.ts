@@ -64,7 +64,7 @@ test('a record that does not read ends those who listen with an error, and whoev
   const lsn = insertDamaged(made, 2);
   log.commits.commit(lsn);
   await turn();
-  expect(first.take()).toMatchObject({ type: 'insert', key: 1 });
+  expect(first.take()?.step.value).toMatchObject({ type: 'insert', key: 1 });
   expect(() => first.take()).toThrow(
     expect.objectContaining({
       code: 'JOURNAL_DAMAGED',
@@ -76,7 +76,7 @@ test('a record that does not read ends those who listen with an error, and whoev
   log.holdCommits(false);
   insertRow(log, Pair, [3, 1]);
   await turn();
-  expect(late.take()).toMatchObject({ type: 'insert', key: 3 });
+  expect(late.take()?.step.value).toMatchObject({ type: 'insert', key: 3 });
 });
 
 test('whoever stays hears on while others end, and a writer that tells of records itself is not disturbed', async () => {
@@ -91,7 +91,7 @@ test('whoever stays hears on while others end, and a writer that tells of record
   const second = open();
   insertRow(log, Pair, [5000, 1]);
   await turn();
-  expect(second.take()).toMatchObject({ type: 'insert', key: 5000 });
+  expect(second.take()?.step.value).toMatchObject({ type: 'insert', key: 5000 });
 });
 
 test('whoever reads the log itself meets the record, and is told', () => {

@@ -1,4 +1,4 @@
-import type { ChangeReader, FeedRequest, Position } from '@weft/data';
+import type { ChangeReader, FeedRequest, HeardEvent, Position } from '@weft/data';
 import type { Effect } from '../record/record.ts';
 import { isOfRows, type Change, type Delivery } from './change.ts';
 import type { ConsumerGroup } from './consumer-group.ts';
@@ -32,7 +32,7 @@ export class Subscriber implements ChangeReader, Listener, LogWalker {
   #isOverrun = false;
   #failure: Error | undefined;
   #delivered = 0;
-  #wake: ((event?: object) => void) | undefined;
+  #wake: ((event?: HeardEvent) => void) | undefined;
   /** Whether it may have read further than the hub. */
   #isAhead = true;
   #isBlocking = false;
@@ -112,7 +112,7 @@ export class Subscriber implements ChangeReader, Listener, LogWalker {
     if (this.#state === 'live' && lsn > this.read[partition]) this.fail(this.#errors.hole());
   }
 
-  take(): object | undefined {
+  take(): HeardEvent | undefined {
     if (this.#gaps.isAny) return this.#gaps.take((partition) => this.#behind(partition), this.#host);
     let delivery = this.#queue.shift();
     if (delivery === undefined && this.#state === 'behind') {
@@ -121,7 +121,7 @@ export class Subscriber implements ChangeReader, Listener, LogWalker {
     }
     if (delivery !== undefined) {
       if (this.#isBlocking && this.#queue.length <= this.request.bufferEvents >> 1) this.#unblock();
-      return delivery.event;
+      return delivery;
     }
     if (this.#failure === undefined) return undefined;
     const failure = this.#isOverflown ? this.#errors.overflown(this.position) : this.#failure;
@@ -129,7 +129,7 @@ export class Subscriber implements ChangeReader, Listener, LogWalker {
     throw failure;
   }
 
-  onReady(callback: (event?: object) => void): void {
+  onReady(callback: (event?: HeardEvent) => void): void {
     this.#wake = callback;
     if (this.#queue.length > 0 || this.#failure !== undefined || this.#state === 'ended' || this.#gaps.isAny)
       void Promise.resolve().then(() => this.#wakeUp());
@@ -198,11 +198,11 @@ export class Subscriber implements ChangeReader, Listener, LogWalker {
   }
 
   /** To who waits for it: the buffer is empty. */
-  #hand({ event }: Delivery): void {
+  #hand(delivery: Delivery): void {
     const wake = this.#wake!;
     this.#wake = undefined;
     this.#delivered++;
-    wake(event);
+    wake(delivery);
   }
 
   /** Whether the subscriber has looked at this already, before the hub did. */
