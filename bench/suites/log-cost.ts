@@ -30,7 +30,7 @@ export async function runLogCost({ rows = ROWS, reps, deadline, say }: SuiteInpu
       notes: [
         'Rates are operations a second, one at a time, median of the repetitions; ratios are of neighbours within a repetition.',
         'A put writes a whole order, an update one indexed column. Gets are not logged: their ratio is what the machine did meanwhile.',
-        'The journal of async goes to a temporary directory. Its writer shares thread and core with the puts; past 8 MiB behind, puts wait for it.',
+        'The journal of async goes to a temporary directory. Its writer shares thread and core with the puts; past 1 MiB behind, puts wait for it.',
       ],
     };
   } finally {
