@@ -85,4 +85,5 @@ export type {
   UpdateEvent,
 } from './subscribe/events.ts';
 export { BUFFER_EVENTS_DEFAULT, BUFFER_EVENTS_MAX, GROUP_NAME_MAX } from './subscribe/subscribe-options.ts';
+export { pollSubscription } from './subscribe/open-subscription.ts';
 export type { Changes } from './subscribe/subscribe.ts';

@@ -24,6 +24,14 @@ const verbs: Readonly<Record<string, Verb>> = {
   },
   deleteMany: { run: (context, { where }, limits) => space(context).deleteMany(whereOf(where)!, limits) },
   clear: { run: (context, _, limits) => space(context).clear(limits) },
+  /** Something of what is open. */
+  ask: {
+    run: ({ replies }, { stream, verb, of }) => replies.stream(stream).ask(String(verb), (of ?? {}) as Args),
+  },
+  close: {
+    isRead: true,
+    run: async ({ replies }, { stream }) => replies.closeStream(stream),
+  },
   /** Opens the type; the answer says that it is served. */
   ensure: {
     isRead: true,

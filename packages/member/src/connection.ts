@@ -148,8 +148,8 @@ export class Connection implements WireEvents, Outlet {
         return session.cancel(reader.u32());
       case Ask.credit:
         return session.credit(reader.u32(), reader.u32());
-      case Ask.tell:
-        return session.tell(reader.u32(), readPlain(reader));
+      case Ask.resume:
+        return session.resume(reader.u32(), reader.u32(), reader.u32());
       case Ask.ping:
         return this.#out.room(1).u8(Tell.pong);
       case Ask.goodbye:

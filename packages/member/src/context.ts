@@ -1,4 +1,6 @@
+import type { Host } from '@weft/client';
 import type { FrameWriter, RequestHead } from '@weft/protocol';
+import type { EncodedEvents } from './encoded-events.ts';
 import type { TypeTable } from './type-table.ts';
 
 /** What every request carries through every layer. */
@@ -8,6 +10,8 @@ export interface RequestContext extends RequestHead {
   /** The types of the connection that it came over. */
   readonly types: TypeTable;
   readonly replies: Replies;
+  readonly host: Host;
+  readonly events: EncodedEvents;
 }
 
 /** How requests are answered: a session, whatever connection it has by then. */
@@ -19,7 +23,10 @@ export interface Replies {
   fail(seq: number, error: unknown): void;
   /** Fires when the request is not wanted any more. */
   signal(seq: number): AbortSignal;
-  endStream(seq: number): void;
+  /** What is open under the number of the request that opened it. Throws CLOSED where nothing is. */
+  stream(seq: unknown): ServerStream;
+  /** The client wants no more of it; nothing where it is not open. */
+  closeStream(seq: unknown): void;
 }
 
 /** Where a session's messages go. */
@@ -34,14 +41,20 @@ export interface Outlet {
   end(): void;
 }
 
-/** A request that is answered by items, as many as its client has room for. */
+/** What a client has open: items, as many as it has room for. */
 export interface ServerStream {
-  /** So many items more may be sent. */
-  credit(items: number): void;
-  /** Something that the client says to it. */
-  tell(value: unknown): void;
-  /** A new connection of its session: what was not received is to be sent again. */
-  resume(): void;
+  /** What the client is told of it: a plain value. */
+  readonly opened: unknown;
+  /** It is known to the client: items may be sent. */
+  start(): void;
+  /** The client has taken so many items. */
+  credit(taken: number): void;
+  /** A new connection of its session: nothing is sent before `resume`. */
+  halt(): void;
+  /** The client has received so many items and taken so many; the others are to be sent again. */
+  resume(received: number, taken: number): void;
+  /** Something that the client asks of it. */
+  ask(verb: string, args: Readonly<Record<string, unknown>>): Promise<unknown>;
   /** The connection has room again. */
   drained(): void;
   close(): void;

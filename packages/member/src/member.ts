@@ -2,6 +2,7 @@ import type { Host } from '@weft/client';
 import type { Random, Wire, WireEvents } from '@weft/base';
 import { IN_FLIGHT_MAX } from '@weft/protocol';
 import { Connection, type ConnectionHost, type ConnectionOptions } from './connection.ts';
+import { EncodedEvents } from './encoded-events.ts';
 import { Session } from './session.ts';
 
 export interface MemberOptions extends ConnectionOptions {
@@ -15,6 +16,7 @@ export class Member implements ConnectionHost {
   readonly incarnation: string;
   readonly #sessions = new Map<string, Session>();
   readonly #connections = new Set<Connection>();
+  readonly #events = new EncodedEvents();
   #isDraining = false;
 
   constructor(options: MemberOptions) {
@@ -41,8 +43,9 @@ export class Member implements ConnectionHost {
   session(name: string | undefined): { readonly session: Session; readonly isResumed: boolean } {
     const known = name === undefined ? undefined : this.#sessions.get(name);
     if (known !== undefined) return { session: known, isResumed: true };
-    const { random, timers } = this.options.host;
-    const session = new Session(randomName(random), timers, IN_FLIGHT_MAX, ({ name: over }) =>
+    const { host } = this.options;
+    const parts = { host, events: this.#events };
+    const session = new Session(randomName(host.random), parts, IN_FLIGHT_MAX, ({ name: over }) =>
       this.#sessions.delete(over),
     );
     this.#sessions.set(session.name, session);

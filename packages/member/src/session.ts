@@ -1,14 +1,22 @@
-import { WeftError, type Timers } from '@weft/base';
+import { WeftError } from '@weft/base';
+import type { Host } from '@weft/client';
 import { DamagedRecord, type RecordReader } from '@weft/log';
-import { Ask, FrameWriter, ProtocolFault, Tell, writeError, type RequestHead } from '@weft/protocol';
+import { Ask, FrameWriter, ProtocolFault, Tell, writeError, writePlain, type RequestHead } from '@weft/protocol';
 import { authorize, LOOPBACK } from './authorize.ts';
 import { runCall } from './calls.ts';
 import type { Outlet, Replies, RequestContext, ServerStream } from './context.ts';
+import type { EncodedEvents } from './encoded-events.ts';
 import { runPoint } from './point-calls.ts';
 import { openStream } from './streams.ts';
 
 /** How long a session is kept whose connection is cut. */
 export const SESSION_LIFE_MS = 60_000;
+
+/** What all sessions of a host share. */
+export interface SessionParts {
+  readonly host: Host;
+  readonly events: EncodedEvents;
+}
 
 /**
  * What a client has under way, through all its connections: which requests were seen, and the replies of those that changed something until the client
@@ -17,7 +25,7 @@ export const SESSION_LIFE_MS = 60_000;
 export class Session implements Replies {
   readonly name: string;
   readonly inFlightMax: number;
-  readonly #timers: Timers;
+  readonly #parts: SessionParts;
   /** To be called when it is over. */
   readonly #onEnd: (session: Session) => void;
   #outlet: Outlet | undefined;
@@ -33,9 +41,9 @@ export class Session implements Replies {
   readonly #stops = new Map<number, AbortController>();
   #offLife: (() => void) | undefined;
 
-  constructor(name: string, timers: Timers, inFlightMax: number, onEnd: (session: Session) => void) {
+  constructor(name: string, parts: SessionParts, inFlightMax: number, onEnd: (session: Session) => void) {
     this.name = name;
-    this.#timers = timers;
+    this.#parts = parts;
     this.#onEnd = onEnd;
     this.inFlightMax = inFlightMax;
     this.#states = Array.from({ length: inFlightMax }, () => undefined);
@@ -50,14 +58,14 @@ export class Session implements Replies {
     this.#offLife?.();
     this.#outlet?.end();
     this.#outlet = outlet;
-    for (const stream of this.#streams.values()) stream.resume();
+    for (const stream of this.#streams.values()) stream.halt();
   }
 
   /** The connection is lost. */
   detach(outlet: Outlet): void {
     if (this.#outlet !== outlet) return;
     this.#outlet = undefined;
-    this.#offLife = this.#timers.after(SESSION_LIFE_MS, () => this.end(), 'idle');
+    this.#offLife = this.#parts.host.timers.after(SESSION_LIFE_MS, () => this.end(), 'idle');
   }
 
   /** The client is gone for good. */
@@ -83,15 +91,26 @@ export class Session implements Replies {
 
   cancel(seq: number): void {
     this.#stops.get(seq)?.abort();
-    this.#streams.get(seq)?.close();
   }
 
-  credit(seq: number, items: number): void {
-    this.#streams.get(seq)?.credit(items);
+  credit(seq: number, taken: number): void {
+    this.#streams.get(seq)?.credit(taken);
   }
 
-  tell(seq: number, value: unknown): void {
-    this.#streams.get(seq)?.tell(value);
+  /** Of a stream that was open before a cut; its request is here again before, where that was lost. */
+  resume(seq: number, received: number, taken: number): void {
+    this.#streams.get(seq)?.resume(received, taken);
+  }
+
+  stream(seq: unknown): ServerStream {
+    const stream = this.#streams.get(seq as number);
+    if (stream === undefined) throw new WeftError('CLOSED', 'What this call is about is not open any more.');
+    return stream;
+  }
+
+  closeStream(seq: unknown): void {
+    this.#streams.get(seq as number)?.close();
+    this.#streams.delete(seq as number);
   }
 
   drained(): void {
@@ -103,7 +122,8 @@ export class Session implements Replies {
     const { seq } = head;
     if (seq < this.#ackedBelow || seq >= this.#ackedBelow + this.inFlightMax)
       throw new ProtocolFault(`the request ${seq} lies outside of the window, which begins at ${this.#ackedBelow}`);
-    const context: RequestContext = { ...head, replies: this, types: this.#outlet!.types, principal: LOOPBACK };
+    const { types } = this.#outlet!;
+    const context: RequestContext = { ...head, replies: this, types, principal: LOOPBACK, ...this.#parts };
     const state = this.#states[seq % this.inFlightMax];
     this.#seenBelow = Math.max(this.#seenBelow, seq + 1);
     if (state === RUNNING) return;
@@ -125,9 +145,16 @@ export class Session implements Replies {
     if (context.kind === Ask.call) return runCall(context, reader);
     if (context.kind === Ask.open) {
       const open = openStream(context, reader);
-      return () => this.#streams.set(context.seq, open());
+      return () => this.#open(context.seq, open);
     }
     return runPoint(context, reader);
+  }
+
+  #open(seq: number, open: () => ServerStream): void {
+    const stream = open();
+    this.#streams.set(seq, stream);
+    this.reply(seq, true, (frame) => writePlain(frame, stream.opened));
+    stream.start();
   }
 
   reply(seq: number, isKept: boolean, write?: (frame: FrameWriter) => void): void {
@@ -137,10 +164,6 @@ export class Session implements Replies {
   fail(seq: number, error: unknown): void {
     if (error instanceof ProtocolFault) throw error;
     this.#answer(seq, true, Tell.failure, (frame) => writeError(frame, error));
-  }
-
-  endStream(seq: number): void {
-    this.#streams.delete(seq);
   }
 
   signal(seq: number): AbortSignal {

@@ -1,18 +1,27 @@
 import type { RecordReader } from '@weft/log';
 import { ProtocolFault, readPlain } from '@weft/protocol';
 import type { RequestContext, ServerStream } from './context.ts';
-import { findStream } from './find-stream.ts';
+import { subscribedEvents } from './event-stream.ts';
+import { findRows } from './find-stream.ts';
+import { ItemStream, STREAM_WINDOW_MAX, type ItemSource } from './item-stream.ts';
 
 type Args = Readonly<Record<string, unknown>>;
-export type OpenServerStream = (context: RequestContext, args: Args) => ServerStream;
+// Each source knows its own items.
+// oxlint-disable-next-line no-explicit-any
+type AnySource = ItemSource<any>;
 
-const openers: Readonly<Record<string, OpenServerStream>> = { find: findStream };
+const openers: Readonly<Record<string, (context: RequestContext, args: Args) => AnySource>> = {
+  find: findRows,
+  subscribe: subscribedEvents,
+};
 
 /** Reads the request for a stream. The answer opens it. */
 export function openStream(context: RequestContext, reader: RecordReader): () => ServerStream {
   const name = reader.text();
+  const window = reader.u32();
   const args = readPlain(reader) as Args;
   const open = Object.hasOwn(openers, name) ? openers[name] : undefined;
   if (open === undefined) throw new ProtocolFault(`${name} is no stream`);
-  return () => open(context, args);
+  if (window < 1 || window > STREAM_WINDOW_MAX) throw new ProtocolFault(`a stream has a window of ${window} items`);
+  return () => new ItemStream(context, open(context, args), window);
 }

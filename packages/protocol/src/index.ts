@@ -1,4 +1,5 @@
 export { FRAME_HEADER_BYTES, FrameWriter, preamble, PREAMBLE_BYTES } from './frame.ts';
+export { EventForm, EventMark } from './event-form.ts';
 export { FrameReader } from './frame-reader.ts';
 export { readError, writeError } from './errors.ts';
 export { checkHello, checkWelcome, type Hello, type Welcome } from './hello.ts';

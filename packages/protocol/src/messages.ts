@@ -1,8 +1,9 @@
 /**
  * The messages of version 1. Each begins with its kind, a byte; `docs/protocol.md` has their bytes.
  *
- * A *request* has a sequence number of its session, and gets one reply. A *stream* is a request that is answered by items, as many as the client has given
- * credit for, and then by its reply. Replies come in any order.
+ * A *request* has a sequence number of its session, and gets one reply. Replies come in any order. A request for a *stream* is answered at once; items follow,
+ * numbered from 0, no more ahead of what the client has taken than its window, and then an end. The stream goes by the number of its request until the client
+ * closes it. What was not taken is kept, so that after a cut it comes again from where the client says.
  */
 import { utf8Length } from '@weft/base';
 import { type RecordReader, VARINT_BYTES_MAX } from '@weft/log';
@@ -17,15 +18,15 @@ export const Ask = {
   acked: 0x02,
   /** A request is not wanted any more (u32). */
   cancel: 0x03,
-  /** So many items more may come of a stream (u32 sequence number, u32 items). */
+  /** So many items of a stream were taken (u32 sequence number, u32 items): they need not be kept, and as many more may come. */
   credit: 0x04,
-  /** Something for an open stream or transaction (u32 sequence number, plain value). */
-  tell: 0x05,
   ping: 0x06,
   /** The client goes; its session ends. */
   goodbye: 0x07,
   /** A declaration, by which later requests name it (u16 number, text: its schema as JSON). What is wrong with it is told to these. */
   type: 0x08,
+  /** On a new connection, of each open stream: u32 sequence number, u32 items received, u32 items taken. Only then it goes on. */
+  resume: 0x09,
   /** Requests from here on: see `RequestHead`. */
   get: 0x11,
   write: 0x12,
@@ -33,7 +34,7 @@ export const Ask = {
   delete: 0x14,
   /** Any other verb of a type or of the grid: its name, a text, and its arguments, a plain value. */
   call: 0x15,
-  /** A verb that answers with a stream. */
+  /** A verb that answers with a stream: its name, a text, the window (u32 items), its arguments, a plain value. */
   open: 0x16,
 } as const;
 
@@ -45,11 +46,13 @@ export const Tell = {
   reply: 0x82,
   /** u32 sequence number, then the error. */
   failure: 0x83,
-  /** u32 sequence number, u32 number of the first item, u32 count, then the items. */
+  /** Of a stream: u32 sequence number, u32 number of the first item, u32 count, u32 bytes of the items, then they. */
   items: 0x84,
   pong: 0x85,
   /** The server goes: no new requests here (a text that says why). */
   goaway: 0x86,
+  /** A stream is over: u32 sequence number, u32 items that it had, u8 1 where an error follows. */
+  end: 0x87,
 } as const;
 
 const HAS_DEADLINE = 1;

@@ -18,7 +18,8 @@ import { closedError } from '../call.ts';
 import type { Host } from '../host.ts';
 import { CallWindow } from './call-window.ts';
 import type { AnyCall } from './remote-call.ts';
-import type { RemoteStream } from './remote-stream.ts';
+import { VerbCall } from './point-calls.ts';
+import type { OpenStream } from './open-stream.ts';
 
 /** How often deadlines are looked at. */
 const SWEEP_MS = 50;
@@ -46,7 +47,8 @@ export class Link implements WireEvents {
   readonly address: string;
   readonly #parts: LinkParts;
   readonly #window = new CallWindow();
-  readonly #streams = new Map<number, RemoteStream>();
+  /** By the number of the request that opened it. */
+  #streams = new Map<number, OpenStream>();
   #wire: Wire | undefined;
   #reader: FrameReader | undefined;
   #out = new FrameWriter();
@@ -92,26 +94,33 @@ export class Link implements WireEvents {
     target.u32(call.seq);
   }
 
-  addStream(stream: RemoteStream): void {
-    this.#streams.set(stream.seq, stream);
-  }
-
-  /** More of a stream may come. */
-  credit(seq: number, items: number): void {
+  /** So many items of a stream were taken. */
+  credit(seq: number, taken: number): void {
     if (!this.#isReady) return;
     const target = this.#message(9);
     target.u8(Ask.credit);
     target.u32(seq);
-    target.u32(items);
+    target.u32(taken);
   }
 
-  /** Says something to a stream. */
-  tell(seq: number, value: unknown): void {
-    if (!this.#isReady) return;
-    const target = this.#message(5);
-    target.u8(Ask.tell);
+  /** What has come of a stream, on a new connection. */
+  resume(seq: number, received: number, taken: number): void {
+    const target = this.#message(13);
+    target.u8(Ask.resume);
     target.u32(seq);
-    writePlain(this.#out, value);
+    target.u32(received);
+    target.u32(taken);
+  }
+
+  /** The host need not keep it any more. */
+  closeStream(seq: number): void {
+    this.#streams.delete(seq);
+    if (this.#isClosed) return;
+    const call = new VerbCall('close', undefined, 'close', { stream: seq }, false);
+    // Should the host forget the session, it has forgotten the stream too.
+    call.promise.catch(() => undefined);
+    call.isOfSession = true;
+    this.ask(call);
   }
 
   close(): void {
@@ -124,7 +133,10 @@ export class Link implements WireEvents {
       this.#flush();
     }
     this.#wire?.end();
+    const streams = [...this.#streams.values()];
+    this.#streams.clear();
     for (const call of this.#window.takeAll()) call.fail(closedError(call.name));
+    for (const stream of streams) stream.fail(closedError(stream.name));
     this.#first?.reject(closedError('connect'));
   }
 
@@ -183,6 +195,8 @@ export class Link implements WireEvents {
         return this.#failed(reader);
       case Tell.items:
         return this.#items(reader);
+      case Tell.end:
+        return this.#ended(reader);
       case Tell.pong:
         return;
       case Tell.goaway:
@@ -195,10 +209,10 @@ export class Link implements WireEvents {
 
   #welcomed(welcome: Welcome): void {
     this.#attempt = 0;
-    this.#isReady = true;
     const isFirst = this.#welcome === undefined;
     this.#welcome = welcome;
     if (!isFirst && !welcome.isResumed) this.#forgotten();
+    this.#isReady = true;
     for (const call of this.#window.open(welcome.inFlight)) this.#send(call);
     for (const stream of this.#streams.values()) stream.resumed();
     this.#first?.resolve(welcome);
@@ -208,11 +222,17 @@ export class Link implements WireEvents {
   /** The host knows nothing of the session any more: what it may have done is not asked again. */
   #forgotten(): void {
     const calls = this.#window.takeAll();
+    const opening = new Set(calls.map(({ stream }) => stream));
+    const streams = [...this.#streams.values()].filter((stream) => !opening.has(stream));
+    this.#streams.clear();
     this.#ackedBelow = 1;
     this.#window.restart();
+    // Those that open themselves again come first, so that what is asked of them finds them.
+    for (const stream of streams) stream.forgotten();
     for (const call of calls) {
       if (call.isOver) continue;
-      if (call.isSent && call.isWrite && call.idempotencyId === undefined) call.fail(this.#inDoubt(call));
+      if (call.isOfSession && !(call.isSent && call.isWrite)) call.fail(sessionLost(call));
+      else if (call.isSent && call.isWrite && call.idempotencyId === undefined) call.fail(this.#inDoubt(call));
       else this.#window.add(call);
     }
   }
@@ -243,19 +263,31 @@ export class Link implements WireEvents {
     }
     const call = this.#window.of(seq);
     if (call === undefined) throw new ProtocolFault(`a reply to ${seq}, which waits for none`);
+    if (call.stream !== undefined) this.#streams.delete(seq);
     call.fail(error);
     this.#done(seq);
   }
 
   #items(reader: RecordReader): void {
     const seq = reader.u32();
+    const first = reader.u32();
+    const count = reader.u32();
+    const end = reader.u32() + reader.at;
+    // Of a stream that was closed here they come still.
     const stream = this.#streams.get(seq);
-    if (stream === undefined) throw new ProtocolFault(`items of ${seq}, which is no stream`);
-    stream.readItems(reader);
+    if (stream === undefined) reader.raw(end - reader.at);
+    else stream.received(first, count, reader);
+    if (reader.at !== end) throw new ProtocolFault('the items of a message do not have the length that it says');
+  }
+
+  #ended(reader: RecordReader): void {
+    const seq = reader.u32();
+    const count = reader.u32();
+    const error = reader.u8() === 0 ? undefined : readError(reader);
+    this.#streams.get(seq)?.ended(count, error);
   }
 
   #done(seq: number): void {
-    this.#streams.delete(seq);
     const next = this.#window.done(seq);
     if (next !== undefined && this.#isReady) this.#send(next);
   }
@@ -270,6 +302,7 @@ export class Link implements WireEvents {
       target.text(type.schemaText);
     }
     call.isSent = true;
+    if (call.stream !== undefined) this.#streams.set(call.seq, call.stream);
     call.write(this.#out, this.#parts.host.clock.monotonicMs());
     if (this.#out.length >= FRAME_BYTES_AIM) this.#flush();
     else this.#flushSoon();
@@ -350,6 +383,11 @@ export class Link implements WireEvents {
     }
     if (this.#window.isBusy) this.#sweepSoon();
   }
+}
+
+/** Of what made sense in the session only that the host has forgotten. Nothing was done. */
+function sessionLost(call: AnyCall): WeftError {
+  return new WeftError('UNREACHABLE', `${call.name}: the host was lost, and what this call is about with it.`);
 }
 
 function timedOut(call: AnyCall): WeftError {

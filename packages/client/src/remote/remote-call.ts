@@ -1,5 +1,6 @@
 import type { RecordReader } from '@weft/log';
 import { endRequest, writeHead, type FrameWriter } from '@weft/protocol';
+import type { OpenStream } from './open-stream.ts';
 import type { RemoteType } from './remote-type.ts';
 
 /** One request on its way: what is sent, once more after a cut, and who waits for its answer. */
@@ -19,6 +20,10 @@ export abstract class RemoteCall<R = unknown> {
   trace: Uint8Array | undefined;
   /** Whether it has its end, so that whatever comes of it still is for nobody. */
   isOver = false;
+  /** What it opens. */
+  readonly stream: OpenStream | undefined = undefined;
+  /** Whether it makes no sense in another session. */
+  isOfSession = false;
   /** Whether the host may have it. */
   isSent = false;
   #resolve!: (answer: R) => void;

@@ -21,6 +21,7 @@ export class RemoteGrid {
   /** By host. */
   readonly #links: readonly Link[];
   readonly #spaces = new Map<string, RemoteSpace>();
+  readonly #closing = new AbortController();
   #isClosed = false;
 
   private constructor(parts: LinkParts, options: RemoteGridOptions, welcome: Welcome, links: readonly Link[]) {
@@ -62,6 +63,7 @@ export class RemoteGrid {
 
   async close(_options?: CloseOptions): Promise<void> {
     this.#isClosed = true;
+    this.#closing.abort();
     for (const link of this.#links) link.close();
   }
 
@@ -77,6 +79,8 @@ export class RemoteGrid {
       type: new RemoteType(type, this.#spaces.size + 1),
       host,
       links: this.#links,
+      firstPartitions: this.#welcome.hosts.map(({ firstPartition }) => firstPartition),
+      closing: this.#closing.signal,
       linkOf: (slot) => this.#linkOf(slot),
       timeoutMs: this.#options.timeoutMs,
     });

@@ -11,12 +11,16 @@ import {
 import { parseDuration, WeftError } from '@weft/base';
 import type { Space, UpdateOptions, WriteOptions } from '../api.ts';
 import { patchObject, rowObject, updateOptions, writeOptions } from '../arguments.ts';
+import { Call } from '../call.ts';
 import type { Host } from '../host.ts';
 import { RowPlacer } from '../row-placer.ts';
 import type { Link } from './link.ts';
 import { DeleteCall, GetCall, UpdateCall, VerbCall, WriteCall } from './point-calls.ts';
 import type { RemoteCall } from './remote-call.ts';
 import type { RemoteType } from './remote-type.ts';
+import { RemoteSubscription } from './remote-subscription.ts';
+import type { SubscribeOptions, Subscription } from '../subscribe/events.ts';
+import { subscribeOptions } from '../subscribe/subscribe-options.ts';
 
 export interface RemoteSpaceParts {
   readonly type: RemoteType;
@@ -24,6 +28,10 @@ export interface RemoteSpaceParts {
   /** The host that holds a slot. */
   readonly linkOf: (slot: number) => Link;
   readonly links: readonly Link[];
+  /** The first partition of each. */
+  readonly firstPartitions: readonly number[];
+  /** Fires when the grid is closed. */
+  readonly closing: AbortSignal;
   /** How long a call waits that does not say so itself. */
   readonly timeoutMs: number;
 }
@@ -103,6 +111,28 @@ export class RemoteSpace {
   async clear(options?: CallOptions): Promise<number> {
     const counts = await this.#askAll<number>('clear', {}, true, options);
     return counts.reduce((sum, count) => sum + count, 0);
+  }
+
+  subscribe(filter?: unknown, options?: SubscribeOptions): Subscription<AnyType> {
+    const { type, host, links, firstPartitions, timeoutMs, closing } = this.#parts;
+    const { overflow, bufferEvents, group, start } = subscribeOptions(this.type, options);
+    const where = resolveWhere(this.type, filter);
+    const call = new Call(`${this.type.name}.subscribe`, options, host, closing);
+    return new RemoteSubscription({
+      type,
+      host,
+      hosts: links.map((link, at) => ({ link, firstPartition: firstPartitions[at]! })),
+      where,
+      options: {
+        overflow,
+        buffer: bufferEvents,
+        ...(group !== undefined && { group }),
+        ...(start === 'later' && { initial: true }),
+        ...(typeof start === 'object' && { from: start.from }),
+      },
+      timeoutMs,
+      call,
+    });
   }
 
   /** Sees to it that the type is served. Throws TYPE_CONFLICT, DECLARATION_OUTDATED. */

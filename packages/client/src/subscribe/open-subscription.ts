@@ -1,4 +1,3 @@
-import type { WeftError } from '@weft/base';
 import type { AnyType, ChangeReader, HeardEvent, RowWork } from '@weft/data';
 import type { Call } from '../call.ts';
 import { driveBatch, type Pace } from '../drive.ts';
@@ -22,7 +21,7 @@ export class OpenSubscription implements Subscription<AnyType> {
   readonly #offStop: () => void;
   #initial: InitialRows | undefined;
   /** Why it was stopped, until somebody has been told. */
-  #stop: WeftError | undefined;
+  #stop: Error | undefined;
   #isDone = false;
   readonly #onReady = (heard?: HeardEvent): void => {
     if (heard !== undefined) this.#looks.resolve(heard.step);
@@ -62,6 +61,19 @@ export class OpenSubscription implements Subscription<AnyType> {
     const look = this.#looks.add();
     if (this.#looks.length === 1) this.#goOn();
     return look;
+  }
+
+  /** The next event where one is there; `undefined` where one must wait, and at the end. For `pollSubscription`. */
+  poll(): object | undefined {
+    if (this.#looks.length > 0 || this.#isDone) return undefined;
+    if (this.#initial !== undefined) return this.#initial.poll();
+    try {
+      return this.#reader.take()?.step.value;
+    } catch (error) {
+      this.#stop = error as Error;
+      this.close();
+      return undefined;
+    }
   }
 
   async return(): Promise<IteratorResult<any, undefined>> {
@@ -141,6 +153,11 @@ export class OpenSubscription implements Subscription<AnyType> {
   }
 }
 
+/** What a subscription of this process has ready. For hosts that serve it to others, who send many events at a time. */
+export function pollSubscription(subscription: Subscription<AnyType>): object | undefined {
+  return (subscription as OpenSubscription).poll();
+}
+
 const LIVE = Object.freeze({ type: 'live' });
 
 /** The rows of the beginning, a batch at a time, given out once they are committed. */
@@ -164,6 +181,10 @@ class InitialRows {
       this.#at = 0;
     }
     return this.#batch[this.#at++];
+  }
+
+  poll(): object | undefined {
+    return this.#batch[this.#at] === undefined ? undefined : this.#batch[this.#at++];
   }
 
   close(): void {

@@ -1,0 +1,18 @@
+import type { WeftError } from '@weft/base';
+import type { RecordReader } from '@weft/log';
+
+/** What a stream hears over its link. */
+export interface OpenStream {
+  /** For messages: `Order.subscribe`. */
+  readonly name: string;
+  /** Items have come, the first of which has this number: all of them are to be read. */
+  received(first: number, count: number, reader: RecordReader): void;
+  /** It is over, after so many items. */
+  ended(count: number, error: WeftError | undefined): void;
+  /** There is a connection again, and the session goes on. */
+  resumed(): void;
+  /** The host has forgotten the session, and the stream with it. */
+  forgotten(): void;
+  /** Nothing more comes. */
+  fail(error: Error): void;
+}
