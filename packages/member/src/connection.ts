@@ -59,6 +59,7 @@ export class Connection implements WireEvents, Outlet {
   readonly types = new TypeTable();
   readonly #member: ConnectionHost;
   readonly #wire: Wire;
+  readonly #hosts: Welcome['hosts'];
   readonly #onClosed: () => void;
   readonly #reader = new FrameReader((bytes, start, end) => this.#content(bytes, start, end), HELLO_BYTES_MAX);
   readonly #out = new FrameWriter();
@@ -67,8 +68,9 @@ export class Connection implements WireEvents, Outlet {
   #isFlushing = false;
   #offHandshake: (() => void) | undefined;
 
-  constructor(member: ConnectionHost, wire: Wire, onClosed: () => void) {
+  constructor(member: ConnectionHost, wire: Wire, hosts: Welcome['hosts'], onClosed: () => void) {
     this.#member = member;
+    this.#hosts = hosts;
     this.#wire = wire;
     this.#onClosed = onClosed;
     this.#offHandshake = member.options.host.timers.after(
@@ -190,7 +192,7 @@ export class Connection implements WireEvents, Outlet {
       session: session.name,
       isResumed,
       partitions: options.partitions,
-      hosts: options.hosts,
+      hosts: this.#hosts,
       inFlight: session.inFlightMax,
     };
     this.#out.room(1).u8(Tell.welcome);

@@ -1,6 +1,6 @@
 import type { Host } from '@weft/client';
 import type { Random, Wire, WireEvents } from '@weft/base';
-import { IN_FLIGHT_MAX } from '@weft/protocol';
+import { IN_FLIGHT_MAX, type Welcome } from '@weft/protocol';
 import { Connection, type ConnectionHost, type ConnectionOptions } from './connection.ts';
 import { EncodedEvents } from './encoded-events.ts';
 import { Session } from './session.ts';
@@ -32,9 +32,9 @@ export class Member implements ConnectionHost {
     return this.#connections.size;
   }
 
-  /** Serves a connection that was opened. The answer hears what becomes of it. */
-  accept(wire: Wire): WireEvents {
-    const connection = new Connection(this, wire, () => this.#connections.delete(connection));
+  /** Serves a connection that was opened. The answer hears what becomes of it. `hosts`: the addresses for who came this way. */
+  accept(wire: Wire, hosts: Welcome['hosts'] = this.options.hosts): WireEvents {
+    const connection = new Connection(this, wire, hosts, () => this.#connections.delete(connection));
     this.#connections.add(connection);
     return connection;
   }

@@ -44,3 +44,8 @@ async function guess(mistyped: Mistyped | undefined): Promise<string> {
 function withStop(message: string): string {
   return /[.?!…]$/.test(message) ? message : `${message}.`;
 }
+
+/** The same without who says it. */
+export async function sentenceOf(error: unknown): Promise<string> {
+  return (await failureText(undefined, error)).slice('weft: '.length).trimEnd();
+}

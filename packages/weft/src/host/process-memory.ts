@@ -23,6 +23,11 @@ export function gridGovernor(limitBytes: number | undefined): Governor {
   return new Governor({ parent: processGovernor, ...(limitBytes === undefined ? {} : { limitBytes }) });
 }
 
+/** What the grids of this process may use together. */
+export function processBudgetBytes(): number {
+  return budgetOf(limitNow());
+}
+
 /** Follows the container's limit until it is told to stop; keeps no process alive. */
 export function watchLimit(timers: Timers, readLimit: () => number = limitNow): () => void {
   let stop: () => void;

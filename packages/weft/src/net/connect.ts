@@ -45,8 +45,13 @@ export async function connect(url: string, options: ConnectOptions = {}): Promis
 }
 
 function parseUrl(url: string): { readonly addresses: readonly string[]; readonly space: string } {
+  const socket = /^weft\+unix:\/\/(\/.+)\/([^/?#]+)$/.exec(url);
+  if (socket !== null) return { addresses: [socket[1]!], space: socket[2]! };
   const found = /^weft:\/\/([^/]+)\/([^/?#]+)$/.exec(url);
   if (found === null)
-    throw new WeftError('OPTION_INVALID', 'connect takes an address such as weft://localhost:7420/demo.');
+    throw new WeftError(
+      'OPTION_INVALID',
+      'connect takes an address such as weft://localhost:7420/demo or weft+unix:///run/weft.sock/demo.',
+    );
   return { addresses: found[1]!.split(','), space: found[2]! };
 }

@@ -58,6 +58,11 @@ export const nodeDialer: Dialer = {
   },
 };
 
+/** Serves a connection that came. */
+export function serveSocket(socket: Socket, accept: (wire: Wire) => WireEvents): void {
+  listen(socket, accept(new SocketWire(socket)));
+}
+
 /** Accepts connections on a port of loopback, or a path. Resolves once it listens. */
 export function listenOn(
   place: { readonly port: number; readonly host: string } | { readonly path: string },

@@ -1,7 +1,15 @@
 import type { Grid } from '@weft/client';
-import { Member, type MemberEvent } from '@weft/member';
+import { Member, type MemberEvent, type MemberOptions } from '@weft/member';
 import { nodeHost } from '../host/node-host.ts';
-import { listenOn } from './node-wire.ts';
+import { Door } from './door.ts';
+
+/** What a host serves. */
+export interface Served extends Pick<MemberOptions, 'space' | 'grid' | 'partitions' | 'log'> {
+  /** The hosts of the space, as who comes over TCP reaches them; an empty address is the one that was dialled. */
+  readonly hosts: MemberOptions['hosts'];
+  /** The same for who comes over a Unix socket. */
+  readonly sockets?: MemberOptions['hosts'] | undefined;
+}
 
 export interface ServeOptions {
   readonly space: string;
@@ -20,17 +28,24 @@ export interface Serving {
 }
 
 /** Serves a grid of this thread to others, on loopback. */
-export async function serve({ port, ...options }: ServeOptions): Promise<Serving> {
-  const hosts = [{ address: '', firstPartition: 0 }];
-  const member = new Member({ ...options, host: nodeHost(), hosts });
-  const server = await listenOn({ port, host: '127.0.0.1' }, (wire) => member.accept(wire));
-  const address = server.address();
+export async function serve({ port, ...served }: ServeOptions): Promise<Serving> {
+  const place = { address: '127.0.0.1', port, advice: 'choose another port', socket: undefined };
+  const door = await Door.open(place);
+  const member = serveBehind(door, { ...served, hosts: [{ address: '', firstPartition: 0 }] });
   return {
-    port: typeof address === 'object' && address !== null ? address.port : port,
+    port: door.port,
     member,
     async close() {
-      server.close();
+      await door.stopListening();
       await member.drain();
+      await door.close();
     },
   };
+}
+
+/** Serves a grid of this thread to those who come in by the door. */
+export function serveBehind(door: Door, { sockets, ...served }: Served): Member {
+  const member = new Member({ ...served, host: nodeHost() });
+  door.serve((wire, way) => (way === 'socket' ? member.accept(wire, sockets) : member.accept(wire)));
+  return member;
 }

@@ -1,0 +1,46 @@
+import type { Writable } from 'node:stream';
+
+export type EventLevel = 'info' | 'warn' | 'error';
+
+/** Something that an operator may want to know. */
+export interface LogEvent {
+  readonly level: EventLevel;
+  /** Who says so: `launcher`, `member`, `host 0`. */
+  readonly from: string;
+  readonly message: string;
+}
+
+/** Where events go: a line each. */
+export class EventLog {
+  readonly #to: Writable;
+  readonly #isJson: boolean;
+  readonly #now: () => Date;
+
+  constructor(to: Writable, isJson: boolean, now: () => Date = () => new Date()) {
+    this.#to = to;
+    this.#isJson = isJson;
+    this.#now = now;
+  }
+
+  info(from: string, message: string): void {
+    this.write({ level: 'info', from, message });
+  }
+
+  warn(from: string, message: string): void {
+    this.write({ level: 'warn', from, message });
+  }
+
+  error(from: string, message: string): void {
+    this.write({ level: 'error', from, message });
+  }
+
+  write({ level, from, message }: LogEvent): void {
+    const at = this.#now().toISOString();
+    const text = message.trimEnd();
+    this.#to.write(
+      this.#isJson
+        ? `${JSON.stringify({ at, level, from, message: text })}\n`
+        : `${at} ${level.padEnd(5)} ${from}: ${text.replaceAll('\n', '\n    ')}\n`,
+    );
+  }
+}

@@ -1,0 +1,4 @@
+/** The process that a launcher starts. */
+import { runMember } from './run-member.ts';
+
+runMember();
