@@ -17,6 +17,8 @@ const SUITES: Readonly<Record<string, () => Promise<Suite>>> = {
   evolve: async () => (await import('./suites/evolve.ts')).runEvolve,
   embedded: async () => (await import('./suites/embedded.ts')).runEmbedded,
   import: async () => (await import('./suites/import.ts')).runImport,
+  kv: async () => (await import('./suites/kv.ts')).runKv,
+  'kv-typed': async () => (await import('./suites/kv-typed.ts')).runKvTyped,
   'log-cost': async () => (await import('./suites/log-cost.ts')).runLogCost,
   recover: async () => (await import('./suites/recover.ts')).runRecover,
   load: async () => (await import('./suites/load.ts')).runLoad,

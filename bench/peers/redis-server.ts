@@ -1,7 +1,8 @@
-/** A Redis server of the bench's own: a process on a socket file in a folder of its own, which keeps nothing on disk. */
+/** A Redis server of the bench's own: a process on a socket file in a folder of its own, which keeps nothing on disk unless it is told to. */
 import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
+import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { RespClient } from './resp.ts';
@@ -21,15 +22,25 @@ export function redisVersion(): string {
   }
 }
 
+export interface RedisOptions {
+  /** Listens on a port of loopback too. */
+  readonly isOnTcp?: true;
+  /** Appends every write to a file in a new folder there, and syncs it before it acknowledges. */
+  readonly durableIn?: string;
+}
+
 export class RedisServer {
   readonly client: RespClient;
   readonly pid: number;
+  /** 0 where it listens on its socket file alone. */
+  readonly port: number;
   readonly #process: ChildProcess;
   readonly #folder: string;
 
-  private constructor(server: ChildProcess, folder: string, client: RespClient) {
+  private constructor(server: ChildProcess, folder: string, client: RespClient, port: number) {
     this.#process = server;
     this.#folder = folder;
+    this.port = port;
     this.client = client;
     this.pid = server.pid!;
     // Nothing of it outlives the bench, however that ends.
@@ -37,14 +48,24 @@ export class RedisServer {
   }
 
   /** Without persistence, which would fork while the orders are loaded; `hz`: growing tables are moved over quickly. */
-  static async start(): Promise<RedisServer> {
-    const folder = mkdtempSync(join(tmpdir(), 'weft-bench-redis-'));
+  static async start({ isOnTcp, durableIn }: RedisOptions = {}): Promise<RedisServer> {
+    const folder = mkdtempSync(join(durableIn ?? tmpdir(), 'weft-bench-redis-'));
     const socket = join(folder, 'socket');
-    const options = { port: '0', unixsocket: socket, save: '', appendonly: 'no', dir: folder, hz: '500' };
+    const port = isOnTcp === true ? await freePort() : 0;
+    const options = {
+      port: String(port),
+      bind: '127.0.0.1',
+      unixsocket: socket,
+      save: '',
+      appendonly: durableIn === undefined ? 'no' : 'yes',
+      appendfsync: 'always',
+      dir: folder,
+      hz: '500',
+    };
     const args = Object.entries(options).flatMap(([name, value]) => [`--${name}`, value]);
     const server = spawn('redis-server', args, { stdio: 'ignore' });
     try {
-      return new RedisServer(server, folder, await connect(socket, server));
+      return new RedisServer(server, folder, await connect(socket, server), port);
     } catch (error) {
       server.kill();
       rmSync(folder, { recursive: true, force: true });
@@ -59,6 +80,16 @@ export class RedisServer {
     await ended;
     rmSync(this.#folder, { recursive: true, force: true });
   }
+}
+
+/** A port that nobody listens on. */
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, 'close');
+  return port;
 }
 
 async function connect(socket: string, server: ChildProcess): Promise<RespClient> {
