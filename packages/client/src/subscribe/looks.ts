@@ -5,7 +5,7 @@ type Reject = (error: Error) => void;
 /**
  * Calls of `next` that wait, in their order; nearly always there is one. What a promise is settled by is kept in fields: V8 allocates the
  * objects of a literal that lived long a few times among the old ones for ever after, where each, though nobody has it any more, keeps the promise and its event until the
- * next full collection. That took half of the time of a thousand subscribers.
+ * next full collection.
  */
 export class Looks {
   length = 0;
