@@ -93,7 +93,14 @@ export async function openGrid(options: GridOptions, share?: PartitionShare): Pr
   const directory =
     journal === undefined
       ? undefined
-      : await DataDirectory.open({ ...journal, partitions: count, share, isForRestore, host });
+      : await DataDirectory.open({
+          ...journal,
+          retainBytes: log.retainBytes,
+          partitions: count,
+          share,
+          isForRestore,
+          host,
+        });
   const grid = new EmbeddedGrid({
     host,
     partitions: directory?.partitions ?? count ?? 1,

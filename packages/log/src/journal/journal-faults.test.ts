@@ -255,4 +255,25 @@ describe('truncation', () => {
     expect(records).toBeGreaterThan(5);
     expect(records).toBeLessThan(20);
   });
+
+  test('leaves the last segments for subscribers that come back, as many as are retained', async () => {
+    const options = { segmentBytes: 3000, retainBytes: 5000 };
+    const { journal, disk, logs, insert } = await openJournal(new FalseDisk(), options);
+    for (let id = 0; id < 20; id++) {
+      insert(id % 2, id, 'note'.repeat(50));
+      await logs[id % 2]!.commits.wait(logs[id % 2]!.lsn);
+    }
+    const before = (await disk.list('journal')).length;
+    const all = logs.map(({ lsn }) => lsn);
+    const behind = journal.pathsBehind(all).length;
+    await journal.truncateBefore(all);
+    const left = await disk.list('journal');
+    expect(left.length).toBeLessThan(before);
+    // Two that are full, and the one that is written: what is read after a restart is not more for it.
+    expect(left).toHaveLength(3);
+    expect(journal.pathsBehind(all)).toHaveLength(behind);
+    expect(behind).toBe(1);
+    expect(journal.framesAgain(journal.positions)).toBeDefined();
+    await journal.close();
+  });
 });

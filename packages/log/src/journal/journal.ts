@@ -24,6 +24,8 @@ export interface JournalOptions {
   /** Level `sync`: bytes of zeros that are written in front of frames. */
   readonly readyBytes?: number;
   readonly bytesInFlightMax?: number;
+  /** Of the last records, whole segments with so many bytes are kept for subscribers that come back, also where a snapshot holds what they did. */
+  readonly retainBytes?: number;
 }
 
 /**
@@ -112,6 +114,12 @@ export class Journal {
     return first < 0 ? undefined : new JournalScan(disk, this.#segments.slice(first), checksum).frames();
   }
 
+  /** Paths of the segments that `frames` reads, below the directory of the disk. */
+  pathsBehind(from: Positions): string[] {
+    const first = this.#segments.findLastIndex(({ positions }) => isWithin(positions, from));
+    return this.#segments.slice(Math.max(0, first)).map(({ path }) => path);
+  }
+
   /** From here on every record of these logs is written. They are at the positions where the journal ends, and nothing was recorded since. */
   async start(logs: readonly PartitionLog[]): Promise<void> {
     const end = this.#scan?.end;
@@ -150,10 +158,11 @@ export class Journal {
     await this.#writer?.flushLast();
   }
 
-  /** Removes the segments that hold nothing behind these positions: a snapshot that outlasts a crash has all of it. */
+  /** Removes the segments that hold nothing behind these positions, but for those that are retained: a snapshot that outlasts a crash has all of it. */
   async truncateBefore(positions: Positions): Promise<void> {
-    const { disk } = this.#options;
-    while (this.#segments.length > 1 && isWithin(this.#segments[1]!.positions, positions)) {
+    const { disk, retainBytes = 0, segmentBytes = SEGMENT_BYTES_DEFAULT } = this.#options;
+    const kept = 1 + Math.ceil(retainBytes / segmentBytes);
+    while (this.#segments.length > kept && isWithin(this.#segments[1]!.positions, positions)) {
       // One at a time, so that no crash leaves a gap.
       await disk.remove(this.#segments.shift()!.path);
       await disk.syncDirectory(JOURNAL_DIRECTORY);

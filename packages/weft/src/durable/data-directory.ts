@@ -24,6 +24,8 @@ export interface DataDirectoryOptions {
   readonly level: JournalLevel;
   /** Bytes of the journal from one snapshot to the next. */
   readonly snapshotEveryBytes: number;
+  /** Bytes of the last records that stay in the journal behind a snapshot, for subscribers that come back; none unless given. */
+  readonly retainBytes?: number;
   /** Of a new grid; of one that is there it must be the same, where it is given: only a restore from a backup puts rows into another number. */
   readonly partitions: number | undefined;
   /** Which of a space's partitions they are, where other hosts have the rest: the same whenever it is opened. */
@@ -74,7 +76,16 @@ export class DataDirectory {
 
   /** Throws DATA_DIR_IN_USE, JOURNAL_FORMAT, JOURNAL_DAMAGED, JOURNAL_FAILED, DISK_FULL, OPTION_INVALID. */
   static async open(options: DataDirectoryOptions): Promise<DataDirectory> {
-    const { directory, level, snapshotEveryBytes, partitions, share, isForRestore = false, host } = options;
+    const {
+      directory,
+      level,
+      snapshotEveryBytes,
+      retainBytes,
+      partitions,
+      share,
+      isForRestore = false,
+      host,
+    } = options;
     const lock = await lockDataDir(directory).catch((error: unknown) => {
       throw unusable(directory, error);
     });
@@ -93,7 +104,15 @@ export class DataDirectory {
         await writeGridFile(disk, { partitions: count, ...(isPart && { share }) });
       const { random, timers } = host;
       const soon = (callback: () => void): void => void setImmediate(callback);
-      const journal = await Journal.open({ disk, level, checksum: fastCrc32, random, timers, soon });
+      const journal = await Journal.open({
+        disk,
+        level,
+        checksum: fastCrc32,
+        random,
+        timers,
+        soon,
+        ...(retainBytes === undefined ? {} : { retainBytes }),
+      });
       const snapshots = await DirectorySnapshots.open({
         directory: join(directory, SNAPSHOTS_DIRECTORY),
         guard: () => lock.check(),
@@ -121,7 +140,7 @@ export class DataDirectory {
     onProgress: ((progress: RecoveryProgress) => void) | undefined,
   ): Promise<RecoveryStats> {
     const snapshot = this.#snapshots.last;
-    const journalBytes = await this.#journalBytes();
+    const journalBytes = await this.#journalBytes(snapshot?.partitions.map(({ lsn }) => lsn) ?? []);
     const meter = new RecoveryMeter(journalBytes + (snapshot?.bytes ?? 0), this.#host.clock, onProgress);
     await this.#snapshots.restore(partitions, (bytes) => {
       meter.bytes += bytes;
@@ -192,10 +211,11 @@ export class DataDirectory {
     }
   }
 
-  async #journalBytes(): Promise<number> {
+  /** Of the files of the journal that are to be read. */
+  async #journalBytes(from: readonly number[]): Promise<number> {
     let bytes = 0;
-    for (const name of await this.#disk.list(JOURNAL_DIRECTORY)) {
-      const file = await this.#disk.open(`${JOURNAL_DIRECTORY}/${name}`, 'read');
+    for (const path of this.#journal.pathsBehind(from)) {
+      const file = await this.#disk.open(path, 'read');
       bytes += await file.size();
       await file.close();
     }
