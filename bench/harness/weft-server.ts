@@ -20,7 +20,18 @@ export class WeftServer {
 
   /** Resolves once it listens. `options`: of `weft start`, beside the space and the port. */
   static async start(options: readonly string[] = [], nodeOptions: readonly string[] = []): Promise<WeftServer> {
-    const args = ['--conditions=source', ...nodeOptions, COMMAND, 'start', '--space', 'bench', '--port', '0'];
+    const args = [
+      '--conditions=source',
+      ...nodeOptions,
+      COMMAND,
+      'start',
+      '--space',
+      'bench',
+      '--port',
+      '0',
+      '--health-port',
+      '0',
+    ];
     const server = spawn(process.execPath, [...args, ...options], { stdio: ['ignore', 'pipe', 'inherit'] });
     // Nothing of it outlives the bench, however that ends.
     process.once('exit', () => server.kill());

@@ -22,6 +22,12 @@ import type { Outlet } from './context.ts';
 import type { Session } from './session.ts';
 import { TypeTable } from './type-table.ts';
 
+/**
+ * Replies that go out though more follow in the same turn: the client takes them, and asks for more, while the host goes on. A frame costs some 10 µs on
+ * each side, a reply 2 µs.
+ */
+const MESSAGES_PER_FRAME = 32;
+
 /** How long a connection may take to say who it is. */
 export const HANDSHAKE_MS_MAX = 5000;
 
@@ -66,6 +72,7 @@ export class Connection implements WireEvents, Outlet {
   #session: Session | undefined;
   #isOver = false;
   #isFlushing = false;
+  #messages = 0;
   #offHandshake: (() => void) | undefined;
 
   constructor(member: ConnectionHost, wire: Wire, hosts: Welcome['hosts'], onClosed: () => void) {
@@ -109,11 +116,12 @@ export class Connection implements WireEvents, Outlet {
 
   flush(): void {
     if (this.#isOver || this.#out.isEmpty) return;
+    this.#messages = 0;
     this.#wire.send(this.#out.take());
   }
 
   flushSoon(): void {
-    if (this.#out.length >= FRAME_BYTES_AIM) this.flush();
+    if (++this.#messages >= MESSAGES_PER_FRAME || this.#out.length >= FRAME_BYTES_AIM) this.flush();
     if (this.#isFlushing) return;
     this.#isFlushing = true;
     void Promise.resolve().then(() => {
