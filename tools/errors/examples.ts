@@ -74,6 +74,7 @@ export const errorExamples: Readonly<Record<ErrorCode, string>> = {
   OUTCOME_UNKNOWN: 'Order.write: the host localhost:7420 was lost and does not remember the call.',
   SPACE_UNKNOWN: 'The host serves the space "demo", not "orders".',
   PROTOCOL_MISMATCH: 'connect: localhost:8090 cannot be reached: the first bytes are not those of the protocol.',
+  HOST_STOPPING: 'The host is stopping and takes no new calls.',
   PARTITION_ELSEWHERE: 'Order: the row belongs to partition 2, which another host has.',
   LOCAL_ONLY: 'grid.local: the rows of this grid are in other processes.',
   INTERNAL: 'The server met an error of its own; its log has it.',

@@ -3,11 +3,14 @@ import type { Space } from '@weft/client';
 import type { RecordReader } from '@weft/log';
 import { ProtocolFault, readPlain, writePlain } from '@weft/protocol';
 import type { RequestContext } from './context.ts';
+import { hostStopping } from './host-stopping.ts';
 import { whereOf } from './plans.ts';
 
 /** A verb that is answered by a plain value. `isRead`: it changes nothing, so that it may be done again. */
 interface Verb {
   readonly isRead?: true;
+  /** About something that is open already. */
+  readonly isOfStream?: true;
   run(context: RequestContext, args: Args, options: CallLimits): Promise<unknown>;
 }
 
@@ -26,10 +29,12 @@ const verbs: Readonly<Record<string, Verb>> = {
   clear: { run: (context, _, limits) => space(context).clear(limits) },
   /** Something of what is open. */
   ask: {
+    isOfStream: true,
     run: ({ replies }, { stream, verb, of }) => replies.stream(stream).ask(String(verb), (of ?? {}) as Args),
   },
   close: {
     isRead: true,
+    isOfStream: true,
     run: async ({ replies }, { stream }) => replies.closeStream(stream),
   },
   /** Opens the type; the answer says that it is served. */
@@ -52,6 +57,7 @@ export function runCall(context: RequestContext, reader: RecordReader): () => vo
   const verb = Object.hasOwn(verbs, name) ? verbs[name] : undefined;
   if (verb === undefined) throw new ProtocolFault(`${name} is no verb`);
   const { replies, seq, deadlineMs } = context;
+  if (replies.isDraining && verb.isOfStream !== true) throw hostStopping();
   return () => {
     const limits = { signal: replies.signal(seq), ...(deadlineMs === undefined ? {} : { timeout: deadlineMs }) };
     void verb.run(context, args, limits).then(

@@ -23,6 +23,8 @@ export interface Replies {
   fail(seq: number, error: unknown): void;
   /** Fires when the request is not wanted any more. */
   signal(seq: number): AbortSignal;
+  /** Whether no new work is taken. */
+  readonly isDraining: boolean;
   /** What is open under the number of the request that opened it. Throws CLOSED where nothing is. */
   stream(seq: unknown): ServerStream;
   /** The client wants no more of it; nothing where it is not open. */
@@ -45,6 +47,8 @@ export interface Outlet {
 export interface ServerStream {
   /** What the client is told of it: a plain value. */
   readonly opened: unknown;
+  /** Whether it has no end of its own: a host that stops does not wait for it. */
+  readonly isEndless: boolean;
   /** It is known to the client: items may be sent. */
   start(): void;
   /** The client has taken so many items. */

@@ -19,6 +19,7 @@ export function subscribedEvents(context: RequestContext, args: Args): ItemSourc
 class SubscribedEvents implements ItemSource<object> {
   /** Where it begins; undefined where it gives rows first. */
   readonly opened: unknown;
+  readonly isEndless = true;
   readonly #context: RequestContext;
   readonly #events: Subscription<AnyType>;
   readonly #form: EventForm;

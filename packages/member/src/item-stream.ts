@@ -16,6 +16,8 @@ const BATCH_MAX = 256;
 export interface ItemSource<Item> {
   /** What the client is told of it once it is open: a plain value. */
   readonly opened?: unknown;
+  /** Whether it has no end of its own. */
+  readonly isEndless?: boolean;
   /** The next ones, so many at most and one at least; `undefined` at the end. Rejects with what ends it. */
   next(most: number): Promise<readonly Item[] | undefined>;
   write(frame: FrameWriter, item: Item): void;
@@ -55,6 +57,10 @@ export class ItemStream<Item> implements ServerStream {
 
   get opened(): unknown {
     return this.#source.opened;
+  }
+
+  get isEndless(): boolean {
+    return this.#source.isEndless === true;
   }
 
   start(): void {

@@ -5,6 +5,9 @@ import { Connection, type ConnectionHost, type ConnectionOptions } from './conne
 import { EncodedEvents } from './encoded-events.ts';
 import { Session } from './session.ts';
 
+/** How long a host that stops waits for clients to go, once they have their answers. */
+export const FAREWELL_MS_MAX = 2000;
+
 export interface MemberOptions extends ConnectionOptions {
   readonly host: Host;
 }
@@ -18,6 +21,7 @@ export class Member implements ConnectionHost {
   readonly #connections = new Set<Connection>();
   readonly #events = new EncodedEvents();
   #isDraining = false;
+  #onEmpty: () => void = () => undefined;
 
   constructor(options: MemberOptions) {
     this.options = options;
@@ -34,9 +38,14 @@ export class Member implements ConnectionHost {
 
   /** Serves a connection that was opened. The answer hears what becomes of it. `hosts`: the addresses for who came this way. */
   accept(wire: Wire, hosts: Welcome['hosts'] = this.options.hosts): WireEvents {
-    const connection = new Connection(this, wire, hosts, () => this.#connections.delete(connection));
+    const connection = new Connection(this, wire, hosts, () => this.#gone(connection));
     this.#connections.add(connection);
     return connection;
+  }
+
+  #gone(connection: Connection): void {
+    this.#connections.delete(connection);
+    if (this.#connections.size === 0) this.#onEmpty();
   }
 
   /** The session that is there still, or a new one. */
@@ -49,6 +58,7 @@ export class Member implements ConnectionHost {
       this.#sessions.delete(over),
     );
     this.#sessions.set(session.name, session);
+    if (this.#isDraining) void session.drain();
     return { session, isResumed: false };
   }
 
@@ -56,8 +66,21 @@ export class Member implements ConnectionHost {
   async drain(): Promise<void> {
     this.#isDraining = true;
     for (const connection of this.#connections) connection.goAway('the host is stopping');
-    await Promise.all([...this.#sessions.values()].map((session) => session.idle()));
+    await Promise.all([...this.#sessions.values()].map((session) => session.drain()));
+    await this.#farewell();
     for (const connection of this.#connections) connection.end();
+  }
+
+  /** Waits until the clients have gone: what they had sent when they were told has its answer then. */
+  #farewell(): Promise<void> {
+    if (this.#connections.size === 0) return Promise.resolve();
+    return new Promise((resolve) => {
+      const off = this.options.host.timers.after(FAREWELL_MS_MAX, resolve);
+      this.#onEmpty = () => {
+        off();
+        resolve();
+      };
+    });
   }
 }
 

@@ -6,6 +6,7 @@ import { authorize, LOOPBACK } from './authorize.ts';
 import { runCall } from './calls.ts';
 import type { Outlet, Replies, RequestContext, ServerStream } from './context.ts';
 import type { EncodedEvents } from './encoded-events.ts';
+import { hostStopping } from './host-stopping.ts';
 import { runPoint } from './point-calls.ts';
 import { openStream } from './streams.ts';
 
@@ -36,6 +37,7 @@ export class Session implements Replies {
   /** Requests below were seen. */
   #seenBelow = 1;
   #running = 0;
+  #isDraining = false;
   #onIdle: (() => void)[] = [];
   readonly #streams = new Map<number, ServerStream>();
   readonly #stops = new Map<number, AbortController>();
@@ -74,14 +76,27 @@ export class Session implements Replies {
     for (const stop of this.#stops.values()) stop.abort();
     for (const stream of this.#streams.values()) stream.close();
     this.#streams.clear();
+    this.#tellIdle();
     this.#onEnd(this);
   }
 
-  /** Resolves once no request is under way. */
-  idle(): Promise<void> {
-    for (const stream of this.#streams.values()) stream.close();
-    if (this.#running === 0) return Promise.resolve();
-    return new Promise((resolve) => this.#onIdle.push(resolve));
+  get isDraining(): boolean {
+    return this.#isDraining;
+  }
+
+  /** Takes no new requests. Resolves once none is under way, and nothing is open that has an end of its own. */
+  drain(): Promise<void> {
+    this.#isDraining = true;
+    return new Promise((resolve) => {
+      this.#onIdle.push(resolve);
+      this.#tellIdle();
+    });
+  }
+
+  #tellIdle(): void {
+    if (this.#onIdle.length === 0 || this.#running > 0) return;
+    for (const { isEndless } of this.#streams.values()) if (!isEndless) return;
+    for (const resolve of this.#onIdle.splice(0)) resolve();
   }
 
   acked(below: number): void {
@@ -111,6 +126,7 @@ export class Session implements Replies {
   closeStream(seq: unknown): void {
     this.#streams.get(seq as number)?.close();
     this.#streams.delete(seq as number);
+    this.#tellIdle();
   }
 
   drained(): void {
@@ -143,6 +159,7 @@ export class Session implements Replies {
   /** How a request is carried out once it was read. */
   #read(context: RequestContext, reader: RecordReader): () => void {
     if (context.kind === Ask.call) return runCall(context, reader);
+    if (this.#isDraining) throw hostStopping();
     if (context.kind === Ask.open) {
       const open = openStream(context, reader);
       return () => this.#open(context.seq, open);
@@ -185,7 +202,7 @@ export class Session implements Replies {
     write?.(frame);
     this.#states[at] = isKept ? frame.copy(from) : undefined;
     outlet?.flushSoon();
-    if (this.#running === 0) for (const resolve of this.#onIdle.splice(0)) resolve();
+    this.#tellIdle();
   }
 
   #send(reply: Uint8Array): void {

@@ -358,6 +358,12 @@ export const errorRegistry = {
     summary: 'The two ends of a connection have no version of the protocol in common, or one of them broke it.',
     hint: 'Use the same version of Weft at both ends; the message says what each speaks.',
   },
+  HOST_STOPPING: {
+    retryable: true,
+    outcome: 'definite',
+    summary: 'The host is stopping and takes no new work; nothing of the call was done.',
+    hint: 'Clients of this version wait for the host to come back, within the timeout of the call.',
+  },
   PARTITION_ELSEWHERE: {
     retryable: false,
     outcome: 'definite',

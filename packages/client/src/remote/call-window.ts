@@ -22,6 +22,12 @@ export class CallWindow {
     return this.#firstOpen < this.#next || this.#waiting.length > 0;
   }
 
+  /** Whether an answer is on its way. */
+  get isAwaiting(): boolean {
+    for (let seq = this.#firstOpen; seq < this.#next; seq++) if (this.of(seq)?.isSent === true) return true;
+    return false;
+  }
+
   /** Gives a call its number; false where it must wait for room. */
   add(call: AnyCall): boolean {
     if (this.#waiting.length > 0 || this.#next - this.#firstOpen >= this.#open.length) {

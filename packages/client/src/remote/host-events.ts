@@ -105,6 +105,7 @@ export class HostEvents {
       name,
       type,
       verb: 'subscribe',
+      isEndless: true,
       args: { where, options },
       window,
       deadlineMs,

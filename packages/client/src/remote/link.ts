@@ -56,6 +56,8 @@ export class Link implements WireEvents {
   /** Numbers of the types that this connection has been told of. */
   #declared = new Set<number>();
   #isReady = false;
+  /** Whether the host has said that it stops: what is new waits for the next connection. */
+  #isLeaving = false;
   #isFlushing = false;
   #isClosed = false;
   #ackedBelow = 1;
@@ -81,7 +83,7 @@ export class Link implements WireEvents {
   ask(call: AnyCall): void {
     if (this.#isClosed) return call.fail(closedError(call.name));
     const placed = this.#window.add(call);
-    if (placed && this.#isReady) this.#send(call);
+    if (placed && (this.#takesCalls || (this.#isReady && call.isOfSession))) this.#send(call);
     this.#sweepSoon();
   }
 
@@ -201,7 +203,8 @@ export class Link implements WireEvents {
         return;
       case Tell.goaway:
         readPlain(reader);
-        return;
+        this.#isLeaving = true;
+        return this.#leaveIfDone();
       default:
         throw new ProtocolFault(`${kind} is the kind of no message`);
     }
@@ -213,6 +216,7 @@ export class Link implements WireEvents {
     this.#welcome = welcome;
     if (!isFirst && !welcome.isResumed) this.#forgotten();
     this.#isReady = true;
+    this.#isLeaving = false;
     for (const call of this.#window.open(welcome.inFlight)) this.#send(call);
     for (const stream of this.#streams.values()) stream.resumed();
     this.#first?.resolve(welcome);
@@ -264,8 +268,10 @@ export class Link implements WireEvents {
     const call = this.#window.of(seq);
     if (call === undefined) throw new ProtocolFault(`a reply to ${seq}, which waits for none`);
     if (call.stream !== undefined) this.#streams.delete(seq);
-    call.fail(error);
+    const waits = WeftError.is(error, 'HOST_STOPPING') && !call.isOfSession && !call.isOver;
+    if (!waits) call.fail(error);
     this.#done(seq);
+    if (waits) this.#holdBack(call);
   }
 
   #items(reader: RecordReader): void {
@@ -289,7 +295,29 @@ export class Link implements WireEvents {
 
   #done(seq: number): void {
     const next = this.#window.done(seq);
-    if (next !== undefined && this.#isReady) this.#send(next);
+    if (next !== undefined && this.#takesCalls) this.#send(next);
+    this.#leaveIfDone();
+  }
+
+  get #takesCalls(): boolean {
+    return this.#isReady && !this.#isLeaving;
+  }
+
+  /** A host that stops waits for its clients, until they have their answers. */
+  #leaveIfDone(): void {
+    if (!this.#isLeaving || !this.#isReady || this.#window.isAwaiting) return;
+    for (const { isEndless } of this.#streams.values()) if (!isEndless) return;
+    this.#flush();
+    this.#isReady = false;
+    this.#wire!.end();
+  }
+
+  /** A call that came too late to a host that stops: it goes to the next. */
+  #holdBack(call: AnyCall): void {
+    this.#isLeaving = true;
+    call.isSent = false;
+    this.#window.add(call);
+    this.#sweepSoon();
   }
 
   #send(call: AnyCall): void {

@@ -5,6 +5,8 @@ import type { RecordReader } from '@weft/log';
 export interface OpenStream {
   /** For messages: `Order.subscribe`. */
   readonly name: string;
+  /** Whether it has no end of its own, so that nobody waits for it. */
+  readonly isEndless: boolean;
   /** Items have come, the first of which has this number: all of them are to be read. */
   received(first: number, count: number, reader: RecordReader): void;
   /** It is over, after so many items. */

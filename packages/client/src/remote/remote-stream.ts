@@ -14,6 +14,8 @@ export interface StreamRequest<Item> {
   readonly type: RemoteType | undefined;
   readonly verb: string;
   readonly args: object;
+  /** Whether it has no end of its own. */
+  readonly isEndless?: boolean;
   /** Items that may be on their way or wait here. */
   readonly window: number;
   /** By the monotonic clock, of the request. */
@@ -75,6 +77,10 @@ export class RemoteStream<Item> implements OpenStream {
   /** For messages: `Order.subscribe`. */
   get name(): string {
     return this.#request.name;
+  }
+
+  get isEndless(): boolean {
+    return this.#request.isEndless === true;
   }
 
   /** Whether the host has it. */

@@ -39,6 +39,11 @@ export class Relay {
     this.#isHolding = false;
   }
 
+  /** Connections that come from now on go there. */
+  turnNext(port: number): void {
+    this.#target = port;
+  }
+
   /** Cuts all connections. */
   cut(): void {
     for (const [near, far] of this.#pairs) {
