@@ -14,6 +14,7 @@ import type { Suite } from './harness/suite.ts';
 /** Loaded when asked for, since their peers may not be installed yet. */
 const SUITES: Readonly<Record<string, () => Promise<Suite>>> = {
   durable: async () => (await import('./suites/durable.ts')).runDurableSuite,
+  'durable-net': async () => (await import('./suites/durable-net.ts')).runDurableNet,
   evolve: async () => (await import('./suites/evolve.ts')).runEvolve,
   embedded: async () => (await import('./suites/embedded.ts')).runEmbedded,
   import: async () => (await import('./suites/import.ts')).runImport,

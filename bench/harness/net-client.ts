@@ -2,6 +2,7 @@
 import { makeOrders, reviseOrders, sameOrder, type Order } from '../orders.ts';
 import { redisEntries, weftEntries, type Entry } from '../peers/kv-stores.ts';
 import type { NetStore } from '../peers/net-store.ts';
+import { postgresRows, postgresTicks } from '../peers/postgres-orders.ts';
 import { redisHashes, redisJson, weftOrders } from '../peers/typed-stores.ts';
 import { expose } from './exposed.ts';
 import { eachInFlight, inFlight, type Flown } from './in-flight.ts';
@@ -13,7 +14,7 @@ const DRAWS = 1 << 17;
 const FILLING = 512;
 const VALUE_CHARACTERS = 100;
 
-const STORES = { weftEntries, redisEntries, weftOrders, redisJson, redisHashes };
+const STORES = { weftEntries, redisEntries, weftOrders, redisJson, redisHashes, postgresRows, postgresTicks };
 export type NetPart = keyof typeof STORES;
 export type NetOperation = 'get' | 'put';
 

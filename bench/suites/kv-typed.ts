@@ -21,7 +21,8 @@ export async function runKvTyped({ rows = ROWS, reps, deadline, say }: SuiteInpu
   const json = await RedisServer.start({ isOnTcp: true });
   const hashes = await RedisServer.start({ isOnTcp: true });
   try {
-    const rates = await runNet({
+    const { rates } = await runNet({
+      operations: ['get', 'put'],
       parts: [
         ['weftOrders', weft.url],
         ['redisJson', String(json.port)],

@@ -19,7 +19,8 @@ export async function runKv({ rows = ROWS, reps, deadline, say }: SuiteInput): P
   const weft = await WeftServer.start();
   const redis = await RedisServer.start({ isOnTcp: true });
   try {
-    const rates = await runNet({
+    const { rates } = await runNet({
+      operations: ['get', 'put'],
       parts: [
         ['weftEntries', weft.url],
         ['redisEntries', String(redis.port)],

@@ -1,0 +1,34 @@
+/** What the suite `durable-net` compares, and how much it must be. */
+import { judge, type JudgedCase } from '../harness/case.ts';
+import type { NetRates, NetRun } from '../harness/net-run.ts';
+import { median } from '../harness/ratio.ts';
+
+const MUST = 1.2;
+const AIM = 2;
+
+/** Redis carries the must; PostgreSQL is for information. */
+export function durableNetCases(rates: NetRates): JudgedCase[] {
+  return [...rates].flatMap(([name, stores]) => {
+    const ours = stores.get('weft');
+    if (ours === undefined) throw new Error('the run has no rates of weft');
+    return [...stores]
+      .filter(([store]) => store !== 'weft')
+      .map(([peerName, theirs]) =>
+        peerName.includes('redis')
+          ? judge({ name: `sync ${name}`, peerName, ours, theirs, must: MUST, aim: AIM })
+          : judge({ name: `sync ${name}`, peerName, ours, theirs, must: 0 }),
+      );
+  });
+}
+
+/** How often each store had the disk flushed, a sentence for each case. */
+export function flushNotes({ rates, flushes }: NetRun): string[] {
+  return [...flushes].map(([name, stores]) => {
+    const figures = [...stores].map(([store, each]) => {
+      if (each.length === 0) return `${store} not counted`;
+      const perSecond = median(each);
+      return `${store} ${perSecond.toFixed(0)} (${(median(rates.get(name)!.get(store)!) / perSecond).toFixed(0)} writes each)`;
+    });
+    return `Flushes of the disk a second, ${name}: ${figures.join('; ')}.`;
+  });
+}
