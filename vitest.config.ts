@@ -1,3 +1,4 @@
+import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 
 const conditions = ['source'];
@@ -5,6 +6,12 @@ const conditions = ['source'];
 const patience = process.env['WEFT_LONG'] === '1' ? 100 : 1;
 const processTests = '**/*.process.test.ts';
 const slowTests = '**/*.slow.test.ts';
+// With WEFT_TEST_GRID=tcp grids are reached over a connection: what opens one is another module then.
+const overTcp = {
+  find: /^(?:\.{1,2}\/)+create-grid\.ts$/,
+  replacement: fileURLToPath(new URL('packages/weft/src/net/tcp-grid.fixture.ts', import.meta.url)),
+};
+const alias = process.env['WEFT_TEST_GRID'] === 'tcp' ? [overTcp] : [];
 
 /**
  * Four kinds of test, told apart by where they live and what they are called:
@@ -15,7 +22,7 @@ const slowTests = '**/*.slow.test.ts';
  * - `process`: `*.process.test.ts`: starts processes, threads or timers of its own; each file gets a process.
  */
 export default defineConfig({
-  resolve: { conditions },
+  resolve: { conditions, alias },
   ssr: { resolve: { conditions } },
   test: {
     maxWorkers: 2,

@@ -22,6 +22,25 @@ export class Call {
     this.check();
   }
 
+  /** By the monotonic clock; Infinity where nothing was said. */
+  get deadlineMs(): number {
+    return this.#deadlineMs;
+  }
+
+  /** What was asked for; undefined where nothing was said. */
+  get timeoutMs(): number | undefined {
+    return this.#timeoutMs;
+  }
+
+  /** Calls back once when the caller stops it; the returned function calls that off. */
+  onAbort(reject: (error: WeftError) => void): (() => void) | undefined {
+    const signal = this.#signal;
+    if (signal === undefined) return undefined;
+    const listener = (): void => reject(this.#aborted());
+    signal.addEventListener('abort', listener, { once: true });
+    return () => signal.removeEventListener('abort', listener);
+  }
+
   /** Throws CLOSED, ABORTED or TIMEOUT once the call must stop. */
   check(): void {
     if (this.#closing.aborted) throw closedError(this.#name);

@@ -10,6 +10,15 @@ export interface ManyTarget {
   readonly onConflict: 'replace' | 'fail';
   readonly onError: OnError;
   readonly ttl?: RowTtl | undefined;
+  /** Where these rows are a part of those of a call: what was written before, and the positions of these. */
+  readonly before?: RowsBefore | undefined;
+}
+
+/** What a part of the rows of a call needs to know of the others. */
+export interface RowsBefore {
+  readonly written: number;
+  /** Of rows that follow each other, of the first one. */
+  readonly indexes: { readonly first: number } | readonly number[];
 }
 
 /** How the rows of one call are written. */

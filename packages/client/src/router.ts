@@ -3,7 +3,6 @@ import {
   type AggregatePartial,
   compilePatch,
   rowCodeOf,
-  conjunctsOf,
   expiryOf,
   KeyCode,
   newCounters,
@@ -11,7 +10,6 @@ import {
   prepareLists,
   rowOrder,
   SLOTS,
-  slotOfId,
   WHOLE,
   type AggregatePlan,
   type BatchColumn,
@@ -34,6 +32,7 @@ import {
 } from '@weft/data';
 import { chainRows, mergeRows } from './merge-rows.ts';
 import { expiryAt, type RowTtl } from './expiry/row-ttl.ts';
+import { slotFixedBy } from './fixed-slot.ts';
 import { RowPlacer, type RowPlacerParts } from './row-placer.ts';
 import { sumOf, together } from './together.ts';
 
@@ -224,13 +223,7 @@ export class Router {
 
   /** The slot of all rows that may match, where the predicate fixes it. */
   slotFor(where: Predicate | undefined): number | undefined {
-    if (where === undefined) return undefined;
-    const { equal } = conjunctsOf(this.schema, where);
-    const routing = equal.get(this.schema.routing);
-    if (routing !== undefined) return this.keyCode.slotOfRouting(routing);
-    const id = this.keyCode.isSlotInId ? equal.get(this.placer.made!) : undefined;
-    const slot = id === undefined ? -1 : slotOfId(id as string);
-    return slot < 0 ? undefined : slot;
+    return slotFixedBy(this.schema, this.keyCode, where);
   }
 
   *find(plan: FindPlan, runs: Runs): RowWork {
@@ -370,7 +363,7 @@ export function doneBy(counted: ReadonlyMap<number, ScanCounters>): number {
 }
 
 /** What each of several partitions is asked: enough rows for the window, and the columns that the merge compares. */
-function partOf(plan: FindPlan, wanted: number): FindPlan {
+export function partOf(plan: FindPlan, wanted: number): FindPlan {
   const { offset: _, limit: __, select, ...rest } = plan;
   const needed =
     select === undefined

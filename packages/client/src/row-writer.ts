@@ -46,31 +46,38 @@ export class RowWriter implements ManyWriter {
   }
 
   failed(error: unknown): unknown {
-    return partlyDone(error, { written: this.#written });
+    return partlyDone(error, { written: this.#written + (this.#target.before?.written ?? 0) });
+  }
+
+  /** Of a row of this part, in the whole call. */
+  #position(at: number): number {
+    const indexes = this.#target.before?.indexes;
+    if (indexes === undefined) return at;
+    return 'first' in indexes ? indexes.first + at : indexes[at]!;
   }
 
   #refuse(row: unknown, error: unknown): void {
     const { router, onError } = this.#target;
-    const index = this.#written + this.#rejected.length;
+    const index = this.#position(this.#written + this.#rejected.length);
     const key = keyOfInput(router.keyCode, row);
     const failure = rowFailed(error, index, key?.text);
     if (onError === 'stop' || !isAboutRow(failure)) throw failure;
-    if (this.#rejected.length === REJECTED_ROWS_MAX) throw this.#tooMany(index);
+    if (this.#rejected.length === REJECTED_ROWS_MAX) {
+      const errors = this.#rejected.map(({ error }) => error);
+      throw tooManyRejected(this.#target.type, index, errors);
+    }
     this.#rejected.push({ index, error: failure, ...(key === undefined ? {} : { key: key.value as never }) });
   }
+}
 
-  #tooMany(index: number): WeftError {
-    const { type } = this.#target;
-    return new WeftError(
-      'ROWS_REJECTED',
-      `${type.name}.writeMany stopped at row ${index}: more than REJECTED_ROWS_MAX, ${REJECTED_ROWS_MAX}, rows were rejected. The first was ${this.#rejected[0]!.error.message}`,
-      {
-        details: { type: type.name, row: index, rejected: this.#rejected.length },
-        cause: new AggregateError(
-          this.#rejected.map(({ error }) => error),
-          'the rows that were rejected',
-        ),
-      },
-    );
-  }
+/** The error of a call with `onError: 'each'` whose row `index` is one bad row too many behind these. */
+export function tooManyRejected({ name }: AnyType, index: number, errors: readonly WeftError[]): WeftError {
+  return new WeftError(
+    'ROWS_REJECTED',
+    `${name}.writeMany stopped at row ${index}: more than REJECTED_ROWS_MAX, ${REJECTED_ROWS_MAX}, rows were rejected. The first was ${errors[0]!.message}`,
+    {
+      details: { type: name, row: index, rejected: errors.length },
+      cause: new AggregateError(errors, 'the rows that were rejected'),
+    },
+  );
 }

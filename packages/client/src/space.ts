@@ -5,6 +5,7 @@ import {
   resolveFind,
   resolveTarget,
   resolveWhere,
+  type AggregatePartial,
   type AnyType,
   type CallOptions,
   type DeadRow,
@@ -23,9 +24,10 @@ import type {
   WriteManyResult,
   WriteOptions,
 } from './api.ts';
-import { AggregateAnswer, CountAnswer, type AnswerParts } from './answers.ts';
+import { AggregateAnswer, CountAnswer, runsOf, type AnswerParts } from './answers.ts';
 import { Call, closedError } from './call.ts';
 import { keyList, writeManyOptions } from './arguments.ts';
+import type { RowsBefore } from './many-writer.ts';
 import { drive, type Pace } from './drive.ts';
 import { FindQuery } from './find-query.ts';
 import { TurnSlice, type Host } from './host.ts';
@@ -103,9 +105,10 @@ export class SpaceVerbs {
   async writeMany(
     rows: Iterable<object> | AsyncIterable<object>,
     options?: WriteManyOptions,
+    before?: RowsBefore,
   ): Promise<WriteManyResult> {
     const call = this.#call('writeMany', options);
-    const target = { type: this.type, router: this.#router, ...writeManyOptions(this.type, options) };
+    const target = { type: this.type, router: this.#router, ...writeManyOptions(this.type, options), before };
     return this.#pace.underWay.track(this.#paced(writeMany(target, rows, this.#pace, call), call));
   }
 
@@ -290,7 +293,22 @@ export class SpaceVerbs {
 
   /** For `servedType`. Not part of `Space`. */
   get served(): ServedType {
-    return { router: this.#router, feed: this.#parts.changes.feed };
+    const { feed } = this.#parts.changes;
+    return {
+      router: this.#router,
+      feed,
+      partial: (request, options) => this.#partial(request, options),
+      writeRows: (rows, options, before) => this.writeMany(rows, options, before),
+    };
+  }
+
+  async #partial(request: object, options: CallOptions): Promise<AggregatePartial> {
+    const call = this.#call('aggregate', options, []);
+    const plan = resolveAggregate(this.type.schema, request);
+    const partial = await drive(this.#router.aggregate(plan, runsOf(this.#pace)), this.#pace, call);
+    const wait = settling(this.#router, call);
+    if (wait !== undefined) await wait;
+    return partial;
   }
 
   /** The answer of a point call, once what it tells of is committed. `key`: of the row, where it changed nothing. */

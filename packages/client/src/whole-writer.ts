@@ -1,5 +1,5 @@
 import { WeftError } from '@weft/base';
-import { WHOLE, type Slice, type Source, type UndoableWrites, type Work } from '@weft/data';
+import { WHOLE, type AnyType, type Slice, type Source, type UndoableWrites, type Work } from '@weft/data';
 import type { WriteManyResult } from './api.ts';
 import { rowObject } from './arguments.ts';
 import type { ManyTarget, ManyWriter } from './many-writer.ts';
@@ -49,7 +49,7 @@ export class WholeWriter implements ManyWriter {
     const { type, router, ttl } = this.#target;
     const index = this.#held.length;
     if (index === WRITE_ALL_ROWS_MAX)
-      throw this.#tooLarge(`takes WRITE_ALL_ROWS_MAX, ${WRITE_ALL_ROWS_MAX}, rows at most`);
+      throw allTooLarge(type, `takes WRITE_ALL_ROWS_MAX, ${WRITE_ALL_ROWS_MAX}, rows at most`);
     try {
       const staged = router.stage(rowObject(type, row), undefined, ttl);
       this.#keys?.add(staged, router.sourceOf(staged.slot), index);
@@ -93,7 +93,10 @@ export class WholeWriter implements ManyWriter {
   #hold(row: StagedRow): void {
     this.#units += this.#unitsOf(row.values);
     if (this.#units > WRITE_ALL_UNITS_MAX)
-      throw this.#tooLarge(`takes rows of WRITE_ALL_UNITS_MAX, ${WRITE_ALL_UNITS_MAX}, characters and bytes at most`);
+      throw allTooLarge(
+        this.#target.type,
+        `takes rows of WRITE_ALL_UNITS_MAX, ${WRITE_ALL_UNITS_MAX}, characters and bytes at most`,
+      );
     this.#held.push(row);
   }
 
@@ -128,13 +131,12 @@ export class WholeWriter implements ManyWriter {
     }
     return kept;
   }
+}
 
-  #tooLarge(bound: string): WeftError {
-    const { name } = this.#target.type;
-    return new WeftError(
-      'BATCH_TOO_LARGE',
-      `${name}.writeMany with onError: 'all' holds all rows back until the last is checked, and ${bound}.`,
-      { details: { type: name } },
-    );
-  }
+export function allTooLarge({ name }: AnyType, bound: string): WeftError {
+  return new WeftError(
+    'BATCH_TOO_LARGE',
+    `${name}.writeMany with onError: 'all' holds all rows back until the last is checked, and ${bound}.`,
+    { details: { type: name } },
+  );
 }

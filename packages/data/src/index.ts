@@ -132,10 +132,11 @@ export type {
   ScalarKind,
   TypeSchema,
 } from './type/schema.ts';
+export { foreignSchema, SCHEMA_TEXT_MAX } from './type/foreign-schema.ts';
 export { readSchema, schemaJson } from './type/schema-json.ts';
 export type { AnyType, TypeDef } from './type/type-def.ts';
 export { IN_VALUES_MAX } from './predicate/arguments.ts';
-export { Condition } from './predicate/condition.ts';
+export { Condition, PREDICATE_TERMS_MAX } from './predicate/condition.ts';
 export { resolveOrder, type OrderBy } from './predicate/order.ts';
 export type {
   ArrayRef,
@@ -158,6 +159,7 @@ export { checkOptionNames, checkRowCount } from './plan/options.ts';
 export { textPrefixRange } from './column/text-prefix.ts';
 export type { PageView } from './memory/page-run.ts';
 export { AggregatePartial, type Group } from './evaluate/aggregate-partial.ts';
+export { addPartialItem, partialItems, type PartialItem } from './evaluate/partial-code.ts';
 export {
   aggregateShape,
   answerColumns,

@@ -1,4 +1,4 @@
-import type { Host } from '@weft/client';
+import type { Grid, Host } from '@weft/client';
 import type { FrameWriter, RequestHead } from '@weft/protocol';
 import type { EncodedEvents } from './encoded-events.ts';
 import type { TypeTable } from './type-table.ts';
@@ -11,6 +11,9 @@ export interface RequestContext extends RequestHead {
   readonly types: TypeTable;
   readonly replies: Replies;
   readonly host: Host;
+  /** What is served, and its name. */
+  readonly grid: Grid;
+  readonly space: string;
   readonly events: EncodedEvents;
 }
 

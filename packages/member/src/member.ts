@@ -52,8 +52,8 @@ export class Member implements ConnectionHost {
   session(name: string | undefined): { readonly session: Session; readonly isResumed: boolean } {
     const known = name === undefined ? undefined : this.#sessions.get(name);
     if (known !== undefined) return { session: known, isResumed: true };
-    const { host } = this.options;
-    const parts = { host, events: this.#events };
+    const { host, grid, space } = this.options;
+    const parts = { host, grid, space, events: this.#events };
     const session = new Session(randomName(host.random), parts, IN_FLIGHT_MAX, ({ name: over }) =>
       this.#sessions.delete(over),
     );

@@ -1,5 +1,6 @@
 import type { RecordReader } from '@weft/log';
-import { Ask, readFlags, readPlain, type FrameWriter } from '@weft/protocol';
+import { Ask, ProtocolFault, readFlags, readPlain, type FrameWriter } from '@weft/protocol';
+import { argsOf } from './calls.ts';
 import type { RequestContext } from './context.ts';
 import type { OpenType } from './type-table.ts';
 
@@ -34,7 +35,7 @@ function writeCall({ replies, seq, idempotencyId }: RequestContext, open: OpenTy
   open.form.readInput(reader, values);
   const onConflict = onlyNew ? 'fail' : 'replace';
   const ttl = ttlMs === Infinity ? 'never' : ttlMs;
-  if (idempotencyId !== undefined) throw new Error('named calls go by the verb');
+  if (idempotencyId !== undefined) throw new ProtocolFault('a write that names itself goes by the verb');
   return () => {
     const isNew = open.served.router.writeValues(values, onConflict, ttl);
     const { version } = open;
@@ -47,8 +48,8 @@ function writeCall({ replies, seq, idempotencyId }: RequestContext, open: OpenTy
   };
 }
 
-function updateCall({ replies, seq }: RequestContext, open: OpenType, reader: RecordReader): () => void {
-  const options = readPlain(reader) as object;
+function updateCall({ replies, seq, idempotencyId }: RequestContext, open: OpenType, reader: RecordReader): () => void {
+  const options = { ...argsOf(readPlain(reader)), ...(idempotencyId === undefined ? {} : { idempotencyId }) };
   const key = open.form.readKey(reader);
   const patch = open.form.readChanges(reader);
   return () => {
@@ -63,9 +64,10 @@ function updateCall({ replies, seq }: RequestContext, open: OpenType, reader: Re
   };
 }
 
-function deleteCall({ replies, seq }: RequestContext, open: OpenType, key: unknown): () => void {
+function deleteCall({ replies, seq, idempotencyId }: RequestContext, open: OpenType, key: unknown): () => void {
+  const options = idempotencyId === undefined ? undefined : { idempotencyId };
   return () => {
-    void open.space.delete(key as never).then(
+    void open.space.delete(key as never, options).then(
       (was) => replies.reply(seq, true, (frame) => frame.room(1).u8(was ? 1 : 0)),
       (error: unknown) => replies.fail(seq, error),
     );

@@ -1,5 +1,5 @@
 import { WeftError } from '@weft/base';
-import type { Host } from '@weft/client';
+import type { Grid, Host } from '@weft/client';
 import { DamagedRecord, type RecordReader } from '@weft/log';
 import { Ask, FrameWriter, ProtocolFault, Tell, writeError, writePlain, type RequestHead } from '@weft/protocol';
 import { authorize, LOOPBACK } from './authorize.ts';
@@ -17,6 +17,8 @@ export const SESSION_LIFE_MS = 60_000;
 export interface SessionParts {
   readonly host: Host;
   readonly events: EncodedEvents;
+  readonly grid: Grid;
+  readonly space: string;
 }
 
 /**

@@ -1,9 +1,11 @@
 import type { RecordReader } from '@weft/log';
 import { ProtocolFault, readPlain } from '@weft/protocol';
+import { argsOf } from './calls.ts';
 import type { RequestContext, ServerStream } from './context.ts';
 import { subscribedEvents } from './event-stream.ts';
-import { findRows } from './find-stream.ts';
 import { ItemStream, STREAM_WINDOW_MAX, type ItemSource } from './item-stream.ts';
+
+import { aggregateParts, aggregateRows, awaitedRow, deadLetters, findRows, keyedRows } from './space-streams.ts';
 
 type Args = Readonly<Record<string, unknown>>;
 // Each source knows its own items.
@@ -12,6 +14,11 @@ type AnySource = ItemSource<any>;
 
 const openers: Readonly<Record<string, (context: RequestContext, args: Args) => AnySource>> = {
   find: findRows,
+  getMany: keyedRows,
+  aggregate: aggregateRows,
+  partial: aggregateParts,
+  deadLetters,
+  wait: awaitedRow,
   subscribe: subscribedEvents,
 };
 
@@ -19,7 +26,7 @@ const openers: Readonly<Record<string, (context: RequestContext, args: Args) => 
 export function openStream(context: RequestContext, reader: RecordReader): () => ServerStream {
   const name = reader.text();
   const window = reader.u32();
-  const args = readPlain(reader) as Args;
+  const args = argsOf(readPlain(reader));
   const open = Object.hasOwn(openers, name) ? openers[name] : undefined;
   if (open === undefined) throw new ProtocolFault(`${name} is no stream`);
   if (window < 1 || window > STREAM_WINDOW_MAX) throw new ProtocolFault(`a stream has a window of ${window} items`);

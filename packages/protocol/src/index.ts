@@ -1,7 +1,7 @@
 export { FRAME_HEADER_BYTES, FrameWriter, preamble, PREAMBLE_BYTES } from './frame.ts';
 export { EventForm, EventMark } from './event-form.ts';
 export { FrameReader } from './frame-reader.ts';
-export { readError, writeError } from './errors.ts';
+export { errorOf, plainError, readError, writeError, type PlainError } from './errors.ts';
 export { checkHello, checkWelcome, type Hello, type Welcome } from './hello.ts';
 export {
   FRAME_BYTES_AIM,

@@ -87,6 +87,15 @@ export class RowForm {
     }
   }
 
+  /** A row as a caller gives it, to be checked as such. */
+  readInputRow(reader: RecordReader): object {
+    const input = this.#input;
+    const bits = readBits(reader, input.length);
+    const row: Record<string, unknown> = {};
+    for (let i = 0; i < input.length; i++) if (isSet(bits, i)) row[input[i]!.column.name] = input[i]!.code.read(reader);
+    return row;
+  }
+
   writeKey(frame: FrameWriter, key: Key): void {
     this.#image.writeKey(frame.room(this.#image.keyBytes(key)), key);
   }

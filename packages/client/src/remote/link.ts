@@ -87,13 +87,14 @@ export class Link implements WireEvents {
     this.#sweepSoon();
   }
 
-  /** The client does not want the answer any more. */
-  cancel(call: AnyCall): void {
-    if (this.#window.drop(call)) return;
-    if (!this.#isReady) return;
+  /** The client does not want the answer any more. Whether the host never hears of the call. */
+  cancel(call: AnyCall): boolean {
+    if (this.#window.drop(call)) return true;
+    if (!this.#isReady || call.seq === 0) return false;
     const target = this.#message(5);
     target.u8(Ask.cancel);
     target.u32(call.seq);
+    return false;
   }
 
   /** So many items of a stream were taken. */

@@ -1,9 +1,12 @@
-import { WeftError } from '@weft/base';
-import { partitionOf, type AnyType } from '@weft/data';
+import { parseByteSize, parseDuration, WeftError, type ByteSize } from '@weft/base';
+import { checkOptionNames, partitionOf, schemaJson, type AnyType, type CallOptions } from '@weft/data';
 import type { Welcome } from '@weft/protocol';
 import type { Space } from '../api.ts';
 import { closedError } from '../call.ts';
-import type { CloseOptions } from '../grid-api.ts';
+import type { BackupReport, CloseOptions, EvolutionReport, GridStats } from '../grid-api.ts';
+import { UnderWay } from '../under-way.ts';
+import { Asker, type AskerParts } from './asker.ts';
+import { joinStats } from './join-stats.ts';
 import { Link, type LinkParts } from './link.ts';
 import { RemoteSpace, remoteSpace } from './remote-space.ts';
 import { RemoteType } from './remote-type.ts';
@@ -11,6 +14,8 @@ import { RemoteType } from './remote-type.ts';
 export interface RemoteGridOptions {
   /** Milliseconds that a call waits that does not say so itself. */
   readonly timeoutMs: number;
+  /** Trace id and span id of whoever calls now, 24 bytes; nothing where nobody traces. */
+  readonly trace?: (() => Uint8Array | undefined) | undefined;
 }
 
 /** A grid whose rows are in other processes. */
@@ -22,6 +27,8 @@ export class RemoteGrid {
   readonly #links: readonly Link[];
   readonly #spaces = new Map<string, RemoteSpace>();
   readonly #closing = new AbortController();
+  readonly #underWay = new UnderWay();
+  readonly #asker: Asker;
   #isClosed = false;
 
   private constructor(parts: LinkParts, options: RemoteGridOptions, welcome: Welcome, links: readonly Link[]) {
@@ -29,6 +36,7 @@ export class RemoteGrid {
     this.#options = options;
     this.#welcome = welcome;
     this.#links = links;
+    this.#asker = new Asker(this.#askerParts(), undefined);
   }
 
   /** Opens a way to each host of the space that one of the addresses is of. Rejects with UNREACHABLE, SPACE_UNKNOWN, PROTOCOL_MISMATCH. */
@@ -49,6 +57,7 @@ export class RemoteGrid {
 
   space<T extends AnyType>(type: T): Space<T> {
     if (this.#isClosed) throw closedError('grid.space');
+    checkType(type, 'grid.space');
     return remoteSpace<T>(this.#spaceOf(type));
   }
 
@@ -61,8 +70,71 @@ export class RemoteGrid {
     await Promise.all(types.map((type) => this.#spaceOf(type).ensure()));
   }
 
-  async close(_options?: CloseOptions): Promise<void> {
+  /** As of `Grid`. Of several hosts one goes over after the other: until the last has, both declarations are served by some. */
+  async evolve(type: AnyType, options?: CallOptions): Promise<EvolutionReport> {
+    const { name, schema } = checkType(type, 'grid.evolve');
+    const call = this.#asker.begin('evolve', options, []);
+    const args = { schema: JSON.stringify(schemaJson(schema)) };
+    const reports: EvolutionReport[] = [];
+    for (const link of this.#links)
+      reports.push(
+        await this.#asker.verb(link, 'grid.evolve', args, { isWrite: true, call, as: 'evolve', mostMs: LONG_MS }),
+      );
+    const sum = (of: (report: EvolutionReport) => number): number => reports.reduce((all, one) => all + of(one), 0);
+    const rows = sum((report) => report.rows);
+    return { type: name, changes: reports[0]!.changes, rows, durationMs: sum(({ durationMs }) => durationMs) };
+  }
+
+  /** What the hosts hold, counted. */
+  async stats(): Promise<GridStats> {
+    return joinStats(await this.#all<GridStats>('stats', {}));
+  }
+
+  async flush(): Promise<void> {
+    await this.#all('flush', {});
+  }
+
+  /** As of `Grid`, at the host: the path is one of its machine. Of several hosts each writes to a directory below it, `host-0` and so on. */
+  async backup(directory: string): Promise<BackupReport> {
+    this.#asker.checkOpen('backup');
+    if (typeof directory !== 'string' || directory === '')
+      throw new WeftError('OPTION_INVALID', 'grid.backup takes the path of a directory.');
+    const isOne = this.#links.length === 1;
+    const ask = (link: Link, at: number): Promise<BackupReport> => {
+      const args = { directory: isOne ? directory : `${directory}/host-${at}` };
+      return this.#asker.verb(link, 'grid.backup', args, { ...GRID, isWrite: true, as: 'backup', mostMs: LONG_MS });
+    };
+    const reports = await Promise.all(this.#links.map(ask));
+    const sum = (of: (report: BackupReport) => number): number => reports.reduce((all, one) => all + of(one), 0);
+    return {
+      directory: isOne ? reports[0]!.directory : directory,
+      takenAt: reports[0]!.takenAt,
+      rows: sum(({ rows }) => rows),
+      bytes: sum(({ bytes }) => bytes),
+      writtenBytes: sum(({ writtenBytes }) => writtenBytes),
+      durationMs: Math.max(...reports.map(({ durationMs }) => durationMs)),
+    };
+  }
+
+  /** As of `Grid`; hosts share it evenly. */
+  async setMemory(size: ByteSize): Promise<void> {
+    const bytes = parseByteSize(size, 'grid.setMemory');
+    await this.#all('setMemory', { size: Math.floor(bytes / this.#links.length) });
+  }
+
+  /** As of `Grid`; hosts share it evenly. */
+  async setQuota(type: AnyType, size: ByteSize | undefined): Promise<void> {
+    checkType(type, 'grid.setQuota');
+    const bytes = size === undefined || size === null ? size : parseByteSize(size, `grid.setQuota(${type.name})`);
+    const share = bytes === undefined || bytes === null ? bytes : Math.floor(bytes / this.#links.length);
+    await this.#spaceOf(type).setQuota(share);
+  }
+
+  async close(options: CloseOptions = {}): Promise<void> {
+    checkOptionNames('grid.close', options, ['drain']);
+    const drainMs = options.drain === undefined ? 0 : parseDuration(options.drain, 'grid.close: drain');
     this.#isClosed = true;
+    if (drainMs > 0) await this.#drain(drainMs);
     this.#closing.abort();
     for (const link of this.#links) link.close();
   }
@@ -71,18 +143,41 @@ export class RemoteGrid {
     return this.close();
   }
 
+  /** Waits for the calls under way, so long at most. */
+  async #drain(drainMs: number): Promise<void> {
+    let cancel: (() => void) | undefined;
+    const timeUp = new Promise<void>((resolve) => {
+      cancel = this.#parts.host.timers.after(drainMs, resolve);
+    });
+    await Promise.race([this.#underWay.idle(), timeUp]);
+    cancel?.();
+  }
+
+  async #all<R>(verb: string, args: object): Promise<R[]> {
+    this.#asker.checkOpen(verb);
+    const how = { ...GRID, as: verb };
+    return Promise.all(this.#links.map((link) => this.#asker.verb<R>(link, `grid.${verb}`, args, how)));
+  }
+
+  #askerParts(): AskerParts {
+    return {
+      host: this.#parts.host,
+      links: this.#links,
+      linkOf: (slot) => this.#linkOf(slot),
+      timeoutMs: this.#options.timeoutMs,
+      closing: this.#closing.signal,
+      underWay: this.#underWay,
+      trace: this.#options.trace ?? (() => undefined),
+    };
+  }
+
   #spaceOf(type: AnyType): RemoteSpace {
     const known = this.#spaces.get(type.schema.fingerprint);
     if (known !== undefined) return known;
-    const { host } = this.#parts;
     const made = new RemoteSpace({
+      ...this.#askerParts(),
       type: new RemoteType(type, this.#spaces.size + 1),
-      host,
-      links: this.#links,
       firstPartitions: this.#welcome.hosts.map(({ firstPartition }) => firstPartition),
-      closing: this.#closing.signal,
-      linkOf: (slot) => this.#linkOf(slot),
-      timeoutMs: this.#options.timeoutMs,
     });
     this.#spaces.set(type.schema.fingerprint, made);
     return made;
@@ -96,6 +191,15 @@ export class RemoteGrid {
     while (hosts[at]!.firstPartition > partition) at--;
     return this.#links[at]!;
   }
+}
+
+/** How long the verbs may take that go through all rows, where nothing else was said. */
+const LONG_MS = 3_600_000;
+const GRID = { isWrite: false, call: undefined } as const;
+
+function checkType(type: unknown, where: string): AnyType {
+  if (typeof type === 'object' && type !== null && 'schema' in type) return type as AnyType;
+  throw new WeftError('TYPE_UNKNOWN', `${where} takes a type that defineType made, not ${typeof type}.`);
 }
 
 /** The way to a host; that which was dialled already has no address of its own. */

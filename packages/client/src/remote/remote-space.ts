@@ -1,123 +1,234 @@
+import { WeftError } from '@weft/base';
 import {
-  type AnyType,
   compilePatch,
+  resolveAggregate,
+  resolveChange,
+  resolveFind,
   resolveTarget,
   resolveWhere,
-  rowCodeOf,
+  SLOTS,
+  type AnyType,
   type CallOptions,
+  type Key,
   type Patch,
-  type RowCode,
+  type Predicate,
 } from '@weft/data';
-import { parseDuration, WeftError } from '@weft/base';
-import type { Space, UpdateOptions, WriteOptions } from '../api.ts';
-import { patchObject, rowObject, updateOptions, writeOptions } from '../arguments.ts';
-import { Call } from '../call.ts';
-import type { Host } from '../host.ts';
+import type { Answer, OnceOptions, Query, Space, UpdateOptions, WriteManyOptions, WriteOptions } from '../api.ts';
+import type { WriteManyResult } from '../api.ts';
+import { keyList, patchObject, rowObject, updateOptions, writeManyOptions, writeOptions } from '../arguments.ts';
+import type { Call } from '../call.ts';
+import { namedCall, slotOfCall } from '../idempotency/idempotency-id.ts';
+import { lazily } from '../lazily.ts';
+import { partlyDone } from '../partly-done.ts';
+import type { DeadLetter, WaitOptions } from '../queue/queue-api.ts';
 import { RowPlacer } from '../row-placer.ts';
-import type { Link } from './link.ts';
-import { DeleteCall, GetCall, UpdateCall, VerbCall, WriteCall } from './point-calls.ts';
-import type { RemoteCall } from './remote-call.ts';
-import type { RemoteType } from './remote-type.ts';
-import { RemoteSubscription } from './remote-subscription.ts';
 import type { SubscribeOptions, Subscription } from '../subscribe/events.ts';
 import { subscribeOptions } from '../subscribe/subscribe-options.ts';
+import { Asker, type AskerParts } from './asker.ts';
+import { getMany } from './get-many.ts';
+import type { Link } from './link.ts';
+import { DeleteCall, GetCall, UpdateCall, WriteCall } from './point-calls.ts';
+import { aggregateAnswer, countAnswer } from './remote-answers.ts';
+import type { RemoteCall } from './remote-call.ts';
+import { RemoteQuery } from './remote-query.ts';
+import { RemoteQueue } from './remote-queue.ts';
+import { RemoteSubscription } from './remote-subscription.ts';
+import type { RemoteType } from './remote-type.ts';
+import { remoteWriteMany } from './remote-write-many.ts';
+import { RowStage } from './row-stage.ts';
+import { RowVerbCall } from './row-verb-call.ts';
+import { NamedWriteCall } from './write-many-call.ts';
 
-export interface RemoteSpaceParts {
+export interface RemoteSpaceParts extends AskerParts {
   readonly type: RemoteType;
-  readonly host: Host;
-  /** The host that holds a slot. */
-  readonly linkOf: (slot: number) => Link;
-  readonly links: readonly Link[];
-  /** The first partition of each. */
+  /** The first partition of each host. */
   readonly firstPartitions: readonly number[];
-  /** Fires when the grid is closed. */
-  readonly closing: AbortSignal;
-  /** How long a call waits that does not say so itself. */
-  readonly timeoutMs: number;
 }
 
 /** The asynchronous verbs of a type whose rows are elsewhere. The static types are those of `Space<T>`. */
 export class RemoteSpace {
   readonly type: AnyType;
   readonly #parts: RemoteSpaceParts;
-  readonly #rowCode: RowCode;
+  readonly #asker: Asker;
   readonly #placer: RowPlacer;
+  readonly #stage: RowStage;
   readonly #patchOf: (patch: object) => Patch;
+  readonly #queue: RemoteQueue;
   readonly #version: number;
 
   constructor(parts: RemoteSpaceParts) {
-    const { type, schema } = { type: parts.type.type, schema: parts.type.type.schema };
-    this.type = type;
+    const { type, host, links, linkOf } = parts;
+    const { schema } = type.type;
+    this.type = type.type;
     this.#parts = parts;
-    this.#rowCode = rowCodeOf(schema);
-    this.#placer = new RowPlacer(schema, parts.type.form.keyCode, parts.host);
+    this.#asker = new Asker(parts, type);
+    this.#placer = new RowPlacer(schema, type.form.keyCode, host);
+    this.#stage = new RowStage(type, this.#placer, links, linkOf);
     this.#patchOf = compilePatch(schema);
+    this.#queue = new RemoteQueue(this.#asker);
     this.#version = schema.columns.findIndex(({ role }) => role === 'version');
   }
 
   async write(row: object, options?: WriteOptions): Promise<object> {
+    const call = this.#begin('write', options);
+    const named = namedCall<WriteOptions>(this.#asker.nameOf('write'), options);
+    if (named !== undefined) return this.#writeNamed(row, named, call);
     const { onConflict, ttl } = writeOptions(this.type, options);
-    const values: unknown[] = this.type.schema.columns.map(() => undefined);
-    this.#rowCode.stage(rowObject(this.type, row), values);
-    const slot = this.#placer.place(values);
+    const { values, link } = this.#stage.stage(rowObject(this.type, row));
     const flags = { isNew: onConflict === 'fail', ttlMs: ttl === 'never' ? Infinity : ttl };
-    const call = new WriteCall(`${this.type.name}.write`, this.#parts.type, values, flags);
-    const { version } = await this.#ask(call, slot, options);
+    const asked = new WriteCall(this.#asker.nameOf('write'), this.#parts.type, values, flags);
+    const { version } = await this.#asker.ask(link, asked, call);
     if (this.#version >= 0) values[this.#version] = version;
-    return this.#rowCode.show(values);
+    return this.#stage.rowCode.show(values);
+  }
+
+  /** The id is the host's to make: a repeated call must be the same, whatever ids the client makes. */
+  async #writeNamed(row: object, named: NonNullable<ReturnType<typeof namedCall>>, call?: Call): Promise<object> {
+    const { onConflict, ttl } = writeOptions(this.type, named.rest);
+    const values = this.#stage.check(rowObject(this.type, row));
+    const { keyCode } = this.#parts.type.form;
+    const { routing } = this.type.schema;
+    const slot = this.#placer.isFree(values) ? slotOfCall(named.call, SLOTS) : keyCode.slotOfRouting(values[routing]);
+    const asked = new NamedWriteCall({
+      name: this.#asker.nameOf('write'),
+      type: this.#parts.type,
+      verb: 'write',
+      args: { onConflict, ttl },
+      rows: [values],
+    });
+    asked.idempotencyId = named.call.id;
+    return this.#asker.ask(this.#parts.linkOf(slot), asked, call);
+  }
+
+  async writeMany(
+    rows: Iterable<object> | AsyncIterable<object>,
+    options?: WriteManyOptions,
+  ): Promise<WriteManyResult> {
+    const call = this.#asker.begin('writeMany', options);
+    const many = writeManyOptions(this.type, options);
+    const request = { asker: this.#asker, call, options: many, stage: (row: object) => this.#stage.stage(row) };
+    return this.#parts.underWay.track(remoteWriteMany(request, rows));
   }
 
   async get(key: unknown, options?: CallOptions): Promise<object | undefined> {
-    const { form } = this.#parts.type;
-    const checked = form.keyCode.checkLookup(key);
-    const slot = form.keyCode.slotOf(checked);
-    if (slot < 0) return undefined;
-    return this.#ask(new GetCall(`${this.type.name}.get`, this.#parts.type, checked), slot, options);
+    return this.#get('get', key, options);
+  }
+
+  async getMany(keys: readonly unknown[], options?: CallOptions): Promise<(object | undefined)[]> {
+    const call = this.#asker.begin('getMany', options, []);
+    return this.#parts.underWay.track(getMany(this.#asker, keyList(this.type, keys), call));
+  }
+
+  async getOrThrow(key: unknown, options?: CallOptions): Promise<object> {
+    const row = await this.#get('getOrThrow', key, options);
+    if (row !== undefined) return row;
+    const { keyCode } = this.#parts.type.form;
+    throw new WeftError(
+      'NOT_FOUND',
+      `${this.type.name} with ${keyCode.describe(keyCode.checkLookup(key))} does not exist.`,
+      { details: { type: this.type.name } },
+    );
+  }
+
+  async ttl(key: unknown, options?: CallOptions): Promise<number | undefined> {
+    const call = this.#begin('ttl', options, []);
+    const { checked, link } = this.#placeOf(key);
+    if (link === undefined) return undefined;
+    const args = { key: this.#parts.type.form.keyCode.shown(checked) };
+    return this.#asker.verb(link, 'ttl', args, { isWrite: false, call });
+  }
+
+  async read(where?: unknown, options?: WaitOptions): Promise<object | undefined> {
+    if (options?.wait !== undefined) return this.#queue.readWaiting(where, options);
+    const call = this.#asker.begin('read', options, []);
+    const { where: predicate } = resolveFind(this.type.schema, where);
+    const verb = {
+      name: this.#asker.nameOf('read'),
+      type: this.#parts.type,
+      verb: 'read',
+      args: { where: predicate },
+      isWrite: false,
+    };
+    for (const link of this.#asker.linksFor(predicate)) {
+      const row = await this.#asker.ask(link, new RowVerbCall(verb), call);
+      if (row !== undefined) return row;
+    }
+    return undefined;
+  }
+
+  take(where?: unknown, options?: WaitOptions): Promise<object | undefined> {
+    return this.#queue.take(where, options);
+  }
+
+  deadLetters(where?: unknown, options?: CallOptions): Promise<DeadLetter<never>[]> {
+    return this.#queue.deadLetters(where, options);
+  }
+
+  revive(key: unknown, options?: CallOptions): Promise<boolean> {
+    return this.#queue.revive(key, options);
+  }
+
+  find(where?: unknown, options?: object): Query<object> {
+    const plan = lazily(() => resolveFind(this.type.schema, where, options));
+    return new RemoteQuery(this.#asker, plan, () => this.#asker.begin('find', options));
+  }
+
+  count(where?: unknown, options?: CallOptions): Answer<number> {
+    const predicate = lazily(() => resolveWhere(this.type, where));
+    return countAnswer(this.#asker, predicate, () => this.#asker.begin('count', options, []));
+  }
+
+  aggregate(request: object, options?: CallOptions): Answer<object[]> {
+    const plan = lazily(() => resolveAggregate(this.type.schema, request));
+    return aggregateAnswer(this.#asker, plan, () => this.#asker.begin('aggregate', options, []));
   }
 
   async update(key: unknown, patch: object, options?: UpdateOptions<AnyType>): Promise<object | undefined> {
-    const { form } = this.#parts.type;
-    const checked = form.keyCode.checkLookup(key);
-    const { ifVersion, ttl } = updateOptions(this.type, options);
-    const slot = form.keyCode.slotOf(checked);
-    const checkedPatch = this.#patchOf(patchObject(this.type, patch));
-    if (slot < 0) return undefined;
-    const call = new UpdateCall(`${this.type.name}.update`, this.#parts.type, checked, checkedPatch, {
-      ifVersion,
-      ttl,
-    });
-    return this.#ask(call, slot, options);
+    const call = this.#begin('update', options);
+    const named = namedCall<UpdateOptions<AnyType>>(this.#asker.nameOf('update'), options);
+    const { checked, link } = this.#placeOf(key);
+    const { ifVersion, ttl } = updateOptions(this.type, named === undefined ? options : named.rest);
+    const changes = this.#patchOf(patchObject(this.type, patch));
+    if (link === undefined) return undefined;
+    const how = { ifVersion, ttl };
+    const asked = new UpdateCall(this.#asker.nameOf('update'), this.#parts.type, checked, changes, how);
+    return this.#once(link, asked, named?.call.id, call);
   }
 
-  async delete(key: unknown, options?: CallOptions): Promise<boolean> {
-    const { form } = this.#parts.type;
-    const checked = form.keyCode.checkLookup(key);
-    const slot = form.keyCode.slotOf(checked);
-    if (slot < 0) return false;
-    return this.#ask(new DeleteCall(`${this.type.name}.delete`, this.#parts.type, checked), slot, options);
+  async delete(key: unknown, options?: OnceOptions): Promise<boolean> {
+    const call = this.#begin('delete', options, ['idempotencyId']);
+    const named = namedCall<OnceOptions>(this.#asker.nameOf('delete'), options);
+    const { checked, link } = this.#placeOf(key);
+    if (link === undefined) return false;
+    const asked = new DeleteCall(this.#asker.nameOf('delete'), this.#parts.type, checked);
+    return this.#once(link, asked, named?.call.id, call);
   }
 
-  async count(where?: unknown, options?: CallOptions): Promise<number> {
-    const args = { where: resolveWhere(this.type, where) };
-    const counts = await this.#askAll<number>('count', args, false, options);
-    return counts.reduce((sum, count) => sum + count, 0);
+  async change(where: unknown, change: unknown, options?: OnceOptions): Promise<number> {
+    const call = this.#asker.begin('change', options, ['idempotencyId']);
+    const named = namedCall<OnceOptions>(this.#asker.nameOf('change'), options);
+    const target = resolveTarget(this.type, where);
+    const steps = resolveChange(this.type.schema, change);
+    const args = { where: target, steps };
+    return this.#inTurn('change', target, args, { call, id: named?.call.id, done: (changed) => ({ changed }) });
   }
 
   async deleteMany(where: unknown, options?: CallOptions): Promise<number> {
-    const counts = await this.#askAll<number>('deleteMany', { where: resolveTarget(this.type, where) }, true, options);
-    return counts.reduce((sum, count) => sum + count, 0);
+    const call = this.#asker.begin('deleteMany', options, []);
+    const target = resolveTarget(this.type, where);
+    return this.#inTurn('deleteMany', target, { where: target }, { call, done: (deleted) => ({ deleted }) });
   }
 
   async clear(options?: CallOptions): Promise<number> {
-    const counts = await this.#askAll<number>('clear', {}, true, options);
-    return counts.reduce((sum, count) => sum + count, 0);
+    const call = this.#asker.begin('clear', options, []);
+    return this.#inTurn('clear', undefined, {}, { call, done: (deleted) => ({ deleted }) });
   }
 
   subscribe(filter?: unknown, options?: SubscribeOptions): Subscription<AnyType> {
-    const { type, host, links, firstPartitions, timeoutMs, closing } = this.#parts;
+    const { type, host, links, firstPartitions, timeoutMs } = this.#parts;
     const { overflow, bufferEvents, group, start } = subscribeOptions(this.type, options);
     const where = resolveWhere(this.type, filter);
-    const call = new Call(`${this.type.name}.subscribe`, options, host, closing);
+    const call = this.#asker.begin('subscribe', options);
     return new RemoteSubscription({
       type,
       host,
@@ -137,36 +248,70 @@ export class RemoteSpace {
 
   /** Sees to it that the type is served. Throws TYPE_CONFLICT, DECLARATION_OUTDATED. */
   async ensure(): Promise<void> {
-    await this.#askAll('ensure', {}, false, undefined);
+    const ask = (link: Link): Promise<unknown> =>
+      this.#asker.verb(link, 'ensure', {}, { isWrite: false, call: undefined });
+    await Promise.all(this.#parts.links.map(ask));
   }
 
-  #askAll<R>(verb: string, args: object, isWrite: boolean, options: CallOptions | undefined): Promise<R[]> {
-    const name = `${this.type.name}.${verb}`;
-    return Promise.all(
-      this.#parts.links.map((link) =>
-        this.#over(link, new VerbCall<R>(name, this.#parts.type, verb, args, isWrite), options),
-      ),
-    );
+  /** For `grid.setQuota`. Not part of `Space`. */
+  async setQuota(size: number | null | undefined): Promise<void> {
+    const ask = (link: Link): Promise<unknown> =>
+      this.#asker.verb(link, 'grid.setQuota', { size }, { isWrite: false, call: undefined, as: 'setQuota' });
+    await Promise.all(this.#parts.links.map(ask));
   }
 
-  #ask<R>(call: RemoteCall<R>, slot: number, options: CallOptions | undefined): Promise<R> {
-    return this.#over(this.#parts.linkOf(slot), call, options);
+  async #get(verb: string, key: unknown, options: CallOptions | undefined): Promise<object | undefined> {
+    const call = this.#begin(verb, options, []);
+    const { checked, link } = this.#placeOf(key);
+    if (link === undefined) return undefined;
+    return this.#asker.ask(link, new GetCall(this.#asker.nameOf(verb), this.#parts.type, checked), call);
   }
 
-  #over<R>(link: Link, call: RemoteCall<R>, options: CallOptions | undefined): Promise<R> {
-    const { host, timeoutMs } = this.#parts;
-    const { signal, timeout } = options ?? {};
-    const waitMs = timeout === undefined ? timeoutMs : parseDuration(timeout, `${call.name}: timeout`);
-    call.deadlineMs = host.clock.monotonicMs() + waitMs;
-    if (signal?.aborted === true) throw aborted(call.name, signal);
-    link.ask(call);
-    if (signal !== undefined) signal.addEventListener('abort', () => link.cancel(call), { once: true });
-    return call.promise;
+  /** Of a call that says nothing there is nothing to watch. */
+  #begin(verb: string, options: CallOptions | undefined, others?: readonly string[]): Call | undefined {
+    if (options !== undefined) return this.#asker.begin(verb, options, others);
+    this.#asker.checkOpen(verb);
+    return undefined;
+  }
+
+  /** A key that was checked, and its host; none for an id that Weft cannot have generated. */
+  #placeOf(key: unknown): { readonly checked: Key; readonly link: Link | undefined } {
+    const { keyCode } = this.#parts.type.form;
+    const checked = keyCode.checkLookup(key);
+    const slot = keyCode.slotOf(checked);
+    return { checked, link: slot < 0 ? undefined : this.#parts.linkOf(slot) };
+  }
+
+  #once<R>(link: Link, asked: RemoteCall<R>, id: string | undefined, call: Call | undefined): Promise<R> {
+    asked.idempotencyId = id;
+    return this.#asker.ask(link, asked, call);
+  }
+
+  /** One host after the other. An error says what all of them have done. */
+  async #inTurn(verb: string, where: Predicate | undefined, args: object, how: InTurn): Promise<number> {
+    const links = this.#asker.linksFor(where);
+    let sum = 0;
+    for (const link of links) {
+      try {
+        sum += await this.#asker.verb<number>(link, verb, args, { isWrite: true, call: how.call, id: how.id });
+      } catch (error) {
+        throw sum === 0 ? error : withEarlier(error, how.done, sum);
+      }
+    }
+    return sum;
   }
 }
 
-function aborted(name: string, signal: AbortSignal): WeftError {
-  return new WeftError('ABORTED', `${name} was stopped by its signal.`, { cause: signal.reason });
+interface InTurn {
+  readonly call: Call;
+  readonly id?: string | undefined;
+  readonly done: (rows: number) => { readonly changed: number } | { readonly deleted: number };
+}
+
+/** The error of one host, with what those before it have done. */
+function withEarlier(error: unknown, done: InTurn['done'], earlier: number): unknown {
+  const here = WeftError.is(error) ? Object.keys(done(0)).map((name) => Number(error.details[name] ?? 0))[0]! : 0;
+  return partlyDone(error, done(earlier + here));
 }
 
 /** The handle with its static types. */

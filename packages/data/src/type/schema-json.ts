@@ -44,7 +44,7 @@ function defaultJson(kind: Kind, value: unknown): DefaultJson {
   return { bytes: bytes.toString('base64') };
 }
 
-function defaultOf(kind: Kind, { json, bytes }: DefaultJson): unknown {
+export function defaultOf(kind: Kind, { json, bytes }: DefaultJson): unknown {
   if (kind.name === 'json') return json;
   assert(typeof bytes === 'string', 'a default has its bytes');
   const held = Buffer.from(bytes, 'base64');

@@ -1,0 +1,107 @@
+import type { WeftError } from '@weft/base';
+import { checkOptionNames, type CallOptions, type Predicate } from '@weft/data';
+import { Call, closedError } from '../call.ts';
+import { slotFixedBy } from '../fixed-slot.ts';
+import type { Host } from '../host.ts';
+import type { UnderWay } from '../under-way.ts';
+import type { Link } from './link.ts';
+import { VerbCall } from './point-calls.ts';
+import type { AnyCall, RemoteCall } from './remote-call.ts';
+import type { RemoteType } from './remote-type.ts';
+
+/** What the calls of one grid have in common. */
+export interface AskerParts {
+  readonly host: Host;
+  readonly links: readonly Link[];
+  /** The host that holds a slot. */
+  readonly linkOf: (slot: number) => Link;
+  /** How long a call waits that does not say so itself. */
+  readonly timeoutMs: number;
+  /** Fires when the grid is closed. */
+  readonly closing: AbortSignal;
+  readonly underWay: UnderWay;
+  /** Trace id and span id of whoever calls now. */
+  readonly trace: () => Uint8Array | undefined;
+}
+
+/** Begins calls and sends them to the hosts that they are for. */
+export class Asker {
+  readonly parts: AskerParts;
+  readonly type: RemoteType | undefined;
+  /** For messages: the type, or `grid`. */
+  readonly #prefix: string;
+
+  constructor(parts: AskerParts, type: RemoteType | undefined) {
+    this.parts = parts;
+    this.type = type;
+    this.#prefix = type?.type.name ?? 'grid';
+  }
+
+  nameOf(verb: string): string {
+    return `${this.#prefix}.${verb}`;
+  }
+
+  /** Throws CLOSED. */
+  checkOpen(verb: string): void {
+    if (this.parts.closing.aborted) throw closedError(this.nameOf(verb));
+  }
+
+  /**
+   * Begins a call. `others`: the options of the verb beside signal and timeout, absent where somebody else checks them.
+   * Throws OPTION_INVALID, ABORTED, TIMEOUT, CLOSED.
+   */
+  begin(verb: string, options: CallOptions | undefined, others?: readonly string[]): Call {
+    const { host, closing } = this.parts;
+    this.checkOpen(verb);
+    const name = this.nameOf(verb);
+    if (options !== undefined && others !== undefined)
+      checkOptionNames(name, options, ['signal', 'timeout', ...others]);
+    return new Call(name, options, host, closing);
+  }
+
+  /** The hosts that may hold rows that match. */
+  linksFor(where: Predicate | undefined): readonly Link[] {
+    const { links, linkOf } = this.parts;
+    const type = this.type;
+    if (links.length === 1 || type === undefined) return links;
+    const slot = slotFixedBy(type.type.schema, type.form.keyCode, where);
+    return slot === undefined ? links : [linkOf(slot)];
+  }
+
+  /** A verb at one host. */
+  verb<R>(link: Link, verb: string, args: object, how: VerbHow): Promise<R> {
+    const call = new VerbCall<R>(this.nameOf(how.as ?? verb), this.type, verb, args, how.isWrite);
+    call.idempotencyId = how.id;
+    return this.ask(link, call, how.call, how.mostMs);
+  }
+
+  /** Sends a call to a host. It ends by its deadline, whatever becomes of the host. */
+  ask<R>(link: Link, call: RemoteCall<R>, started: Call | undefined, mostMs?: number): Promise<R> {
+    const { host, timeoutMs, underWay, trace } = this.parts;
+    const nowMs = host.clock.monotonicMs();
+    const untilMs = started?.deadlineMs ?? Infinity;
+    call.deadlineMs = untilMs === Infinity ? nowMs + (mostMs ?? timeoutMs) : untilMs;
+    call.trace = trace();
+    const off = started?.onAbort((error) => this.#stop(link, call, error));
+    link.ask(call);
+    if (off !== undefined) call.promise.then(off, off);
+    return underWay.track(call.promise);
+  }
+
+  /** What may have been done is not said to be stopped: its host tells, at once or never. */
+  #stop(link: Link, call: AnyCall, error: WeftError): void {
+    if (!link.cancel(call) && call.isWrite) call.deadlineMs = this.parts.host.clock.monotonicMs();
+    else call.fail(error);
+  }
+}
+
+export interface VerbHow {
+  readonly isWrite: boolean;
+  readonly call: Call | undefined;
+  /** How long it may take where the caller says nothing; as long as other calls unless given. */
+  readonly mostMs?: number;
+  /** Idempotency id. */
+  readonly id?: string | undefined;
+  /** The verb as the caller knows it. */
+  readonly as?: string;
+}

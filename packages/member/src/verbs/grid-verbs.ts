@@ -1,0 +1,20 @@
+import { foreignSchema, type AnyType } from '@weft/data';
+import { spaceOf, type Verbs } from './verb.ts';
+
+/** The verbs of the grid, of what of it this host has. */
+export const gridVerbs: Verbs = {
+  'grid.stats': { isRead: true, run: async ({ grid }) => grid.stats() },
+  'grid.flush': { isRead: true, run: ({ grid }) => grid.flush() },
+  'grid.evolve': { run: async ({ grid }, { schema }, limits) => grid.evolve(typeOf(schema), limits) },
+  'grid.backup': { run: async ({ grid }, { directory }) => grid.backup(directory as string) },
+  'grid.setMemory': { isRead: true, run: async ({ grid }, { size }) => grid.setMemory(size as never) },
+  'grid.setQuota': {
+    isRead: true,
+    run: async (context, { size }) => context.grid.setQuota(spaceOf(context).type, size as never),
+  },
+};
+
+function typeOf(schemaText: unknown): AnyType {
+  const schema = foreignSchema(String(schemaText));
+  return { name: schema.name, schema } as AnyType;
+}
