@@ -7,7 +7,7 @@ import { SocketFile } from './socket-file.ts';
 /** Connections that wait until a host that starts can serve them. */
 export const WAITING_MAX = 1024;
 /** How long connections may take to send what is left, at the end. */
-const CLOSE_MS_MAX = 1000;
+const SEND_MS_MAX = 1000;
 
 export interface DoorPlace {
   readonly address: string;
@@ -65,7 +65,7 @@ export class Door {
     this.#file = undefined;
   }
 
-  /** Ends all connections once they have sent what waits, or after CLOSE_MS_MAX. */
+  /** Ends all connections once they have sent what waits, or after SEND_MS_MAX. */
   async close(): Promise<void> {
     await this.stopListening();
     const all = [...this.#sockets];
@@ -73,7 +73,7 @@ export class Door {
     for (const socket of all) socket.end();
     const cut = setTimeout(() => {
       for (const socket of this.#sockets) socket.destroy();
-    }, CLOSE_MS_MAX);
+    }, SEND_MS_MAX);
     await over;
     clearTimeout(cut);
   }
