@@ -14,9 +14,11 @@ import type { Suite } from './harness/suite.ts';
 /** Loaded when asked for, since their peers may not be installed yet. */
 const SUITES: Readonly<Record<string, () => Promise<Suite>>> = {
   durable: async () => (await import('./suites/durable.ts')).runDurableSuite,
+  connections: async () => (await import('./suites/connections.ts')).runConnections,
   'durable-net': async () => (await import('./suites/durable-net.ts')).runDurableNet,
   evolve: async () => (await import('./suites/evolve.ts')).runEvolve,
   embedded: async () => (await import('./suites/embedded.ts')).runEmbedded,
+  fanout: async () => (await import('./suites/fanout.ts')).runFanout,
   import: async () => (await import('./suites/import.ts')).runImport,
   kv: async () => (await import('./suites/kv.ts')).runKv,
   'kv-typed': async () => (await import('./suites/kv-typed.ts')).runKvTyped,

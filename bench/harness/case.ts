@@ -38,3 +38,27 @@ export function judge({ name, peerName, ours, theirs, must, aim }: CaseInput): J
   const judged = { name, weft, peer, peerName, ratio, spread, must, met: ratio >= must };
   return aim === undefined ? judged : { ...judged, aim };
 }
+
+export type BoundedInput = {
+  readonly name: string;
+  /** What `bound` is of. */
+  readonly peerName: string;
+  readonly unit: string;
+  /** Figures of which smaller is better, one per repetition. */
+  readonly figures: readonly number[];
+  readonly bound: number;
+  readonly aim?: number;
+};
+
+/** A case of figures that must not pass a bound: the ratio is the bound over ours. */
+export function judgeBounded({ name, peerName, unit, figures, bound, aim }: BoundedInput): JudgedCase {
+  const inverse = judge({
+    name,
+    peerName,
+    ours: figures.map((figure) => 1 / figure),
+    theirs: figures.map(() => 1 / bound),
+    must: 1,
+    ...(aim === undefined ? {} : { aim: bound / aim }),
+  });
+  return { ...inverse, weft: 1 / inverse.weft, peer: bound, unit };
+}
