@@ -2,6 +2,7 @@ import type { RecordReader } from '@weft/log';
 import { ProtocolFault, readPlain } from '@weft/protocol';
 import { argsOf } from './calls.ts';
 import type { RequestContext, ServerStream } from './context.ts';
+import { consumedRows } from './consume-stream.ts';
 import { subscribedEvents } from './event-stream.ts';
 import { ItemStream, STREAM_WINDOW_MAX, type ItemSource } from './item-stream.ts';
 
@@ -20,6 +21,7 @@ const openers: Readonly<Record<string, (context: RequestContext, args: Args) => 
   deadLetters,
   wait: awaitedRow,
   subscribe: subscribedEvents,
+  consume: consumedRows,
 };
 
 /** Reads the request for a stream. The answer opens it. */

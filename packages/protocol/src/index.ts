@@ -1,4 +1,5 @@
 export { FRAME_HEADER_BYTES, FrameWriter, preamble, PREAMBLE_BYTES } from './frame.ts';
+export { readDelivery, writeDelivery, type SentDelivery, type SentLetter } from './delivery-form.ts';
 export { EventForm, EventMark } from './event-form.ts';
 export { FrameReader } from './frame-reader.ts';
 export { errorOf, plainError, readError, writeError, type PlainError } from './errors.ts';

@@ -177,6 +177,8 @@ export class RemoteGrid {
     const made = new RemoteSpace({
       ...this.#askerParts(),
       type: new RemoteType(type, this.#spaces.size + 1),
+      partitions: this.#welcome.partitions,
+      spaceOf: (other) => this.#spaceOf(other),
       firstPartitions: this.#welcome.hosts.map(({ firstPartition }) => firstPartition),
     });
     this.#spaces.set(type.schema.fingerprint, made);

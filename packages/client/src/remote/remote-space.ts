@@ -20,12 +20,13 @@ import type { Call } from '../call.ts';
 import { namedCall, slotOfCall } from '../idempotency/idempotency-id.ts';
 import { lazily } from '../lazily.ts';
 import { partlyDone } from '../partly-done.ts';
-import type { DeadLetter, WaitOptions } from '../queue/queue-api.ts';
+import type { ConsumeOptions, Consumer, DeadLetter, WaitOptions } from '../queue/queue-api.ts';
 import { RowPlacer } from '../row-placer.ts';
 import type { SubscribeOptions, Subscription } from '../subscribe/events.ts';
 import { subscribeOptions } from '../subscribe/subscribe-options.ts';
 import { Asker, type AskerParts } from './asker.ts';
 import { getMany } from './get-many.ts';
+import { openConsumer } from './open-consumer.ts';
 import type { Link } from './link.ts';
 import { DeleteCall, GetCall, UpdateCall, WriteCall } from './point-calls.ts';
 import { aggregateAnswer, countAnswer } from './remote-answers.ts';
@@ -41,6 +42,10 @@ import { NamedWriteCall } from './write-many-call.ts';
 
 export interface RemoteSpaceParts extends AskerParts {
   readonly type: RemoteType;
+  /** Of the grid, over all hosts. */
+  readonly partitions: number;
+  /** Another type of the grid. */
+  readonly spaceOf: (type: AnyType) => RemoteSpace;
   /** The first partition of each host. */
   readonly firstPartitions: readonly number[];
 }
@@ -244,6 +249,11 @@ export class RemoteSpace {
       timeoutMs,
       call,
     });
+  }
+
+  consume(where?: unknown, options?: ConsumeOptions<AnyType>): Consumer<AnyType> {
+    const { signal } = options ?? {};
+    return openConsumer(this.#parts, where, options, () => this.#asker.begin('consume', signal && { signal }));
   }
 
   /** Sees to it that the type is served. Throws TYPE_CONFLICT, DECLARATION_OUTDATED. */

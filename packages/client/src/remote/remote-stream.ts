@@ -58,6 +58,7 @@ export class RemoteStream<Item> implements OpenStream {
   #told = 0;
   #isOpen = false;
   #isClosed = false;
+  #isForgotten = false;
   #end: { readonly error: Error | undefined } | undefined;
 
   constructor(link: StreamLink, request: StreamRequest<Item>) {
@@ -125,7 +126,7 @@ export class RemoteStream<Item> implements OpenStream {
 
   /** Asks something of it at its host. `isWrite`: nobody may do it twice. */
   ask(name: string, verb: string, of: object, isWrite: boolean, deadlineMs: number): Promise<unknown> {
-    if (this.#isClosed) return Promise.reject(closedError(name));
+    if (this.#isClosed || this.#isForgotten) return Promise.reject(closedError(name));
     const call = new AskCall(name, this.#call, verb, of, isWrite);
     call.deadlineMs = deadlineMs;
     this.#link.ask(call);
@@ -140,7 +141,7 @@ export class RemoteStream<Item> implements OpenStream {
     this.#items = [];
     this.#at = 0;
     if (this.#isOpen) this.#release();
-    else this.#link.cancel(this.#call);
+    else if (!this.#isForgotten) this.#link.cancel(this.#call);
   }
 
   /** Nothing more comes. */
@@ -181,6 +182,7 @@ export class RemoteStream<Item> implements OpenStream {
   /** Of the link: the host has forgotten the session. */
   forgotten(): void {
     this.#isOpen = false;
+    this.#isForgotten = true;
     if (this.#end === undefined) this.#request.onForgotten();
   }
 
