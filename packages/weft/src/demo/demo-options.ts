@@ -22,6 +22,8 @@ export interface DemoOptions {
   readonly dataDir: string | undefined;
   /** Whether a temporary directory is left at the end. */
   readonly keepData: boolean;
+  /** Whether the grid is in a process of its own. */
+  readonly isRemote: boolean;
   readonly pace: { readonly rate: number } | { readonly speed: number };
   readonly alertMinutes: number;
   /** Undefined: until Ctrl-C. */
@@ -60,6 +62,10 @@ export const demoOptionSpecs: readonly OptionSpec[] = [
     value: 'DIR',
     summary: 'Directory of the journal, kept at the end; where it holds flights already, the demo goes on with them.',
     default: 'a temporary one, removed at the end',
+  },
+  {
+    name: 'remote',
+    summary: 'The grid in a process of its own; what is shown is what this one sees over the network.',
   },
   { name: 'keep', summary: 'Leave the temporary directory at the end.' },
   {
@@ -102,6 +108,7 @@ export function demoOptions(options: ParsedOptions): DemoOptions {
     keepRows: number('keep-rows', rows, historyRows, 100_000_000),
     dataDir: options.text('data-dir'),
     keepData: options.is('keep'),
+    isRemote: options.is('remote'),
     pace: paceOf(options, number),
     alertMinutes: number('alert', ALERT_MINUTES_DEFAULT, 1, 10_000),
     exitAfterMs: exitAfter === undefined ? undefined : durationMs('exit-after', exitAfter),

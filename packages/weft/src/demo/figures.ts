@@ -68,7 +68,7 @@ export interface FigureSources {
   readonly probe: ReadProbe;
   readonly alerts: Alerts;
   readonly loop: LoopWatch;
-  readonly memory: () => MemoryFigures;
+  readonly memory: () => MemoryFigures | Promise<MemoryFigures>;
 }
 
 /** Takes looks at the demo, each covering the time since the one before. */
@@ -86,6 +86,7 @@ export class FigureTaker {
   async take(): Promise<Figures> {
     const { progress, probe, alerts, loop, startMs, memory } = this.#sources;
     const answers = await this.#ask();
+    const held = await memory();
     const now = nowMs();
     const seconds = Math.max(now - this.#lastMs, 1) / 1000;
     const reads = probe.takeRecent();
@@ -104,7 +105,7 @@ export class FigureTaker {
       alertMinutes: alerts.thresholdMinutes,
       alerts: alerts.count,
       alertsLatest: alerts.latest,
-      memory: memory(),
+      memory: held,
       turnMaxMs: loop.takeMaxMs(),
     };
     this.#lastMs = now;

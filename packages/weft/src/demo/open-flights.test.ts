@@ -44,7 +44,7 @@ test('the worst routes need two departures, and five are shown', async () => {
 test('the figure over all rows counts every row, also before the hour', async () => {
   const { queries, grid } = await filled([...flights(3, { delay: 10 }), ...flights(1, { delay: 50, minutesAgo: 600 })]);
   expect(await queries.overall()).toEqual({ flights: 4, meanDelay: 20 });
-  const { dataBytes, usedBytes, limitBytes } = grid.memory();
+  const { dataBytes, usedBytes, limitBytes } = await grid.memory();
   expect([dataBytes > 0, usedBytes >= dataBytes, limitBytes > usedBytes]).toEqual([true, true, true]);
   await grid[Symbol.asyncDispose]();
 });

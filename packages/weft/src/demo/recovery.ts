@@ -34,6 +34,8 @@ export interface JournalPlace {
   readonly isKept: boolean;
   /** What became of an earlier run's flights; undefined where there were none. */
   readonly recovery: Recovery | undefined;
+  /** Address of the server, where it is another process. */
+  readonly server?: string | undefined;
 }
 
 /**

@@ -15,6 +15,7 @@ const options: DemoOptions = {
   keepRows: 2500,
   dataDir: undefined,
   keepData: false,
+  isRemote: false,
   pace: { rate: 1_000_000 },
   alertMinutes: 4990,
   exitAfterMs: undefined,

@@ -26,7 +26,7 @@ const FIRST_LOOK_EVERY_MS = 50;
 export interface FlightGrid {
   readonly space: FlightSpace;
   readonly queries: FlightQueries;
-  readonly memory: () => MemoryFigures;
+  readonly memory: () => MemoryFigures | Promise<MemoryFigures>;
   /** Why the journal takes nothing more: a disk that is full or broken. */
   readonly refusal?: () => Error | undefined;
 }

@@ -43,7 +43,8 @@ export function renderScreen(figures: Figures, size: ScreenSize, place?: Journal
 
 function placeText(place: JournalPlace | undefined): string {
   if (place === undefined) return '';
-  return ` Journal: ${place.directory}${place.isKept ? '' : ', removed at the end'}.`;
+  const server = place.server === undefined ? '' : ` Server: ${place.server}.`;
+  return `${server} Journal: ${place.directory}${place.isKept ? '' : ', removed at the end'}.`;
 }
 
 function titleLine({ elapsedMs, simulated }: Figures, wide: boolean): Line {

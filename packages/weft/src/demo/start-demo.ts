@@ -6,6 +6,7 @@ import { environmentProblem, surroundings } from './environment.ts';
 import { DataPlace, type Acknowledged } from './data-place.ts';
 import { FlightsSource } from './flights-source.ts';
 import { EVENTS_MAX } from './live-stream.ts';
+import type { OpenedFlights, OpenFlightsOptions } from './open-flights.ts';
 import { jsonOutput, plainOutput, ScreenOutput, type Output } from './output.ts';
 import { recoveryOf } from './recovery.ts';
 import { runDemo, type DemoParts } from './run-demo.ts';
@@ -46,16 +47,16 @@ async function withGrid(options: DemoOptions, output: Output, stop: StopSignals)
 }
 
 async function withPlace(parts: Omit<DemoParts, 'grid'>, place: DataPlace): Promise<DemoSummary> {
-  const { openFlights } = await import('./open-flights.ts');
-  const { output } = parts;
-  const grid = await openFlights(place.directory, {
+  const { output, options } = parts;
+  const open = await opener(options);
+  const grid = await open(place.directory, {
     before: place.before,
     onRecovery: (progress) => output.reading(progress, place.directory),
   });
   try {
     const { found, recoveryMs } = grid;
     const recovery = place.before === undefined ? undefined : recoveryOf(found, place.before, recoveryMs, EVENTS_MAX);
-    output.opened({ directory: place.directory, isKept: place.isKept, recovery });
+    output.opened({ directory: place.directory, isKept: place.isKept, recovery, server: grid.server });
     const onAcknowledged = (progress: Acknowledged): void => place.acknowledged(progress);
     const summary = await runDemo({ ...parts, grid, found, onAcknowledged });
     await grid[Symbol.asyncDispose]();
@@ -65,6 +66,14 @@ async function withPlace(parts: Omit<DemoParts, 'grid'>, place: DataPlace): Prom
     await Promise.allSettled([grid[Symbol.asyncDispose]()]);
     throw error;
   }
+}
+
+/** Its code is loaded once the reading thread is under way. */
+async function opener({
+  isRemote,
+}: DemoOptions): Promise<(directory: string, options: OpenFlightsOptions) => Promise<OpenedFlights>> {
+  if (isRemote) return (await import('./open-remote-flights.ts')).openRemoteFlights;
+  return (await import('./open-flights.ts')).openFlights;
 }
 
 function outputOf({ stdout, stderr, environment }: CommandContext, { form, color }: DemoOptions): Output {

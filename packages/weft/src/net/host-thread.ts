@@ -3,12 +3,12 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { must } from '@weft/base';
 import type { Member } from '@weft/member';
 import { openGrid } from '../create-grid.ts';
-import { sentenceOf } from '../cli/failure.ts';
 import type { EmbeddedGrid } from '../embedded-grid.ts';
 import { Door } from './door.ts';
 import type { EventLevel } from './event-log.ts';
 import { BEAT_MS, HostHealth } from './health-board.ts';
 import type { FromHost, HostAddresses, HostData, ToHost } from './member-messages.ts';
+import { refusalOf } from './refusal.ts';
 import { serveBehind } from './serve.ts';
 import { socketOf } from './start-settings.ts';
 
@@ -123,5 +123,5 @@ port.on('message', (message: ToHost) => {
 try {
   await thread.start();
 } catch (error) {
-  say({ kind: 'refused', message: await sentenceOf(error) });
+  say({ kind: 'refused', ...(await refusalOf(error)) });
 }

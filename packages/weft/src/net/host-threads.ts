@@ -3,8 +3,8 @@ import { Worker } from 'node:worker_threads';
 import { portError } from './door.ts';
 import type { LogEvent } from './event-log.ts';
 import { newHealthBoard } from './health-board.ts';
-import type { FromHealth, FromHost, HealthData, HostAddresses, HostData, ToHost } from './member-messages.ts';
-import { sentenceOf } from '../cli/failure.ts';
+import type { FromHealth, FromHost, HealthData, HostAddresses, HostData, Refusal, ToHost } from './member-messages.ts';
+import { refusalOf } from './refusal.ts';
 import { planSpace } from './space-plan.ts';
 import { socketOf, type StartSettings } from './start-settings.ts';
 
@@ -13,7 +13,7 @@ export interface ThreadEvents {
   log(event: LogEvent): void;
   ready(ports: readonly number[], healthPort: number | undefined): void;
   /** A thread cannot start here. */
-  refused(message: string): void;
+  refused(refusal: Refusal): void;
   /** A thread is gone that should be there: the member must end, since its rows are. */
   died(thread: string, reason: string): void;
   /** All hosts have ended as they were told to. */
@@ -56,7 +56,7 @@ export class HostThreads {
       const parts = await planSpace(this.#settings);
       this.#hosts = parts.map((part) => this.#startHost({ ...part, settings: this.#settings, board: this.#board }));
     } catch (error) {
-      this.#events.refused(await sentenceOf(error));
+      this.#events.refused(await refusalOf(error));
     }
   }
 
@@ -95,7 +95,7 @@ export class HostThreads {
     place: { readonly host: string; readonly port: number },
   ): void {
     const advice = 'stop that process, choose another --health-port, or say --health-port none';
-    void sentenceOf(portError(error, place, advice)).then((message) => this.#events.refused(message));
+    void refusalOf(portError(error, place, advice)).then((refusal) => this.#events.refused(refusal));
   }
 
   #watch(worker: Worker, name: string, isOver: () => boolean): void {
@@ -115,7 +115,7 @@ export class HostThreads {
       case 'log':
         return this.#events.log({ level: message.level, from: `host ${host.data.host}`, message: message.message });
       case 'refused':
-        return this.#events.refused(message.message);
+        return this.#events.refused({ message: message.message, code: message.code });
       case 'recovered':
         host.phase = 'recovered';
         return this.#serveIfAll();

@@ -166,7 +166,7 @@ interface End {
 }
 
 /** The same module as source and as build. */
-function memberUrl(): URL {
+export function memberUrl(): URL {
   if (import.meta.url.endsWith('.ts')) return new URL('./member-process.ts', import.meta.url);
   return new URL('./member-process.js', import.meta.url);
 }

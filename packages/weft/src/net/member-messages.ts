@@ -13,7 +13,14 @@ export type ToMember = { readonly kind: 'start'; readonly settings: StartSetting
 export type FromMember =
   | { readonly kind: 'ready'; readonly ports: readonly number[]; readonly healthPort: number | undefined }
   /** It cannot start here, and another try would end the same. */
-  | { readonly kind: 'refused'; readonly message: string };
+  | ({ readonly kind: 'refused' } & Refusal);
+
+/** Why a thread cannot start. */
+export interface Refusal {
+  readonly message: string;
+  /** Of the error, where it has one. */
+  readonly code: string | undefined;
+}
 
 /** What a host is started with. */
 export interface HostData {
@@ -39,7 +46,7 @@ export type FromHost =
   | { readonly kind: 'recovered' }
   | { readonly kind: 'serving' }
   | { readonly kind: 'drained' }
-  | { readonly kind: 'refused'; readonly message: string }
+  | ({ readonly kind: 'refused' } & Refusal)
   | { readonly kind: 'log'; readonly level: EventLevel; readonly message: string };
 
 /** What the health thread is started with. */

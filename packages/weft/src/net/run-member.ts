@@ -27,7 +27,7 @@ function start(settings: StartSettings, modules: ThreadModules | undefined): voi
     {
       log: (event) => log.write(event),
       ready: (ports, healthPort) => tell({ kind: 'ready', ports, healthPort }),
-      refused: (message) => tell({ kind: 'refused', message }, () => process.exit(exitCode.failed)),
+      refused: (refusal) => tell({ kind: 'refused', ...refusal }, () => process.exit(exitCode.failed)),
       died: (thread, reason) => {
         log.error('member', `${thread} died, so the member ends: ${reason}`);
         process.exit(HOST_DIED);

@@ -71,7 +71,7 @@ async function healthOf(stderr: string, path: string): Promise<{ status: number;
 }
 
 /** The one child of a process, from /proc. */
-function childOf(parent: number): number {
+export function childOf(parent: number): number {
   for (const name of readdirSync('/proc'))
     if (/^\d+$/.test(name) && parentOf(Number(name)) === parent) return Number(name);
   throw new Error(`process ${parent} has no child`);
