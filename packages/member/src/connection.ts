@@ -1,12 +1,11 @@
-import { WeftError, type Timers, type Wire, type WireEvents } from '@weft/base';
+import { WeftError, type Clock, type Timers, type Wire, type WireEvents } from '@weft/base';
 import { DamagedRecord, RecordReader } from '@weft/log';
 import {
   Ask,
   checkHello,
-  FRAME_BYTES_AIM,
   FRAME_BYTES_MAX,
   FrameReader,
-  FrameWriter,
+  type FrameWriter,
   HELLO_BYTES_MAX,
   preamble,
   ProtocolFault,
@@ -19,24 +18,17 @@ import {
 } from '@weft/protocol';
 import type { Grid } from '@weft/client';
 import type { Outlet } from './context.ts';
+import { Outbox } from './outbox.ts';
+import type { MemberEvent, RareLog } from './rare-log.ts';
 import type { Session } from './session.ts';
 import { TypeTable } from './type-table.ts';
 
-/**
- * Replies that go out though more follow in the same turn: the client takes them, and asks for more, while the host goes on. A frame costs some 10 µs on
- * each side, a reply 2 µs.
- */
-const MESSAGES_PER_FRAME = 32;
-
 /** How long a connection may take to say who it is. */
 export const HANDSHAKE_MS_MAX = 5000;
-
-/** What an operator may want to know. */
-export interface MemberEvent {
-  readonly level: 'info' | 'warn' | 'error';
-  readonly message: string;
-  readonly cause?: unknown;
-}
+/** How long nothing may come over a connection before it is taken for dead: its client says something every PING_MS. */
+export const CLIENT_SILENCE_MS_MAX = 30_000;
+/** How long a connection that was ended may take to be closed by its other end too. */
+const LINGER_MS_MAX = 5000;
 
 /** What is served over connections. */
 export interface ConnectionOptions {
@@ -52,10 +44,15 @@ export interface ConnectionOptions {
 
 /** Who has the sessions that connections come for. */
 export interface ConnectionHost {
-  readonly options: ConnectionOptions & { readonly host: { readonly timers: Timers } };
+  readonly options: ConnectionOptions & { readonly host: { readonly timers: Timers; readonly clock: Clock } };
+  readonly log: RareLog;
   /** Of this run. */
   readonly incarnation: string;
-  /** The session that is there still, or a new one. */
+  /** It has said who it is. */
+  greeted(connection: Connection): void;
+  /** Why nobody new is served; undefined while there is room. */
+  refusal(): WeftError | undefined;
+  /** The session that is there still, or a new one. Throws OVERLOADED. */
   session(name: string | undefined): { readonly session: Session; readonly isResumed: boolean };
 }
 
@@ -68,82 +65,122 @@ export class Connection implements WireEvents, Outlet {
   readonly #hosts: Welcome['hosts'];
   readonly #onClosed: () => void;
   readonly #reader = new FrameReader((bytes, start, end) => this.#content(bytes, start, end), HELLO_BYTES_MAX);
-  readonly #out = new FrameWriter();
+  readonly #outbox: Outbox;
+  /** Content of frames that came while the outbox was full. */
+  #left: Uint8Array[] = [];
   #session: Session | undefined;
   #isOver = false;
-  #isFlushing = false;
-  #messages = 0;
+  #isGreeted = false;
+  #heardMs: number;
   #offHandshake: (() => void) | undefined;
+  #offLinger: (() => void) | undefined;
 
   constructor(member: ConnectionHost, wire: Wire, hosts: Welcome['hosts'], onClosed: () => void) {
     this.#member = member;
     this.#hosts = hosts;
     this.#wire = wire;
     this.#onClosed = onClosed;
-    this.#offHandshake = member.options.host.timers.after(
+    const { timers, clock } = member.options.host;
+    this.#heardMs = clock.monotonicMs();
+    this.#outbox = new Outbox({ wire, timers, onStuck: (reason) => this.#stuck(reason) });
+    this.#offHandshake = timers.after(
       HANDSHAKE_MS_MAX,
-      () => this.#fault(new ProtocolFault('the handshake took too long')),
+      () => this.fault(new ProtocolFault('the handshake took too long')),
       'idle',
     );
   }
 
   received(bytes: Uint8Array): void {
     if (this.#isOver) return;
+    this.#heardMs = this.#member.options.host.clock.monotonicMs();
     try {
       this.#reader.push(bytes);
     } catch (error) {
-      this.#fault(error);
+      this.fault(error);
     }
-    this.flush();
+    this.#outbox.flush();
   }
 
   drained(): void {
-    this.#session?.drained();
+    this.#outbox.drained();
+    try {
+      this.#goOn();
+    } catch (error) {
+      this.fault(error);
+    }
+    this.#outbox.flush();
+    if (!this.#isOver) this.#session?.drained();
   }
 
   closed(error?: Error): void {
-    if (error !== undefined) this.#log('info', `a connection was lost: ${error.message}`);
+    if (error !== undefined && !this.#isOver) this.#log('info', `a connection was lost: ${error.message}`);
     this.#over();
+    this.#offLinger?.();
+    this.#onClosed();
+  }
+
+  /** Ends it where nothing has come for too long. What it does not take itself is the outbox's affair. */
+  checkSilence(nowMs: number): void {
+    if (nowMs - this.#heardMs < CLIENT_SILENCE_MS_MAX || this.#outbox.isFull) return;
+    this.#stuck(`nothing came for ${CLIENT_SILENCE_MS_MAX} ms`);
+  }
+
+  /** Lets it go for one that came later. */
+  giveWay(reason: string): void {
+    this.#stuck(reason);
   }
 
   get out(): FrameWriter {
-    return this.#out;
+    return this.#outbox.out;
   }
 
   get bufferedBytes(): number {
-    return this.#wire.bufferedBytes + this.#out.length;
+    return this.#outbox.bufferedBytes;
   }
 
-  flush(): void {
-    if (this.#isOver || this.#out.isEmpty) return;
-    this.#messages = 0;
-    this.#wire.send(this.#out.take());
+  /** Whether no more requests are read, since answers were not taken. */
+  get isFull(): boolean {
+    return this.#outbox.isFull;
   }
 
   flushSoon(): void {
-    if (++this.#messages >= MESSAGES_PER_FRAME || this.#out.length >= FRAME_BYTES_AIM) this.flush();
-    if (this.#isFlushing) return;
-    this.#isFlushing = true;
-    void Promise.resolve().then(() => {
-      this.#isFlushing = false;
-      this.flush();
-    });
+    this.#outbox.flushSoon();
   }
 
   goAway(reason: string): void {
-    this.#out.room(1).u8(Tell.goaway);
-    writePlain(this.#out, reason);
-    this.flush();
+    if (this.#session === undefined) return;
+    this.out.room(1).u8(Tell.goaway);
+    writePlain(this.out, reason);
+    this.#outbox.flush();
   }
 
   end(): void {
-    this.flush();
-    this.#wire.end();
+    this.#outbox.flush();
+    this.#endWire();
   }
 
   #content(bytes: Uint8Array, start: number, end: number): void {
+    if (this.#left.length > 0) this.#left.push(bytes.slice(start, end));
+    else if (!this.#isOver) this.#messages(bytes, start, end);
+  }
+
+  /** What is left when the outbox is full waits: one frame and what came with it, since nothing more is read then. */
+  #messages(bytes: Uint8Array, start: number, end: number): void {
     const reader = new RecordReader(bytes, start, end);
-    while (reader.rest > 0 && !this.#isOver) this.#message(reader);
+    while (reader.rest > 0 && !this.#isOver) {
+      if (this.#outbox.isFull) {
+        this.#left.unshift(bytes.slice(reader.at, end));
+        return;
+      }
+      this.#message(reader);
+    }
+  }
+
+  #goOn(): void {
+    while (this.#left.length > 0 && !this.#outbox.isFull && !this.#isOver) {
+      const bytes = this.#left.shift()!;
+      this.#messages(bytes, 0, bytes.length);
+    }
   }
 
   #message(reader: RecordReader): void {
@@ -161,9 +198,10 @@ export class Connection implements WireEvents, Outlet {
       case Ask.resume:
         return session.resume(reader.u32(), reader.u32(), reader.u32());
       case Ask.ping:
-        return this.#out.room(1).u8(Tell.pong);
+        return this.out.room(1).u8(Tell.pong);
       case Ask.goodbye:
-        return session.end();
+        session.end();
+        return this.end();
       case Ask.type:
         return this.types.declare(reader.u16(), reader.text(), this.#member.options.grid);
       default:
@@ -179,7 +217,7 @@ export class Connection implements WireEvents, Outlet {
     const end = reader.at + length;
     const frameEnd = reader.at + reader.rest;
     reader.seek(reader.at, end);
-    session.request(readHead(kind, reader), reader);
+    session.request(readHead(kind, reader), reader, length);
     reader.seek(end, frameEnd);
   }
 
@@ -187,13 +225,16 @@ export class Connection implements WireEvents, Outlet {
     if (this.#session !== undefined) throw new ProtocolFault('a second hello');
     const { space, session: name } = checkHello(readPlain(reader));
     const { options, incarnation } = this.#member;
-    if (space !== options.space) throw this.#refusal(space);
+    if (space !== options.space) throw this.#refusal(unknownSpace(space, options.space));
+    const full = this.#member.refusal();
+    if (full !== undefined) throw this.#refusal(full);
     this.#offHandshake?.();
     this.#offHandshake = undefined;
     this.#reader.bytesMax = FRAME_BYTES_MAX;
     const { session, isResumed } = this.#member.session(name);
     this.#session = session;
-    this.#wire.send(preamble());
+    this.#member.greeted(this);
+    this.#greet();
     const welcome: Welcome = {
       space,
       incarnation,
@@ -203,51 +244,74 @@ export class Connection implements WireEvents, Outlet {
       hosts: this.#hosts,
       inFlight: session.inFlightMax,
     };
-    this.#out.room(1).u8(Tell.welcome);
-    writePlain(this.#out, welcome);
+    this.out.room(1).u8(Tell.welcome);
+    writePlain(this.out, welcome);
     session.attach(this);
   }
 
-  /** Of a hello that is answered with an error, number 0. */
-  #refusal(space: string): ProtocolFault {
+  #greet(): void {
+    if (this.#isGreeted) return;
+    this.#isGreeted = true;
     this.#wire.send(preamble());
-    const target = this.#out.room(5);
-    target.u8(Tell.failure);
-    target.u32(0);
-    const served = this.#member.options.space;
-    writeError(
-      this.#out,
-      new WeftError(
-        'SPACE_UNKNOWN',
-        `The host serves the space ${JSON.stringify(served)}, not ${JSON.stringify(space)}.`,
-      ),
-    );
-    this.flush();
-    return new ProtocolFault(`the space ${JSON.stringify(space)} is not served here`);
   }
 
-  #fault(error: unknown): void {
+  /** Of a hello that is answered with an error, number 0. */
+  #refusal(error: WeftError): ProtocolFault {
+    this.#greet();
+    const target = this.out.room(5);
+    target.u8(Tell.failure);
+    target.u32(0);
+    writeError(this.out, error);
+    this.#outbox.flush();
+    return new ProtocolFault(error.message);
+  }
+
+  /** Ends with what is wrong in the log. */
+  fault(error: unknown): void {
+    if (this.#isOver) return;
     if (!(error instanceof ProtocolFault || error instanceof DamagedRecord)) {
-      this.#member.options.log({ level: 'error', message: 'a connection ends: an error of our own', cause: error });
+      this.#member.log.add({ level: 'error', message: 'a connection ends: an error of our own', cause: error });
       this.#wire.destroy();
       return this.#over();
     }
     this.#log('warn', `a connection ends: ${error.message}`);
-    if (error instanceof ProtocolFault && error.answer !== undefined)
-      this.#wire.send(Buffer.from(error.answer, 'latin1'));
+    if (error instanceof ProtocolFault && error.answer !== undefined && !this.#isGreeted)
+      this.#wire.send(Uint8Array.from(error.answer, (unit) => unit.charCodeAt(0)));
+    this.#endWire();
+  }
+
+  #endWire(): void {
+    if (this.#isOver) return;
     this.#wire.end();
+    this.#over();
+    this.#offLinger = this.#member.options.host.timers.after(LINGER_MS_MAX, () => this.#wire.destroy(), 'idle');
+  }
+
+  /** Whatever waits for the other end is not waited for. */
+  #stuck(reason: string): void {
+    if (this.#isOver) return;
+    this.#log('warn', `a connection ends: ${reason}`);
+    this.#wire.destroy();
     this.#over();
   }
 
   #over(): void {
     if (this.#isOver) return;
     this.#isOver = true;
+    this.#left = [];
+    this.#outbox.close();
     this.#offHandshake?.();
     this.#session?.detach(this);
-    this.#onClosed();
   }
 
   #log(level: 'info' | 'warn', message: string): void {
-    this.#member.options.log({ level, message });
+    this.#member.log.add({ level, message });
   }
+}
+
+function unknownSpace(asked: string, served: string): WeftError {
+  return new WeftError(
+    'SPACE_UNKNOWN',
+    `The host serves the space ${JSON.stringify(served)}, not ${JSON.stringify(asked)}.`,
+  );
 }

@@ -1,3 +1,5 @@
-export { HANDSHAKE_MS_MAX, type MemberEvent } from './connection.ts';
-export { Member, type MemberOptions } from './member.ts';
+export { HANDSHAKE_MS_MAX } from './connection.ts';
+export { CONNECTIONS_MAX, Member, type MemberOptions } from './member.ts';
+export type { MemberStats } from './member-stats.ts';
+export type { MemberEvent } from './rare-log.ts';
 export { SESSION_LIFE_MS } from './session.ts';

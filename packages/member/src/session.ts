@@ -1,7 +1,19 @@
 import { WeftError } from '@weft/base';
 import type { Grid, Host } from '@weft/client';
 import { DamagedRecord, type RecordReader } from '@weft/log';
-import { Ask, FrameWriter, ProtocolFault, Tell, writeError, writePlain, type RequestHead } from '@weft/protocol';
+import {
+  Ask,
+  FRAME_BYTES_AIM,
+  FRAME_BYTES_MAX,
+  FrameWriter,
+  ProtocolFault,
+  SeqRing,
+  Tell,
+  writeError,
+  writePlain,
+  type RequestHead,
+} from '@weft/protocol';
+import { overloaded, type Admission } from './admission.ts';
 import { authorize, LOOPBACK } from './authorize.ts';
 import { runCall } from './calls.ts';
 import type { Outlet, Replies, RequestContext, ServerStream } from './context.ts';
@@ -12,6 +24,14 @@ import { openStream } from './streams.ts';
 
 /** How long a session is kept whose connection is cut. */
 export const SESSION_LIFE_MS = 60_000;
+/** Bytes of replies that a session keeps for its client, past which it takes no new requests. */
+export const SESSION_KEPT_BYTES_MAX = 32 * 1024 * 1024;
+/** Streams that a session may have open. */
+export const SESSION_STREAMS_MAX = 4096;
+/** When a request may come again that a session has no room for. */
+const RETRY_MS = 20;
+/** Bytes of one reply; the messages that are in the frame already come on top. */
+const REPLY_BYTES_MAX = FRAME_BYTES_MAX - 2 * FRAME_BYTES_AIM;
 
 /** What all sessions of a host share. */
 export interface SessionParts {
@@ -19,6 +39,9 @@ export interface SessionParts {
   readonly events: EncodedEvents;
   readonly grid: Grid;
   readonly space: string;
+  readonly admission: Admission;
+  /** Hears of errors of our own. */
+  readonly failed: (message: string, cause: unknown) => void;
 }
 
 /**
@@ -32,10 +55,9 @@ export class Session implements Replies {
   /** To be called when it is over. */
   readonly #onEnd: (session: Session) => void;
   #outlet: Outlet | undefined;
-  /** By sequence number modulo the window: what became of a request. */
-  readonly #states: State[];
-  /** All replies below have come. */
-  #ackedBelow = 1;
+  /** What became of each request whose reply the client may not have: below its first number all replies have come. */
+  readonly #states = new SeqRing<State>();
+  #keptBytes = 0;
   /** Requests below were seen. */
   #seenBelow = 1;
   #running = 0;
@@ -44,13 +66,17 @@ export class Session implements Replies {
   readonly #streams = new Map<number, ServerStream>();
   readonly #stops = new Map<number, AbortController>();
   #offLife: (() => void) | undefined;
+  #isOver = false;
 
   constructor(name: string, parts: SessionParts, inFlightMax: number, onEnd: (session: Session) => void) {
     this.name = name;
     this.#parts = parts;
     this.#onEnd = onEnd;
     this.inFlightMax = inFlightMax;
-    this.#states = Array.from({ length: inFlightMax }, () => undefined);
+  }
+
+  get counts(): { readonly running: number; readonly keptBytes: number; readonly streams: number } {
+    return { running: this.#running, keptBytes: this.#keptBytes, streams: this.#streams.size };
   }
 
   get outlet(): Outlet | undefined {
@@ -60,8 +86,9 @@ export class Session implements Replies {
   /** Goes on over this connection. */
   attach(outlet: Outlet): void {
     this.#offLife?.();
-    this.#outlet?.end();
+    const before = this.#outlet;
     this.#outlet = outlet;
+    before?.end();
     for (const stream of this.#streams.values()) stream.halt();
   }
 
@@ -74,6 +101,8 @@ export class Session implements Replies {
 
   /** The client is gone for good. */
   end(): void {
+    if (this.#isOver) return;
+    this.#isOver = true;
     this.#offLife?.();
     for (const stop of this.#stops.values()) stop.abort();
     for (const stream of this.#streams.values()) stream.close();
@@ -103,7 +132,11 @@ export class Session implements Replies {
 
   acked(below: number): void {
     if (below > this.#seenBelow) throw new ProtocolFault('replies were acknowledged that were never asked for');
-    for (; this.#ackedBelow < below; this.#ackedBelow++) this.#states[this.#ackedBelow % this.inFlightMax] = undefined;
+    while (this.#states.below < below) {
+      const state = this.#states.shift();
+      if (state instanceof Uint8Array) this.#keptBytes -= state.length;
+      else if (state !== undefined) throw new ProtocolFault('replies were acknowledged that were not given yet');
+    }
   }
 
   cancel(seq: number): void {
@@ -135,27 +168,61 @@ export class Session implements Replies {
     for (const stream of this.#streams.values()) stream.drained();
   }
 
-  /** A request, perhaps for the second time. The reader stands at its body. */
-  request(head: RequestHead, reader: RecordReader): void {
+  /** A request of so many bytes, perhaps for the second time. The reader stands at its body. Throws ProtocolFault and DamagedRecord. */
+  request(head: RequestHead, reader: RecordReader, bytes: number): void {
     const { seq } = head;
-    if (seq < this.#ackedBelow || seq >= this.#ackedBelow + this.inFlightMax)
-      throw new ProtocolFault(`the request ${seq} lies outside of the window, which begins at ${this.#ackedBelow}`);
+    const first = this.#states.below;
+    if (seq < first || seq >= first + this.inFlightMax)
+      throw new ProtocolFault(`the request ${seq} lies outside of the window, which begins at ${first}`);
+    const state = this.#states.get(seq);
+    this.#seenBelow = Math.max(this.#seenBelow, seq + 1);
+    if (typeof state === 'number') return;
+    if (state !== undefined) return this.#send(state);
+    const refusal = this.#refusal(head, bytes);
+    if (refusal !== undefined) return this.#refuse(seq, refusal);
+    this.#states.set(seq, bytes);
+    this.#running++;
+    this.#parts.admission.begin(bytes);
+    this.#begin(head, reader);
+  }
+
+  #begin(head: RequestHead, reader: RecordReader): void {
     const { types } = this.#outlet!;
     const context: RequestContext = { ...head, replies: this, types, principal: LOOPBACK, ...this.#parts };
-    const state = this.#states[seq % this.inFlightMax];
-    this.#seenBelow = Math.max(this.#seenBelow, seq + 1);
-    if (state === RUNNING) return;
-    if (state !== undefined) return this.#send(state);
-    this.#states[seq % this.inFlightMax] = RUNNING;
-    this.#running++;
     try {
       authorize(context);
       if (head.deadlineMs === 0) throw new WeftError('TIMEOUT', 'The call came when its timeout was over.');
       this.#read(context, reader)();
     } catch (error) {
-      if (error instanceof DamagedRecord) throw error;
-      this.fail(seq, error);
+      if (!(error instanceof DamagedRecord || error instanceof ProtocolFault)) return this.fail(head.seq, error);
+      this.#end(head.seq);
+      throw error;
     }
+  }
+
+  /** A request is not under way any more; false where it was not. */
+  #end(seq: number): boolean {
+    this.#stops.delete(seq);
+    const bytes = this.#states.get(seq);
+    if (typeof bytes !== 'number') return false;
+    this.#states.set(seq, undefined);
+    this.#running--;
+    this.#parts.admission.end(bytes);
+    return true;
+  }
+
+  /** Why a request is not taken now. What is of no type ends or goes on with what was taken before. */
+  #refusal({ kind, type }: RequestHead, bytes: number): WeftError | undefined {
+    const { admission } = this.#parts;
+    const endsWork = kind === Ask.call && type === 0;
+    if (!endsWork && kind === Ask.open && this.#streams.size >= SESSION_STREAMS_MAX)
+      return new WeftError('OVERLOADED', `The session has SESSION_STREAMS_MAX, ${SESSION_STREAMS_MAX}, streams open.`);
+    if (this.#keptBytes > SESSION_KEPT_BYTES_MAX)
+      return overloaded(
+        `The session keeps SESSION_KEPT_BYTES_MAX, ${SESSION_KEPT_BYTES_MAX}, bytes of replies.`,
+        RETRY_MS,
+      );
+    return admission.refusal(bytes, endsWork);
   }
 
   /** How a request is carried out once it was read. */
@@ -181,8 +248,21 @@ export class Session implements Replies {
   }
 
   fail(seq: number, error: unknown): void {
-    if (error instanceof ProtocolFault) throw error;
+    // What was read before is not the protocol: nobody can say what else of it is not.
+    if (error instanceof ProtocolFault || error instanceof DamagedRecord) {
+      this.#outlet?.fault(error);
+      error = new WeftError('PROTOCOL_MISMATCH', `The request is not one of the protocol: ${error.message}.`);
+    }
+    if (!WeftError.is(error)) this.#parts.failed(`request ${seq} met an error of our own`, error);
     this.#answer(seq, true, Tell.failure, (frame) => writeError(frame, error));
+  }
+
+  /** Answers a request that was not begun: it may come again. */
+  #refuse(seq: number, error: WeftError): void {
+    const { out } = this.#outlet!;
+    writeReplyHead(out, Tell.failure, seq);
+    writeError(out, error);
+    this.#outlet!.flushSoon();
   }
 
   signal(seq: number): AbortSignal {
@@ -192,19 +272,33 @@ export class Session implements Replies {
   }
 
   #answer(seq: number, isKept: boolean, kind: number, write: ((frame: FrameWriter) => void) | undefined): void {
-    this.#stops.delete(seq);
-    const at = seq % this.inFlightMax;
-    if (this.#states[at] === RUNNING) this.#running--;
+    // It has its answer, where it is not under way any more.
+    if (!this.#end(seq)) return;
     const outlet = this.#outlet;
     const frame = outlet?.out ?? new FrameWriter();
     const from = frame.length;
-    const target = frame.room(5);
-    target.u8(kind);
-    target.u32(seq);
-    write?.(frame);
-    this.#states[at] = isKept ? frame.copy(from) : undefined;
+    this.#write(frame, kind, seq, write);
+    const kept = isKept ? frame.copy(from) : undefined;
+    this.#keptBytes += kept?.length ?? 0;
+    this.#states.set(seq, kept);
     outlet?.flushSoon();
     this.#tellIdle();
+  }
+
+  /** Writes a reply, or in its place that it cannot be written. */
+  #write(frame: FrameWriter, kind: number, seq: number, write: ((frame: FrameWriter) => void) | undefined): void {
+    const from = frame.length;
+    try {
+      writeReplyHead(frame, kind, seq);
+      write?.(frame);
+      if (frame.length - from <= REPLY_BYTES_MAX) return;
+      throw new WeftError('RESULT_TOO_LARGE', `The answer has more than ${REPLY_BYTES_MAX} bytes.`);
+    } catch (error) {
+      frame.cut(from);
+      if (!WeftError.is(error)) this.#parts.failed(`the answer to request ${seq} could not be written`, error);
+      writeReplyHead(frame, Tell.failure, seq);
+      writeError(frame, error);
+    }
   }
 
   #send(reply: Uint8Array): void {
@@ -212,8 +306,15 @@ export class Session implements Replies {
     const target = out.room(reply.length);
     target.bytes.set(reply, target.at);
     target.at += reply.length;
+    this.#outlet!.flushSoon();
   }
 }
 
-const RUNNING = 'running';
-type State = undefined | typeof RUNNING | Uint8Array;
+function writeReplyHead(frame: FrameWriter, kind: number, seq: number): void {
+  const target = frame.room(5);
+  target.u8(kind);
+  target.u32(seq);
+}
+
+/** Bytes of a request that is under way, or the reply that is kept; nothing of a read that was answered. */
+type State = number | Uint8Array;

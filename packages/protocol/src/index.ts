@@ -25,4 +25,5 @@ export {
 } from './messages.ts';
 export { readPlain, writePlain } from './plain-value.ts';
 export { ProtocolFault } from './protocol-fault.ts';
+export { SeqRing } from './seq-ring.ts';
 export { ColumnsForm, RowForm } from './row-form.ts';

@@ -340,6 +340,18 @@ export const errorRegistry = {
     summary: 'No host of the grid can be reached, or none answered in time; nothing of the call was done.',
     hint: 'Check the address, and that `weft start` runs there; the message names what was tried.',
   },
+  OVERLOADED: {
+    retryable: true,
+    outcome: 'definite',
+    summary: 'A host, or the way to it, has more to do than it can within a useful time; nothing of the call was done.',
+    hint: 'Ask again after details.retryAfterMs, as the client does by itself within the timeout of the call; if it stays, ask less or add hosts.',
+  },
+  RESULT_TOO_LARGE: {
+    retryable: false,
+    outcome: 'definite',
+    summary: 'The answer of a call is longer than a frame of the protocol can be.',
+    hint: 'Ask for less at once: iterate instead of awaiting, select columns, or set a limit.',
+  },
   OUTCOME_UNKNOWN: {
     retryable: false,
     outcome: 'in-doubt',

@@ -1,0 +1,113 @@
+import { WeftError, type Clock, type Timers } from '@weft/base';
+
+/** Requests of all sessions of a host that were begun and have no answer. */
+export const REQUESTS_UNDER_WAY_MAX = 65_536;
+/** Bytes of these requests. */
+export const REQUEST_BYTES_UNDER_WAY_MAX = 256 * 1024 * 1024;
+/** How long what comes may wait for the thread without being too long, in milliseconds. */
+export const QUEUE_DELAY_MS = 25;
+/** How long that delay must stand before requests are refused, in milliseconds. */
+export const QUEUE_DELAY_STANDS_MS = 100;
+/** Requests since the last look below which the delay is not theirs. */
+const CROWD_MIN = 64;
+/** How often the delay is looked at, while requests come. */
+const LOOK_MS = 10;
+const RETRY_MS_MAX = 1000;
+
+/**
+ * Whether a host takes more work. What comes waits for the thread; that delay is measured by a timer that should have fired already. A burst goes by, so work is
+ * refused only where the delay has stood above QUEUE_DELAY_MS for all of QUEUE_DELAY_STANDS_MS, and then all that comes, until it is below again: what was
+ * admitted before is finished meanwhile. The queue that is looked at is the shortest of an interval, as in CoDel (Nichols and Jacobson, Controlling Queue
+ * Delay, 2012); the control law is simpler, since a refused request comes again by itself, a little later.
+ */
+export class Admission {
+  readonly #clock: Clock;
+  readonly #timers: Timers;
+  #requests = 0;
+  #bytes = 0;
+  #refused = 0;
+  #delayMs = 0;
+  /** Since when every look has found the delay too long; undefined where the last one has not. */
+  #longSinceMs: number | undefined;
+  #isRefusing = false;
+  /** Requests since the last look. */
+  #came = 0;
+  #isLooking = false;
+
+  constructor(clock: Clock, timers: Timers) {
+    this.#clock = clock;
+    this.#timers = timers;
+  }
+
+  get counts(): {
+    readonly requests: number;
+    readonly requestBytes: number;
+    readonly refused: number;
+    readonly queueDelayMs: number;
+    readonly isRefusing: boolean;
+  } {
+    return {
+      requests: this.#requests,
+      requestBytes: this.#bytes,
+      refused: this.#refused,
+      queueDelayMs: this.#delayMs,
+      isRefusing: this.#isRefusing,
+    };
+  }
+
+  /** Why a request of so many bytes is not taken; undefined where it may begin. `endsWork`: it ends what was admitted before. */
+  refusal(bytes: number, endsWork: boolean): WeftError | undefined {
+    this.#came++;
+    if (!this.#isLooking) this.#lookLater();
+    if (this.#requests >= REQUESTS_UNDER_WAY_MAX)
+      return this.#refuse(`REQUESTS_UNDER_WAY_MAX, ${REQUESTS_UNDER_WAY_MAX}, requests are under way`);
+    if (this.#bytes + bytes > REQUEST_BYTES_UNDER_WAY_MAX && this.#requests > 0)
+      return this.#refuse(
+        `the requests under way have REQUEST_BYTES_UNDER_WAY_MAX, ${REQUEST_BYTES_UNDER_WAY_MAX}, bytes`,
+      );
+    if (this.#isRefusing && !endsWork)
+      return this.#refuse(
+        `what comes waits for ${Math.ceil(this.#delayMs)} ms, more than QUEUE_DELAY_MS, ${QUEUE_DELAY_MS}`,
+      );
+    return undefined;
+  }
+
+  begin(bytes: number): void {
+    this.#requests++;
+    this.#bytes += bytes;
+  }
+
+  end(bytes: number): void {
+    this.#requests--;
+    this.#bytes -= bytes;
+  }
+
+  #refuse(why: string): WeftError {
+    this.#refused++;
+    const retryAfterMs = Math.min(RETRY_MS_MAX, Math.max(LOOK_MS, Math.ceil(this.#delayMs)));
+    return overloaded(`The host has more to do than it can: ${why}.`, retryAfterMs);
+  }
+
+  #lookLater(): void {
+    this.#isLooking = true;
+    const dueMs = this.#clock.monotonicMs() + LOOK_MS;
+    this.#timers.after(LOOK_MS, () => this.#look(dueMs), 'idle');
+  }
+
+  #look(dueMs: number): void {
+    const nowMs = this.#clock.monotonicMs();
+    this.#delayMs = Math.max(0, nowMs - dueMs);
+    const isLong = this.#delayMs >= QUEUE_DELAY_MS && this.#came >= CROWD_MIN;
+    this.#longSinceMs = isLong ? (this.#longSinceMs ?? dueMs) : undefined;
+    this.#isRefusing = this.#longSinceMs !== undefined && nowMs - this.#longSinceMs >= QUEUE_DELAY_STANDS_MS;
+    const isBusy = this.#came > 0;
+    this.#came = 0;
+    this.#isLooking = false;
+    if (isBusy) this.#lookLater();
+  }
+}
+
+/** Nothing was done, and may be asked again after a while. */
+export function overloaded(message: string, retryAfterMs: number): WeftError {
+  return new WeftError('OVERLOADED', message, { details: { retryAfterMs } });
+}

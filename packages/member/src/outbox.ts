@@ -1,0 +1,92 @@
+import type { Timers, Wire } from '@weft/base';
+import { FRAME_BYTES_AIM, FrameWriter } from '@weft/protocol';
+
+/**
+ * Replies that go out though more follow in the same turn: the client takes them, and asks for more, while the host goes on. A frame costs some 10 µs on
+ * each side, a reply 2 µs.
+ */
+const MESSAGES_PER_FRAME = 32;
+
+/** Bytes that wait to leave a connection, past which nothing more is read from it. */
+export const OUTBOX_BYTES_MAX = 4 * 1024 * 1024;
+/** Bytes that wait, with answers to what was read before, past which the connection ends. */
+export const OUTBOX_BYTES_END = 64 * 1024 * 1024;
+/** How long more than OUTBOX_BYTES_MAX may wait before the connection ends, in milliseconds. */
+export const OUTBOX_MS_MAX = 30_000;
+
+export interface OutboxParts {
+  readonly wire: Wire;
+  readonly timers: Timers;
+  /** The other end does not take what it asked for. */
+  readonly onStuck: (reason: string) => void;
+}
+
+/**
+ * What leaves a connection: the messages of one run of code in one frame. Whoever does not take its answers is not asked for more requests, and is let go of
+ * once that has lasted: it holds OUTBOX_BYTES_MAX, whatever it asked for, and never more than OUTBOX_BYTES_END.
+ */
+export class Outbox {
+  readonly out = new FrameWriter();
+  readonly #parts: OutboxParts;
+  #isFlushing = false;
+  #messages = 0;
+  #isClosed = false;
+  #offLimit: (() => void) | undefined;
+
+  constructor(parts: OutboxParts) {
+    this.#parts = parts;
+  }
+
+  /** Whether no more requests are to be begun. */
+  get isFull(): boolean {
+    return this.#offLimit !== undefined;
+  }
+
+  get bufferedBytes(): number {
+    return this.#parts.wire.bufferedBytes + this.out.length;
+  }
+
+  flush(): void {
+    if (this.#isClosed || this.out.isEmpty) return;
+    this.#messages = 0;
+    this.#parts.wire.send(this.out.take());
+    const bytes = this.#parts.wire.bufferedBytes;
+    if (bytes > OUTBOX_BYTES_MAX) this.#full(bytes);
+  }
+
+  flushSoon(): void {
+    if (++this.#messages >= MESSAGES_PER_FRAME || this.out.length >= FRAME_BYTES_AIM) this.flush();
+    if (this.#isFlushing) return;
+    this.#isFlushing = true;
+    void Promise.resolve().then(() => {
+      this.#isFlushing = false;
+      this.flush();
+    });
+  }
+
+  /** Nothing waits any more. */
+  drained(): void {
+    if (this.#offLimit === undefined) return;
+    this.#offLimit();
+    this.#offLimit = undefined;
+    this.#parts.wire.resume();
+  }
+
+  /** Nothing more is sent. */
+  close(): void {
+    this.#isClosed = true;
+    this.#offLimit?.();
+  }
+
+  #full(bytes: number): void {
+    const { wire, timers, onStuck } = this.#parts;
+    if (bytes > OUTBOX_BYTES_END) return onStuck(`${bytes} bytes of answers were not taken`);
+    if (this.#offLimit !== undefined) return;
+    wire.pause();
+    this.#offLimit = timers.after(
+      OUTBOX_MS_MAX,
+      () => onStuck(`answers were not taken for ${OUTBOX_MS_MAX} ms`),
+      'idle',
+    );
+  }
+}
