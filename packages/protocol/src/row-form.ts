@@ -2,13 +2,20 @@ import {
   checkerOf,
   isVisible,
   type KeyCode,
-  type Checker,
   type ColumnSchema,
   type Key,
   type RowValues,
   type TypeSchema,
 } from '@weft/data';
-import { valueCodeOf, RowImage, type RecordReader, type ValueCode } from '@weft/log';
+import { RowImage, type RecordReader } from '@weft/log';
+import {
+  compileRead,
+  compileReadValues,
+  compileWrite,
+  type ReadRow,
+  type ReadValues,
+  type WriteRow,
+} from './form-code.ts';
 import type { FrameWriter } from './frame.ts';
 import { ProtocolFault } from './protocol-fault.ts';
 
@@ -24,8 +31,9 @@ export class RowForm {
   /** Rows whole. */
   readonly whole: ColumnsForm;
   readonly #image: RowImage;
-  readonly #input: readonly InputColumn[];
-  readonly #inputBytes: number;
+  readonly #writeInput: WriteRow<RowValues>;
+  readonly #readInput: ReadValues;
+  readonly #readInputRow: ReadRow;
 
   constructor(schema: TypeSchema) {
     this.schema = schema;
@@ -33,10 +41,11 @@ export class RowForm {
     this.keyCode = this.#image.keyCode;
     const visible = schema.columns.filter(isVisible);
     this.whole = new ColumnsForm(visible);
-    this.#input = visible
-      .filter(({ role }) => role !== 'version')
-      .map((column) => ({ column, code: valueCodeOf(column.kind), check: checkerOf(column, schema.name) }));
-    this.#inputBytes = this.#input.reduce((sum, { code }) => sum + code.fixedBytes, Math.ceil(this.#input.length / 8));
+    const input = visible.filter(({ role }) => role !== 'version');
+    const checks = input.map((column) => checkerOf(column, schema.name));
+    this.#writeInput = compileWrite(input, ({ ordinal }) => `row[${ordinal}]`);
+    this.#readInput = compileReadValues(input, checks, { type: schema.name, width: schema.columns.length });
+    this.#readInputRow = compileRead(input);
   }
 
   /** The form of rows of some columns, in this order. Throws ProtocolFault for a column that there is not. */
@@ -51,24 +60,7 @@ export class RowForm {
 
   /** Values by ordinal that were checked. */
   writeInput(frame: FrameWriter, values: RowValues): void {
-    let bytes = this.#inputBytes;
-    const input = this.#input;
-    for (let i = 0; i < input.length; i++) {
-      const { column, code } = input[i]!;
-      const value = values[column.ordinal];
-      if (value !== undefined && code.extraBytes !== undefined) bytes += code.extraBytes(value);
-    }
-    const target = frame.room(bytes);
-    const bits = target.at;
-    target.at += Math.ceil(input.length / 8);
-    target.bytes.fill(0, bits, target.at);
-    for (let i = 0; i < input.length; i++) {
-      const { column, code } = input[i]!;
-      const value = values[column.ordinal];
-      if (value === undefined) continue;
-      target.bytes[bits + (i >>> 3)]! |= 1 << (i & 7);
-      code.write(target, value);
-    }
+    this.#writeInput(frame, values);
   }
 
   /**
@@ -76,24 +68,12 @@ export class RowForm {
    * throw, ProtocolFault and DamagedRecord.
    */
   readInput(reader: RecordReader, values: RowValues): void {
-    values.fill(undefined);
-    const input = this.#input;
-    const bits = readBits(reader, input.length);
-    for (let i = 0; i < input.length; i++) {
-      const { column, code, check } = input[i]!;
-      if (isSet(bits, i)) values[column.ordinal] = check(code.read(reader));
-      else if (!column.optional && column.role === 'data')
-        throw new ProtocolFault(`a row of ${this.schema.name} has no ${column.name}`);
-    }
+    this.#readInput(reader, values);
   }
 
   /** A row as a caller gives it, to be checked as such. */
   readInputRow(reader: RecordReader): object {
-    const input = this.#input;
-    const bits = readBits(reader, input.length);
-    const row: Record<string, unknown> = {};
-    for (let i = 0; i < input.length; i++) if (isSet(bits, i)) row[input[i]!.column.name] = input[i]!.code.read(reader);
-    return row;
+    return this.#readInputRow(reader);
   }
 
   writeKey(frame: FrameWriter, key: Key): void {
@@ -118,57 +98,21 @@ export class RowForm {
   }
 }
 
-interface InputColumn {
-  readonly column: ColumnSchema;
-  readonly code: ValueCode;
-  readonly check: Checker;
-}
-
 /** Rows of some columns, as objects. */
 export class ColumnsForm {
-  readonly #names: readonly string[];
-  readonly #codes: readonly ValueCode[];
-  readonly #fixedBytes: number;
+  readonly #write: WriteRow<object>;
+  readonly #read: ReadRow;
 
   constructor(columns: readonly ColumnSchema[]) {
-    this.#names = columns.map(({ name }) => name);
-    this.#codes = columns.map(({ kind }) => valueCodeOf(kind));
-    this.#fixedBytes = this.#codes.reduce((sum, code) => sum + code.fixedBytes, Math.ceil(columns.length / 8));
+    this.#write = compileWrite(columns, ({ name }) => `row[${JSON.stringify(name)}]`);
+    this.#read = compileRead(columns);
   }
 
   write(frame: FrameWriter, row: object): void {
-    const names = this.#names;
-    const codes = this.#codes;
-    let bytes = this.#fixedBytes;
-    for (let i = 0; i < names.length; i++) {
-      const value = (row as Record<string, unknown>)[names[i]!];
-      if (value !== undefined) bytes += codes[i]!.extraBytes?.(value) ?? 0;
-    }
-    const target = frame.room(bytes);
-    const bits = target.at;
-    target.at += Math.ceil(names.length / 8);
-    target.bytes.fill(0, bits, target.at);
-    for (let i = 0; i < names.length; i++) {
-      const value = (row as Record<string, unknown>)[names[i]!];
-      if (value === undefined) continue;
-      target.bytes[bits + (i >>> 3)]! |= 1 << (i & 7);
-      codes[i]!.write(target, value);
-    }
+    this.#write(frame, row);
   }
 
   read(reader: RecordReader): object {
-    const names = this.#names;
-    const bits = readBits(reader, names.length);
-    const row: Record<string, unknown> = {};
-    for (let i = 0; i < names.length; i++) row[names[i]!] = isSet(bits, i) ? this.#codes[i]!.read(reader) : undefined;
-    return row;
+    return this.#read(reader);
   }
-}
-
-function readBits(reader: RecordReader, count: number): Uint8Array {
-  return reader.raw(Math.ceil(count / 8));
-}
-
-function isSet(bits: Uint8Array, at: number): boolean {
-  return (bits[at >>> 3]! & (1 << (at & 7))) !== 0;
 }

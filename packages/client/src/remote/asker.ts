@@ -77,15 +77,21 @@ export class Asker {
 
   /** Sends a call to a host. It ends by its deadline, whatever becomes of the host. */
   ask<R>(link: Link, call: RemoteCall<R>, started: Call | undefined, mostMs?: number): Promise<R> {
-    const { host, timeoutMs, underWay, trace } = this.parts;
-    const nowMs = host.clock.monotonicMs();
+    const { timeoutMs, underWay, trace } = this.parts;
     const untilMs = started?.deadlineMs ?? Infinity;
-    call.deadlineMs = untilMs === Infinity ? nowMs + (mostMs ?? timeoutMs) : untilMs;
+    call.deadlineMs = untilMs === Infinity ? link.nowMs + (mostMs ?? timeoutMs) : untilMs;
     call.trace = trace();
-    const off = started?.onAbort((error) => this.#stop(link, call, error));
+    call.underWay = underWay;
+    underWay.begin();
+    if (started === undefined) link.ask(call);
+    else this.#askStoppable(link, call, started);
+    return call.promise;
+  }
+
+  #askStoppable(link: Link, call: AnyCall, started: Call): void {
+    const off = started.onAbort((error) => this.#stop(link, call, error));
     link.ask(call);
     if (off !== undefined) call.promise.then(off, off);
-    return underWay.track(call.promise);
   }
 
   /** What may have been done is not said to be stopped: its host tells, at once or never. */

@@ -1,77 +1,76 @@
+import { CallRing } from './call-ring.ts';
 import type { AnyCall } from './remote-call.ts';
+import { WaitingCalls } from './waiting-calls.ts';
+
+/** Replies that come before the host is told so, where its window bears it: what it keeps of them should be young garbage. */
+const ACKED_AT_ONCE = 128;
 
 /** The calls of one session: those that were sent and have no answer, by sequence number, and behind them those that wait for room. */
 export class CallWindow {
-  /** By sequence number modulo the size. */
-  #open: (AnyCall | undefined)[] = [];
-  #waiting: AnyCall[] = [];
-  #firstOpen = 1;
+  readonly #open = new CallRing();
+  readonly #waiting = new WaitingCalls();
+  #size = 0;
   #next = 1;
-
-  /** Requests that may have no answer. */
-  get size(): number {
-    return this.#open.length;
-  }
-
-  /** All calls below have their answers. */
-  get firstOpen(): number {
-    return this.#firstOpen;
-  }
+  /** The host knows that all replies below have come: from there its window counts. */
+  #ackedBelow = 1;
+  #ackedAtOnce = ACKED_AT_ONCE;
 
   get isBusy(): boolean {
-    return this.#firstOpen < this.#next || this.#waiting.length > 0;
+    return this.#open.first < this.#next || this.#waiting.length > 0;
   }
 
   /** Whether an answer is on its way. */
   get isAwaiting(): boolean {
-    for (let seq = this.#firstOpen; seq < this.#next; seq++) if (this.of(seq)?.isSent === true) return true;
+    for (let seq = this.#open.first; seq < this.#next; seq++) if (this.of(seq)?.isSent === true) return true;
     return false;
+  }
+
+  /** Whether the host should be told which replies have come. */
+  get isAckDue(): boolean {
+    return this.#open.first - this.#ackedBelow >= this.#ackedAtOnce;
+  }
+
+  /** The host is told now: all calls below the answer have theirs. */
+  ack(): number {
+    return (this.#ackedBelow = this.#open.first);
   }
 
   /** Gives a call its number; false where it must wait for room. */
   add(call: AnyCall): boolean {
-    if (this.#waiting.length > 0 || this.#next - this.#firstOpen >= this.#open.length) {
-      this.#waiting.push(call);
-      return false;
-    }
-    this.#place(call);
-    return true;
+    const hasRoom = this.#waiting.length === 0 && this.#hasRoom;
+    if (hasRoom) this.#place(call);
+    else this.#waiting.push(call);
+    return hasRoom;
   }
 
   of(seq: number): AnyCall | undefined {
-    const call = this.#open[seq % this.#open.length];
-    return call?.seq === seq ? call : undefined;
+    return seq < this.#next ? this.#open.of(seq) : undefined;
   }
 
-  /** A call has its answer. The call that has room now, to be sent. */
-  done(seq: number): AnyCall | undefined {
-    this.#open[seq % this.#open.length] = undefined;
-    while (this.#firstOpen < this.#next && this.#open[this.#firstOpen % this.#open.length] === undefined)
-      this.#firstOpen++;
-    if (this.#waiting.length === 0 || this.#next - this.#firstOpen >= this.#open.length) return undefined;
-    const call = this.#waiting.shift()!;
+  /** A call has its answer. */
+  done(seq: number): void {
+    this.#open.remove(seq, this.#next);
+  }
+
+  /** The first call that waited and has room now, to be sent. */
+  nextWaiting(): AnyCall | undefined {
+    if (this.#waiting.length === 0 || !this.#hasRoom) return undefined;
+    const call = this.#waiting.shift();
     this.#place(call);
     return call;
   }
 
   /** A connection takes so many. Those to be sent over it, in their order. */
   open(size: number): AnyCall[] {
-    if (this.#open.length === 0) this.#open = Array.from({ length: size }, () => undefined);
-    while (this.#waiting.length > 0 && this.#next - this.#firstOpen < this.#open.length)
-      this.#place(this.#waiting.shift()!);
-    const calls: AnyCall[] = [];
-    for (let seq = this.#firstOpen; seq < this.#next; seq++) {
-      const call = this.of(seq);
-      if (call !== undefined) calls.push(call);
-    }
-    return calls;
+    this.#size = size;
+    this.#ackedAtOnce = Math.min(ACKED_AT_ONCE, Math.ceil(size / 4));
+    while (this.nextWaiting() !== undefined);
+    return this.#open.all(this.#next);
   }
 
   /** Forgets a call that was not sent; false where it was. */
   drop(call: AnyCall): boolean {
-    const at = this.#waiting.indexOf(call);
-    if (at >= 0) this.#waiting.splice(at, 1);
-    return at >= 0;
+    return this.#waiting.drop(call);
   }
 
   /**
@@ -80,33 +79,35 @@ export class CallWindow {
    */
   overdue(nowMs: number, graceMs: number): AnyCall[] {
     const late: AnyCall[] = [];
-    for (let seq = this.#firstOpen; seq < this.#next; seq++) {
+    for (let seq = this.#open.first; seq < this.#next; seq++) {
       const call = this.of(seq);
       if (call === undefined || call.isOver || call.deadlineMs + (call.isSent && call.isWrite ? graceMs : 0) > nowMs)
         continue;
       late.push(call);
     }
-    for (const call of this.#waiting) if (call.deadlineMs <= nowMs) late.push(call);
-    if (late.length > 0) this.#waiting = this.#waiting.filter((call) => !late.includes(call));
+    late.push(...this.#waiting.takeIf((call) => call.deadlineMs <= nowMs));
     return late;
   }
 
   takeAll(): AnyCall[] {
-    const calls = [...this.open(this.#open.length), ...this.#waiting];
-    this.#waiting = [];
-    this.#open.fill(undefined);
-    this.#firstOpen = this.#next;
+    const calls = [...this.#open.all(this.#next), ...this.#waiting.takeIf(() => true)];
+    this.#open.restart(this.#next);
     return calls;
   }
 
   /** A new session counts from 1. */
   restart(): void {
-    this.#firstOpen = 1;
+    this.#open.restart(1);
     this.#next = 1;
+    this.#ackedBelow = 1;
+  }
+
+  get #hasRoom(): boolean {
+    return this.#next - this.#ackedBelow < this.#size;
   }
 
   #place(call: AnyCall): void {
     call.seq = this.#next++;
-    this.#open[call.seq % this.#open.length] = call;
+    this.#open.add(call);
   }
 }

@@ -59,8 +59,9 @@ export class Link implements WireEvents {
   /** Whether the host has said that it stops: what is new waits for the next connection. */
   #isLeaving = false;
   #isFlushing = false;
+  /** When the run of code began whose calls go out together. */
+  #runMs = 0;
   #isClosed = false;
-  #ackedBelow = 1;
   #attempt = 0;
   #offSweep: (() => void) | undefined;
   #offRetry: (() => void) | undefined;
@@ -77,6 +78,11 @@ export class Link implements WireEvents {
       this.#first = { resolve, reject };
       void this.#dial();
     });
+  }
+
+  /** The time, by the monotonic clock: within one run of code that of its first call. */
+  get nowMs(): number {
+    return this.#isFlushing ? this.#runMs : this.#parts.host.clock.monotonicMs();
   }
 
   /** Sends a call, now or when there is a connection and room for it. */
@@ -150,7 +156,6 @@ export class Link implements WireEvents {
       this.#wire?.destroy();
       this.#lost(error as Error);
     }
-    this.#ack();
   }
 
   drained(): void {
@@ -218,6 +223,8 @@ export class Link implements WireEvents {
     if (!isFirst && !welcome.isResumed) this.#forgotten();
     this.#isReady = true;
     this.#isLeaving = false;
+    // What was said of it last may have been lost.
+    if (!isFirst) this.#ack();
     for (const call of this.#window.open(welcome.inFlight)) this.#send(call);
     for (const stream of this.#streams.values()) stream.resumed();
     this.#first?.resolve(welcome);
@@ -230,7 +237,6 @@ export class Link implements WireEvents {
     const opening = new Set(calls.map(({ stream }) => stream));
     const streams = [...this.#streams.values()].filter((stream) => !opening.has(stream));
     this.#streams.clear();
-    this.#ackedBelow = 1;
     this.#window.restart();
     // Those that open themselves again come first, so that what is asked of them finds them.
     for (const stream of streams) stream.forgotten();
@@ -295,8 +301,10 @@ export class Link implements WireEvents {
   }
 
   #done(seq: number): void {
-    const next = this.#window.done(seq);
-    if (next !== undefined && this.#takesCalls) this.#send(next);
+    this.#window.done(seq);
+    if (this.#window.isAckDue && this.#isReady) this.#ack();
+    for (let call = this.#window.nextWaiting(); call !== undefined; call = this.#window.nextWaiting())
+      if (this.#takesCalls) this.#send(call);
     this.#leaveIfDone();
   }
 
@@ -332,9 +340,9 @@ export class Link implements WireEvents {
     }
     call.isSent = true;
     if (call.stream !== undefined) this.#streams.set(call.seq, call.stream);
-    call.write(this.#out, this.#parts.host.clock.monotonicMs());
+    if (!this.#isFlushing) this.#flushSoon();
+    call.write(this.#out, this.#runMs);
     if (this.#out.length >= FRAME_BYTES_AIM) this.#flush();
-    else this.#flushSoon();
   }
 
   /** Room for a message that goes out soon. */
@@ -343,19 +351,17 @@ export class Link implements WireEvents {
     return this.#out.room(bytes);
   }
 
-  /** Tells the host which replies it need not keep, where it may keep many. */
+  /** Tells the host which replies it need not keep. */
   #ack(): void {
-    const below = this.#window.firstOpen;
-    if (!this.#isReady || below - this.#ackedBelow < this.#window.size / 4) return;
-    this.#ackedBelow = below;
     const target = this.#message(5);
     target.u8(Ask.acked);
-    target.u32(below);
+    target.u32(this.#window.ack());
   }
 
   #flushSoon(): void {
     if (this.#isFlushing) return;
     this.#isFlushing = true;
+    this.#runMs = this.#parts.host.clock.monotonicMs();
     this.#parts.soon(() => {
       this.#isFlushing = false;
       this.#flush();

@@ -26,8 +26,8 @@ export class GetCall extends RemoteCall<object | undefined> {
   }
 }
 
-/** A row that was checked. The answer says what the host keeps of it itself. */
-export class WriteCall extends RemoteCall<{ readonly isNew: boolean; readonly version: number }> {
+/** A row that was checked. The host answers with what it keeps of it itself; the answer here is the stored row. */
+export class WriteCall extends RemoteCall<object> {
   readonly kind = Ask.write;
   readonly isWrite = true;
   readonly #values: RowValues;
@@ -44,9 +44,13 @@ export class WriteCall extends RemoteCall<{ readonly isNew: boolean; readonly ve
     this.type!.form.writeInput(frame, this.#values);
   }
 
-  readAnswer(reader: RecordReader): { readonly isNew: boolean; readonly version: number } {
-    const isNew = reader.u8() === 1;
-    return { isNew, version: reader.f64() };
+  readAnswer(reader: RecordReader): object {
+    // Whether it was new.
+    reader.u8();
+    const { version, rowCode } = this.type!;
+    const stored = reader.f64();
+    if (version >= 0) this.#values[version] = stored;
+    return rowCode.show(this.#values);
   }
 }
 

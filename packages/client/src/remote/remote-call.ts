@@ -1,5 +1,6 @@
 import type { RecordReader } from '@weft/log';
 import { endRequest, writeHead, type FrameWriter } from '@weft/protocol';
+import type { UnderWay } from '../under-way.ts';
 import type { OpenStream } from './open-stream.ts';
 import type { RemoteType } from './remote-type.ts';
 
@@ -26,6 +27,8 @@ export abstract class RemoteCall<R = unknown> {
   isOfSession = false;
   /** Whether the host may have it. */
   isSent = false;
+  /** Hears when it is over. */
+  underWay: UnderWay | undefined;
   #resolve!: (answer: R) => void;
   #reject!: (error: Error) => void;
 
@@ -60,12 +63,14 @@ export abstract class RemoteCall<R = unknown> {
     const answer = this.readAnswer(reader);
     if (this.isOver) return;
     this.isOver = true;
+    this.underWay?.end();
     this.#resolve(answer);
   }
 
   fail(error: Error): void {
     if (this.isOver) return;
     this.isOver = true;
+    this.underWay?.end();
     this.#reject(error);
   }
 }

@@ -28,6 +28,7 @@ import { Asker, type AskerParts } from './asker.ts';
 import { getMany } from './get-many.ts';
 import { openConsumer } from './open-consumer.ts';
 import type { Link } from './link.ts';
+import type { WriteFlags } from '@weft/protocol';
 import { DeleteCall, GetCall, UpdateCall, WriteCall } from './point-calls.ts';
 import { aggregateAnswer, countAnswer } from './remote-answers.ts';
 import type { RemoteCall } from './remote-call.ts';
@@ -59,7 +60,10 @@ export class RemoteSpace {
   readonly #stage: RowStage;
   readonly #patchOf: (patch: object) => Patch;
   readonly #queue: RemoteQueue;
-  readonly #version: number;
+  readonly #getName: string;
+  readonly #writeName: string;
+  /** Where all rows are, and no key says that there is no such row. */
+  readonly #onlyLink: Link | undefined;
 
   constructor(parts: RemoteSpaceParts) {
     const { type, host, links, linkOf } = parts;
@@ -71,20 +75,32 @@ export class RemoteSpace {
     this.#stage = new RowStage(type, this.#placer, links, linkOf);
     this.#patchOf = compilePatch(schema);
     this.#queue = new RemoteQueue(this.#asker);
-    this.#version = schema.columns.findIndex(({ role }) => role === 'version');
+    this.#getName = this.#asker.nameOf('get');
+    this.#writeName = this.#asker.nameOf('write');
+    this.#onlyLink = links.length === 1 && !type.form.keyCode.isSlotInId ? links[0] : undefined;
   }
 
-  async write(row: object, options?: WriteOptions): Promise<object> {
-    const call = this.#begin('write', options);
-    const named = namedCall<WriteOptions>(this.#asker.nameOf('write'), options);
+  /** As `get`: no promise but the one of the call. */
+  write(row: object, options?: WriteOptions): Promise<object> {
+    try {
+      return options === undefined ? this.#write(row, PLAIN_WRITE, undefined) : this.#writeSo(row, options);
+    } catch (error) {
+      return Promise.reject(error as Error);
+    }
+  }
+
+  #writeSo(row: object, options: WriteOptions): Promise<object> {
+    const call = this.#asker.begin('write', options);
+    const named = namedCall<WriteOptions>(this.#writeName, options);
     if (named !== undefined) return this.#writeNamed(row, named, call);
     const { onConflict, ttl } = writeOptions(this.type, options);
+    return this.#write(row, { isNew: onConflict === 'fail', ttlMs: ttl === 'never' ? Infinity : ttl }, call);
+  }
+
+  #write(row: object, flags: WriteFlags, call: Call | undefined): Promise<object> {
+    this.#asker.checkOpen('write');
     const { values, link } = this.#stage.stage(rowObject(this.type, row));
-    const flags = { isNew: onConflict === 'fail', ttlMs: ttl === 'never' ? Infinity : ttl };
-    const asked = new WriteCall(this.#asker.nameOf('write'), this.#parts.type, values, flags);
-    const { version } = await this.#asker.ask(link, asked, call);
-    if (this.#version >= 0) values[this.#version] = version;
-    return this.#stage.rowCode.show(values);
+    return this.#asker.ask(link, new WriteCall(this.#writeName, this.#parts.type, values, flags), call);
   }
 
   /** The id is the host's to make: a repeated call must be the same, whatever ids the client makes. */
@@ -115,8 +131,13 @@ export class RemoteSpace {
     return this.#parts.underWay.track(remoteWriteMany(request, rows));
   }
 
-  async get(key: unknown, options?: CallOptions): Promise<object | undefined> {
-    return this.#get('get', key, options);
+  /** Not an async function, which would add two promises to that of the call. */
+  get(key: unknown, options?: CallOptions): Promise<object | undefined> {
+    try {
+      return this.#get('get', this.#getName, key, options);
+    } catch (error) {
+      return Promise.reject(error as Error);
+    }
   }
 
   async getMany(keys: readonly unknown[], options?: CallOptions): Promise<(object | undefined)[]> {
@@ -125,7 +146,7 @@ export class RemoteSpace {
   }
 
   async getOrThrow(key: unknown, options?: CallOptions): Promise<object> {
-    const row = await this.#get('getOrThrow', key, options);
+    const row = await this.#get('getOrThrow', this.#asker.nameOf('getOrThrow'), key, options);
     if (row !== undefined) return row;
     const { keyCode } = this.#parts.type.form;
     throw new WeftError(
@@ -270,11 +291,11 @@ export class RemoteSpace {
     await Promise.all(this.#parts.links.map(ask));
   }
 
-  async #get(verb: string, key: unknown, options: CallOptions | undefined): Promise<object | undefined> {
+  #get(verb: string, name: string, key: unknown, options: CallOptions | undefined): Promise<object | undefined> {
     const call = this.#begin(verb, options, []);
     const { checked, link } = this.#placeOf(key);
-    if (link === undefined) return undefined;
-    return this.#asker.ask(link, new GetCall(this.#asker.nameOf(verb), this.#parts.type, checked), call);
+    if (link === undefined) return Promise.resolve(undefined);
+    return this.#asker.ask(link, new GetCall(name, this.#parts.type, checked), call);
   }
 
   /** Of a call that says nothing there is nothing to watch. */
@@ -288,6 +309,7 @@ export class RemoteSpace {
   #placeOf(key: unknown): { readonly checked: Key; readonly link: Link | undefined } {
     const { keyCode } = this.#parts.type.form;
     const checked = keyCode.checkLookup(key);
+    if (this.#onlyLink !== undefined) return { checked, link: this.#onlyLink };
     const slot = keyCode.slotOf(checked);
     return { checked, link: slot < 0 ? undefined : this.#parts.linkOf(slot) };
   }
@@ -311,6 +333,8 @@ export class RemoteSpace {
     return sum;
   }
 }
+
+const PLAIN_WRITE: WriteFlags = { isNew: false, ttlMs: undefined };
 
 interface InTurn {
   readonly call: Call;

@@ -1,5 +1,5 @@
 import { rowCodeOf, type RowCode, type RowValues } from '@weft/data';
-import { copyValues } from '../transaction/copy-value.ts';
+import { copyValue } from '../transaction/copy-value.ts';
 import type { RowPlacer } from '../row-placer.ts';
 import type { Link } from './link.ts';
 import type { RemoteType } from './remote-type.ts';
@@ -20,8 +20,11 @@ export class RowStage {
   /** Whether its host is the affair of nobody, so that rows go round. */
   readonly #isAnywhere: boolean;
   readonly #hasHiddenKey: boolean;
-  /** Whether values may be changed by their owner after they were given. */
-  readonly #isMutable: boolean;
+  /** Columns whose values may be changed by their owner after they were given. */
+  readonly #mutable: readonly number[];
+  readonly #blank: RowValues;
+  /** Where all rows go that bring their keys. */
+  readonly #onlyLink: Link | undefined;
   #turn = 0;
 
   constructor(type: RemoteType, placer: RowPlacer, links: readonly Link[], linkOf: (slot: number) => Link) {
@@ -34,12 +37,16 @@ export class RowStage {
     const hidden = schema.columns.findIndex(({ role }) => role === 'hiddenKey');
     this.#hasHiddenKey = hidden >= 0;
     this.#isAnywhere = hidden >= 0 && schema.routing === hidden;
-    this.#isMutable = schema.columns.some(({ kind }) => ['json', 'array', 'bytes', 'timestamp'].includes(kind.name));
+    const mutable = schema.columns.filter(({ kind }) => ['json', 'array', 'bytes', 'timestamp'].includes(kind.name));
+    this.#mutable = mutable.map(({ ordinal }) => ordinal);
+    this.#blank = schema.columns.map(() => undefined);
+    this.#onlyLink = links.length === 1 && placer.made === undefined ? links[0] : undefined;
   }
 
   /** Throws what is wrong with the row. */
   stage(row: object): StagedFor {
     const values = this.check(row);
+    if (this.#onlyLink !== undefined) return { values, link: this.#onlyLink };
     if (this.#isAnywhere) return { values, link: this.#links[this.#turn++ % this.#links.length]! };
     const { schema } = this.#type.type;
     const slot = this.#hasHiddenKey
@@ -50,8 +57,9 @@ export class RowStage {
 
   /** The row by ordinal, its key may be missing still. */
   check(row: object): RowValues {
-    const values: RowValues = this.#type.type.schema.columns.map(() => undefined);
+    const values = this.#blank.slice();
     this.rowCode.stage(row, values);
-    return this.#isMutable ? copyValues(values) : values;
+    for (const at of this.#mutable) values[at] = copyValue(values[at]);
+    return values;
   }
 }

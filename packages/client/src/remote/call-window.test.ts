@@ -1,0 +1,93 @@
+import { expect, test } from 'vitest';
+import { CallWindow } from './call-window.ts';
+import { DeleteCall } from './point-calls.ts';
+import type { AnyCall } from './remote-call.ts';
+
+function call(): AnyCall {
+  return new DeleteCall('Order.delete', undefined as never, 'a');
+}
+
+function windowOf(size: number): CallWindow {
+  const window = new CallWindow();
+  expect(window.open(size)).toEqual([]);
+  return window;
+}
+
+test('calls have numbers from 1, and wait where the window is full', () => {
+  const window = windowOf(2);
+  const calls = [call(), call(), call()];
+  expect(calls.map((each) => window.add(each))).toEqual([true, true, false]);
+  expect(calls.map(({ seq }) => seq)).toEqual([1, 2, 0]);
+  expect(window.of(2)).toBe(calls[1]);
+  expect(window.of(3)).toBeUndefined();
+});
+
+test('a call has room only once the host was told of replies, since from there it counts', () => {
+  const window = windowOf(4);
+  const calls = [call(), call(), call(), call(), call()];
+  for (const each of calls) window.add(each);
+  window.done(2);
+  expect([window.isAckDue, window.nextWaiting()]).toEqual([false, undefined]);
+  window.done(1);
+  expect([window.isAckDue, window.nextWaiting()]).toEqual([true, undefined]);
+  expect(window.ack()).toBe(3);
+  expect(window.nextWaiting()).toBe(calls[4]);
+  expect(window.nextWaiting()).toBeUndefined();
+});
+
+test('ten thousand calls find their answers in any order, through a window that grows', () => {
+  const window = windowOf(16_384);
+  const calls = Array.from({ length: 10_000 }, call);
+  for (const each of calls) expect(window.add(each)).toBe(true);
+  for (let i = calls.length - 1; i >= 0; i--) {
+    expect(window.of(calls[i]!.seq)).toBe(calls[i]);
+    window.done(calls[i]!.seq);
+  }
+  expect([window.isBusy, window.ack()]).toEqual([false, 10_001]);
+});
+
+test('a new connection sends what has no answer, in its order, and what waited as far as there is room', () => {
+  const window = windowOf(3);
+  const calls = [call(), call(), call(), call()];
+  for (const each of calls) window.add(each);
+  window.done(2);
+  expect(window.open(4)).toEqual([calls[0], calls[2], calls[3]]);
+});
+
+test('what waits too long is forgotten, what was sent keeps its number', () => {
+  const window = windowOf(1);
+  const [sent, waiting] = [call(), call()];
+  for (const each of [sent!, waiting!]) {
+    each.deadlineMs = 10;
+    window.add(each);
+  }
+  sent!.isSent = true;
+  expect(window.overdue(10, 5)).toEqual([waiting]);
+  expect(window.overdue(15, 5)).toEqual([sent]);
+  expect(window.drop(waiting!)).toBe(false);
+  window.done(1);
+  expect(window.isBusy).toBe(false);
+});
+
+test('thousands that wait leave in their order', () => {
+  const window = windowOf(1);
+  const calls = Array.from({ length: 3000 }, call);
+  for (const each of calls) window.add(each);
+  expect(window.drop(calls[2999]!)).toBe(true);
+  for (let i = 1; i < 2999; i++) {
+    window.done(i);
+    window.ack();
+    expect(window.nextWaiting()).toBe(calls[i]);
+  }
+  expect(window.nextWaiting()).toBeUndefined();
+});
+
+test('a host that has forgotten all gets numbers from 1 again', () => {
+  const window = windowOf(2);
+  const calls = [call(), call(), call()];
+  for (const each of calls) window.add(each);
+  expect(window.takeAll()).toEqual(calls);
+  window.restart();
+  expect(window.add(calls[2]!)).toBe(true);
+  expect(calls[2]!.seq).toBe(1);
+});
