@@ -54,8 +54,6 @@ export interface ServerStream {
   readonly opened: unknown;
   /** Whether it has no end of its own: a host that stops does not wait for it. */
   readonly isEndless: boolean;
-  /** The host stops: what only waits for something to come ends now, with this error. */
-  endWait(error: Error): void;
   /** It is known to the client: items may be sent. */
   start(): void;
   /** The client has taken so many items. */

@@ -18,8 +18,6 @@ export interface ItemSource<Item> {
   readonly opened?: unknown;
   /** Whether it has no end of its own. */
   readonly isEndless?: boolean;
-  /** Whether it waits for something that may never come. */
-  readonly isWait?: boolean;
   /** The next ones, so many at most and one at least; `undefined` at the end. Rejects with what ends it. */
   next(most: number): Promise<readonly Item[] | undefined>;
   write(frame: FrameWriter, item: Item): void;
@@ -50,8 +48,6 @@ export class ItemStream<Item> implements ServerStream {
   #isClosed = false;
   #end: { readonly error: unknown } | 'done' | undefined;
   #isEndTold = false;
-  /** Why a wait ends before its time. */
-  #stop: Error | undefined;
 
   constructor(context: RequestContext, source: ItemSource<Item>, window: number) {
     this.#context = context;
@@ -65,13 +61,6 @@ export class ItemStream<Item> implements ServerStream {
 
   get isEndless(): boolean {
     return this.#source.isEndless === true;
-  }
-
-  endWait(error: Error): void {
-    if (this.#source.isWait !== true || this.#isClosed) return;
-    this.#stop = error;
-    // What has come by now is sent before the end.
-    void this.#source.ask('stop', {});
   }
 
   start(): void {
@@ -141,12 +130,12 @@ export class ItemStream<Item> implements ServerStream {
       do {
         const items = await this.#source.next(Math.min(BATCH_MAX, this.#room));
         if (this.#isClosed) return;
-        if (items === undefined) this.#end = this.#stop === undefined ? 'done' : { error: this.#stop };
+        if (items === undefined) this.#end = 'done';
         else for (const item of items) this.#kept.push(item);
         if (turns.elapsedMs() > SLICE_MS) await turns.next();
       } while (!this.#isClosed && this.#send() && this.#end === undefined && this.#room > 0);
     } catch (error) {
-      this.#end = { error: this.#stop ?? error };
+      this.#end = { error };
       this.#send();
     } finally {
       this.#isAsking = false;

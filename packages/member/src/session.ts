@@ -118,7 +118,6 @@ export class Session implements Replies {
   /** Takes no new requests. Resolves once none is under way, and nothing is open that has an end of its own. */
   drain(): Promise<void> {
     this.#isDraining = true;
-    for (const stream of this.#streams.values()) stream.endWait(hostStopping());
     return new Promise((resolve) => {
       this.#onIdle.push(resolve);
       this.#tellIdle();

@@ -19,6 +19,7 @@ export interface AskerParts {
   readonly timeoutMs: number;
   /** Fires when the grid is closed. */
   readonly closing: AbortSignal;
+  readonly lifetime: { readonly isClosed: boolean };
   readonly underWay: UnderWay;
   /** Trace id and span id of whoever calls now. */
   readonly trace: () => Uint8Array | undefined;
@@ -43,7 +44,7 @@ export class Asker {
 
   /** Throws CLOSED. */
   checkOpen(verb: string): void {
-    if (this.parts.closing.aborted) throw closedError(this.nameOf(verb));
+    if (this.parts.lifetime.isClosed) throw closedError(this.nameOf(verb));
   }
 
   /**

@@ -72,8 +72,9 @@ export class HostDeliveries {
     }
   }
 
-  close(): void {
-    this.#stream?.close();
+  /** Resolves once the host has what was held back. */
+  async close(): Promise<void> {
+    await this.#stream?.close();
   }
 
   #open(): RemoteStream<SentDelivery | SentLetter> {
@@ -105,7 +106,7 @@ export class HostDeliveries {
   #openAgain(): void {
     const stream = this.#stream!;
     while (stream.take() !== undefined);
-    stream.close();
+    void stream.close();
     this.#wanted -= this.#came;
     this.#came = 0;
     this.#stream = this.#wanted > 0 ? this.#open() : undefined;

@@ -95,7 +95,7 @@ export class HostEvents {
   }
 
   close(): void {
-    this.#stream.close();
+    void this.#stream.close();
     this.#left = [];
   }
 

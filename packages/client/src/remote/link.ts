@@ -122,14 +122,18 @@ export class Link implements WireEvents {
   }
 
   /** The host need not keep it any more. */
-  closeStream(seq: number): void {
+  closeStream(seq: number): Promise<void> {
     this.#streams.delete(seq);
-    if (this.#isClosed) return;
+    if (this.#isClosed) return Promise.resolve();
     const call = new VerbCall('close', undefined, 'close', { stream: seq }, false);
     // Should the host forget the session, it has forgotten the stream too.
-    call.promise.catch(() => undefined);
     call.isOfSession = true;
+    call.deadlineMs = this.#parts.host.clock.monotonicMs() + GRACE_MS;
     this.ask(call);
+    return call.promise.then(
+      () => undefined,
+      () => undefined,
+    );
   }
 
   close(): void {

@@ -25,8 +25,8 @@ function batchesOf(parts: readonly Batches[], rows: AsyncGenerator<object[]>): B
       const { done, value } = await rows.next();
       return done === true ? undefined : value;
     },
-    close() {
-      for (const part of parts) part.close();
+    async close() {
+      await Promise.all(parts.map((part) => part.close()));
     },
   };
 }

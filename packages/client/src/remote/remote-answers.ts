@@ -77,7 +77,7 @@ async function mergedRows(asker: Asker, links: readonly Link[], plan: AggregateP
         for (const item of batch) addPartialItem(merged, item);
     }
   } finally {
-    for (const part of parts) part.close();
+    for (const part of parts) void part.close();
   }
   const pace = { turns, slice: new TurnSlice(turns), underWay: asker.parts.underWay };
   return drive(finishInSlices(plan, merged, pace.slice), pace, call);

@@ -64,7 +64,7 @@ export class RemoteConsumer implements Consumer<AnyType> {
 
   async return(): Promise<IteratorResult<Delivery<AnyType>, undefined>> {
     this.#stop = undefined;
-    this.#end();
+    await this.#end();
     return END;
   }
 
@@ -119,15 +119,16 @@ export class RemoteConsumer implements Consumer<AnyType> {
   #fail(error: Error | undefined): void {
     if (this.#isOver) return;
     this.#stop = error;
-    this.#end();
+    void this.#end();
   }
 
-  #end(): void {
+  async #end(): Promise<void> {
     if (this.#isOver) return;
     this.#isOver = true;
     this.#off?.();
-    for (const host of this.#hosts) host.close();
+    const closed = Promise.all(this.#hosts.map((host) => host.close()));
     this.#tellEnd();
+    await closed;
   }
 
   #tellEnd(): void {

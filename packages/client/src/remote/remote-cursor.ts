@@ -5,7 +5,8 @@ import type { Call } from '../call.ts';
 /** Rows that come in batches. */
 export interface Batches {
   next(): Promise<object[] | undefined>;
-  close(): void;
+  /** Resolves once nothing is held for it anywhere. */
+  close(): Promise<void>;
 }
 
 /**
@@ -42,12 +43,12 @@ export class RemoteCursor implements Cursor<object> {
 
   async return(): Promise<IteratorResult<object, undefined>> {
     this.#stop = undefined;
-    this.#end();
+    await this.#end();
     return { done: true, value: undefined };
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    this.#end();
+    await this.#end();
   }
 
   [Symbol.asyncIterator](): this {
@@ -61,11 +62,11 @@ export class RemoteCursor implements Cursor<object> {
     try {
       this.#open ??= this.#begin();
       const batch = await this.#open.batches.next();
-      if (batch === undefined || this.#isDone) this.#end();
+      if (batch === undefined || this.#isDone) void this.#end();
       return this.#isDone ? undefined : batch;
     } catch (error) {
       this.#stop = undefined;
-      this.#end();
+      void this.#end();
       throw error;
     }
   }
@@ -89,7 +90,7 @@ export class RemoteCursor implements Cursor<object> {
   #watchStop(): void {
     this.#offStop ??= this.#open?.call.onStop((error) => {
       this.#stop = error;
-      this.#end();
+      void this.#end();
     });
   }
 
@@ -99,12 +100,12 @@ export class RemoteCursor implements Cursor<object> {
     if (stop !== undefined) throw stop;
   }
 
-  #end(): void {
+  #end(): Promise<void> | undefined {
     this.#isDone = true;
     this.#offStop?.();
     this.#offStop = undefined;
-    this.#open?.batches.close();
     this.#batch = [];
     this.#at = 0;
+    return this.#open?.batches.close();
   }
 }

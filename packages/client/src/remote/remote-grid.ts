@@ -29,7 +29,7 @@ export class RemoteGrid {
   readonly #closing = new AbortController();
   readonly #underWay = new UnderWay();
   readonly #asker: Asker;
-  #isClosed = false;
+  readonly #lifetime = { isClosed: false };
 
   private constructor(parts: LinkParts, options: RemoteGridOptions, welcome: Welcome, links: readonly Link[]) {
     this.#parts = parts;
@@ -56,7 +56,7 @@ export class RemoteGrid {
   }
 
   space<T extends AnyType>(type: T): Space<T> {
-    if (this.#isClosed) throw closedError('grid.space');
+    if (this.#lifetime.isClosed) throw closedError('grid.space');
     checkType(type, 'grid.space');
     return remoteSpace<T>(this.#spaceOf(type));
   }
@@ -133,7 +133,7 @@ export class RemoteGrid {
   async close(options: CloseOptions = {}): Promise<void> {
     checkOptionNames('grid.close', options, ['drain']);
     const drainMs = options.drain === undefined ? 0 : parseDuration(options.drain, 'grid.close: drain');
-    this.#isClosed = true;
+    this.#lifetime.isClosed = true;
     if (drainMs > 0) await this.#drain(drainMs);
     this.#closing.abort();
     for (const link of this.#links) link.close();
@@ -166,6 +166,7 @@ export class RemoteGrid {
       linkOf: (slot) => this.#linkOf(slot),
       timeoutMs: this.#options.timeoutMs,
       closing: this.#closing.signal,
+      lifetime: this.#lifetime,
       underWay: this.#underWay,
       trace: this.#options.trace ?? (() => undefined),
     };

@@ -122,7 +122,7 @@ export class RemoteQueue {
     try {
       return await firstOf(readers);
     } finally {
-      for (const reader of readers) reader.close();
+      for (const reader of readers) void reader.close();
     }
   }
 }

@@ -37,8 +37,8 @@ export interface StreamLink {
   credit(seq: number, taken: number): void;
   /** What has come of a stream, on a new connection. */
   resume(seq: number, received: number, taken: number): void;
-  /** The host need not keep it any more. */
-  closeStream(seq: number): void;
+  /** The host need not keep it any more. Resolves once it does not, whatever becomes of the connection. */
+  closeStream(seq: number): Promise<void>;
 }
 
 interface Opening {
@@ -59,6 +59,7 @@ export class RemoteStream<Item> implements OpenStream {
   #isOpen = false;
   #isClosed = false;
   #isForgotten = false;
+  #released: Promise<void> = Promise.resolve();
   #end: { readonly error: Error | undefined } | undefined;
 
   constructor(link: StreamLink, request: StreamRequest<Item>) {
@@ -133,15 +134,16 @@ export class RemoteStream<Item> implements OpenStream {
     return call.promise;
   }
 
-  /** Nothing more is wanted; its host forgets it. */
-  close(): void {
-    if (this.#isClosed) return;
+  /** Nothing more is wanted; resolves once its host has let go of it, or cannot be asked. */
+  close(): Promise<void> {
+    if (this.#isClosed) return this.#released;
     this.#isClosed = true;
     this.#end ??= { error: undefined };
     this.#items = [];
     this.#at = 0;
     if (this.#isOpen) this.#release();
     else if (!this.#isForgotten) this.#link.cancel(this.#call);
+    return this.#released;
   }
 
   /** Nothing more comes. */
@@ -188,7 +190,7 @@ export class RemoteStream<Item> implements OpenStream {
 
   #release(): void {
     this.#isOpen = false;
-    this.#link.closeStream(this.#call.seq);
+    this.#released = this.#link.closeStream(this.#call.seq);
   }
 }
 

@@ -23,6 +23,8 @@ import { RowsCall } from './write-many-call.ts';
 export const CHUNK_ROWS_MAX = 512;
 /** What these may hold together: UTF-16 units of text, bytes of all else that is long. */
 const CHUNK_UNITS_MAX = 128 * 1024;
+/** How long a row waits for others of its chunk. */
+const LINGER_MS = 5;
 
 export interface ManyRequest {
   readonly asker: Asker;
@@ -60,6 +62,9 @@ class ManyWrite {
   readonly #unitsOf: (values: RowValues) => number;
   readonly #rejected: RejectedRow<never>[] = [];
   readonly #flying = new Set<Promise<void>>();
+  /** Until what was to be sent is. */
+  #sending: Promise<void> = Promise.resolve();
+  #offLinger: (() => void) | undefined;
   #held: Held[] = [];
   #units = 0;
   #unitsInAll = 0;
@@ -83,6 +88,7 @@ class ManyWrite {
       else await this.#send();
       await this.#landed();
     } catch (error) {
+      this.#offLinger?.();
       await Promise.all(this.#flying);
       throw this.#told(error);
     }
@@ -134,6 +140,7 @@ class ManyWrite {
         `takes rows of WRITE_ALL_UNITS_MAX, ${WRITE_ALL_UNITS_MAX}, characters and bytes at most`,
       );
     this.#held.push(held);
+    this.#lingerFrom();
   }
 
   #refuse(index: number, row: unknown, error: unknown): void {
@@ -158,8 +165,24 @@ class ManyWrite {
     this.#rejected.push(row);
   }
 
-  /** Sends what is held, and waits until more may be sent. */
-  async #send(): Promise<void> {
+  /** A source may be slow: what it gave does not wait for what it has not. */
+  #lingerFrom(): void {
+    if (this.#request.options.onError === 'all') return;
+    const { timers } = this.#request.asker.parts.host;
+    // What fails is told by the next look.
+    this.#offLinger ??= timers.after(LINGER_MS, () => void this.#send().catch(() => undefined));
+  }
+
+  /** Sends what is held once what was sent before is written. */
+  #send(): Promise<void> {
+    this.#offLinger?.();
+    this.#offLinger = undefined;
+    const sent = this.#sending.then(() => this.#sendHeld());
+    this.#sending = sent.catch(() => undefined);
+    return sent;
+  }
+
+  async #sendHeld(): Promise<void> {
     const held = this.#held;
     this.#held = [];
     this.#units = 0;

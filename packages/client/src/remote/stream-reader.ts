@@ -65,14 +65,15 @@ export class StreamReader<Item> {
     if (this.#failure !== undefined) throw this.#failure;
     if (this.#stream.waiting > 0) return this.#take();
     const error = this.#stop ?? this.#stream.error;
-    this.close();
+    void this.close();
     if (error !== undefined) throw error;
     return undefined;
   }
 
-  close(): void {
+  /** Resolves once its host has let go of what it held for it. */
+  close(): Promise<void> {
     this.#offGrace?.();
-    this.#stream.close();
+    return this.#stream.close();
   }
 
   #take(): Item[] {
@@ -105,7 +106,7 @@ export class StreamReader<Item> {
 
   #fail(error: Error): void {
     this.#failure ??= error;
-    this.close();
+    void this.close();
     this.#ready();
   }
 
