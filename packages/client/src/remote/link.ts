@@ -43,7 +43,7 @@ export interface LinkParts {
  * The way to one host: a session that goes on through connections. What is asked within one run of code leaves in one frame; after a cut what has no answer
  * yet is sent again, and the host knows what of it it has done.
  */
-export class Link implements WireEvents {
+export class Link {
   readonly address: string;
   readonly #parts: LinkParts;
   readonly #window = new CallWindow();
@@ -63,6 +63,10 @@ export class Link implements WireEvents {
   #runMs = 0;
   #isClosed = false;
   #attempt = 0;
+  /** Number of the connection that counts: what becomes of those before it is of no concern. */
+  #connection = 0;
+  /** Calls off the end of an attempt to connect that takes too long. */
+  #offLimit: (() => void) | undefined;
   #offSweep: (() => void) | undefined;
   #offRetry: (() => void) | undefined;
   #first: { resolve: (welcome: Welcome) => void; reject: (error: Error) => void } | undefined;
@@ -140,6 +144,7 @@ export class Link implements WireEvents {
     if (this.#isClosed) return;
     this.#isClosed = true;
     this.#offRetry?.();
+    this.#offLimit?.();
     this.#offSweep?.();
     if (this.#isReady) {
       this.#message(1).u8(Ask.goodbye);
@@ -148,46 +153,52 @@ export class Link implements WireEvents {
     this.#wire?.end();
     const streams = [...this.#streams.values()];
     this.#streams.clear();
-    for (const call of this.#window.takeAll()) call.fail(closedError(call.name));
+    // What was sent may be done by now, or be done still.
+    for (const call of this.#window.takeAll())
+      call.fail(call.isSent && call.isWrite ? closedInDoubt(call) : closedError(call.name));
     for (const stream of streams) stream.fail(closedError(stream.name));
     this.#first?.reject(closedError('connect'));
   }
 
-  received(bytes: Uint8Array): void {
-    try {
-      this.#reader?.push(bytes);
-    } catch (error) {
-      this.#wire?.destroy();
-      this.#lost(error as Error);
-    }
-  }
-
-  drained(): void {
-    this.#flush();
-  }
-
-  closed(error?: Error): void {
-    this.#lost(error);
-  }
-
   async #dial(): Promise<void> {
     const { dialer, space, client, host } = this.#parts;
-    const offLimit = host.timers.after(CONNECT_MS_MAX, () => this.#wire?.destroy(), 'idle');
+    const connection = ++this.#connection;
+    this.#offLimit = host.timers.after(CONNECT_MS_MAX, () => this.#lost(new Error('no answer')), 'idle');
     try {
       this.#reader = new FrameReader((bytes, start, end) => this.#content(bytes, start, end));
       this.#out = new FrameWriter();
       this.#declared = new Set();
-      const wire = await dialer.dial(this.address, this);
-      if (this.#isClosed) return wire.destroy();
+      const wire = await dialer.dial(this.address, this.#eventsOf(connection));
+      if (this.#isClosed || connection !== this.#connection) return wire.destroy();
       this.#wire = wire;
       wire.send(preamble());
       this.#out.room(1).u8(Ask.hello);
       writePlain(this.#out, { space, client, session: this.#welcome?.session });
       wire.send(this.#out.take());
     } catch (error) {
+      if (connection === this.#connection) this.#lost(error as Error);
+    }
+  }
+
+  #eventsOf(connection: number): WireEvents {
+    return {
+      received: (bytes) => {
+        if (connection === this.#connection) this.#received(bytes);
+      },
+      drained: () => {
+        if (connection === this.#connection) this.#flush();
+      },
+      closed: (error) => {
+        if (connection === this.#connection) this.#lost(error);
+      },
+    };
+  }
+
+  #received(bytes: Uint8Array): void {
+    try {
+      this.#reader?.push(bytes);
+    } catch (error) {
       this.#lost(error as Error);
-    } finally {
-      offLimit();
     }
   }
 
@@ -221,6 +232,7 @@ export class Link implements WireEvents {
   }
 
   #welcomed(welcome: Welcome): void {
+    this.#offLimit?.();
     this.#attempt = 0;
     const isFirst = this.#welcome === undefined;
     this.#welcome = welcome;
@@ -379,7 +391,11 @@ export class Link implements WireEvents {
 
   #lost(cause: Error | undefined): void {
     if (this.#isClosed) return;
+    // What comes of this connection from here on is not heard any more.
+    this.#connection++;
+    this.#offLimit?.();
     this.#isReady = false;
+    this.#wire?.destroy();
     this.#wire = undefined;
     this.#reader = undefined;
     if (this.#first !== undefined) {
@@ -427,6 +443,10 @@ export class Link implements WireEvents {
 /** Of what made sense in the session only that the host has forgotten. Nothing was done. */
 function sessionLost(call: AnyCall): WeftError {
   return new WeftError('UNREACHABLE', `${call.name}: the host was lost, and what this call is about with it.`);
+}
+
+function closedInDoubt({ name }: AnyCall): WeftError {
+  return new WeftError('OUTCOME_UNKNOWN', `${name}: the grid was closed before the host had answered.`);
 }
 
 function timedOut(call: AnyCall): WeftError {

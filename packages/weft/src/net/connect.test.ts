@@ -82,6 +82,17 @@ test('a write whose host has forgotten its session ends in doubt', async () => {
   expect(await orders.get('a')).toBeUndefined();
 });
 
+test('a write that is under way when its grid is closed ends in doubt', async () => {
+  const host = await serving();
+  const relay = await relayTo(host.port);
+  const grid = await connected(relay.port);
+  relay.holdAnswers();
+  const write = grid.space(Order).write({ id: 'a', qty: 1 });
+  await relay.answerHeld();
+  await grid.close();
+  await expect(write).rejects.toMatchObject({ code: 'OUTCOME_UNKNOWN', outcome: 'in-doubt' });
+});
+
 test('a write whose answer was cut off is not done again: its host knows it', async () => {
   const host = await serving();
   const relay = await relayTo(host.port);
