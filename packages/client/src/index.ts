@@ -69,6 +69,7 @@ export { asyncSpace, SpaceVerbs, type SpaceParts } from './space.ts';
 export { RemoteGrid, type RemoteGridOptions } from './remote/remote-grid.ts';
 export type { LinkParts } from './remote/link.ts';
 export type { RowsBefore } from './many-writer.ts';
+export { tellsOfRows } from './settle.ts';
 export { servedType, type ServedType } from './served-type.ts';
 export { isAboutRow } from './row-fault.ts';
 export type { BatchOptions } from './batch-run.ts';

@@ -1,3 +1,4 @@
+import { tellsOfRows } from '@weft/client';
 import type { RecordReader } from '@weft/log';
 import { Ask, ProtocolFault, readFlags, readPlain, type FrameWriter } from '@weft/protocol';
 import { argsOf } from './calls.ts';
@@ -37,7 +38,12 @@ function writeCall({ replies, seq, idempotencyId }: RequestContext, open: OpenTy
   const ttl = ttlMs === Infinity ? 'never' : ttlMs;
   if (idempotencyId !== undefined) throw new ProtocolFault('a write that names itself goes by the verb');
   return () => {
-    const isNew = open.served.router.writeValues(values, onConflict, ttl);
+    let isNew: boolean;
+    try {
+      isNew = open.served.router.writeValues(values, onConflict, ttl);
+    } catch (error) {
+      return refuse(replies, seq, open, error);
+    }
     const { version } = open;
     const stored = version < 0 ? 0 : (values[version] as number);
     answer(context(replies, seq, open, true), (frame) => {
@@ -72,6 +78,15 @@ function deleteCall({ replies, seq, idempotencyId }: RequestContext, open: OpenT
       (error: unknown) => replies.fail(seq, error),
     );
   };
+}
+
+/** An error that tells what the rows are like is held back as an answer would be: what it has seen may not be committed yet. */
+function refuse(replies: Answering['replies'], seq: number, { served: { router } }: OpenType, error: unknown): void {
+  if (router.isSettled || !tellsOfRows(error)) return replies.fail(seq, error);
+  void router.settled().then(
+    () => replies.fail(seq, error),
+    (failure: unknown) => replies.fail(seq, failure),
+  );
 }
 
 interface Answering {
