@@ -1,4 +1,4 @@
-import { type ByteSize, parseByteSize, parseDuration, WeftError } from '@weft/base';
+import { type ByteSize, parseByteSize, parseDuration, type Timers, WeftError } from '@weft/base';
 import {
   type AtomicAnswers,
   type AtomicOptions,
@@ -65,6 +65,8 @@ export interface EmbeddedOptions {
   readonly pinnedBytesMax?: number;
   readonly arena: ArenaOptions & { readonly governor: Governor };
   readonly log: LogSettings;
+  /** Follows the memory of machine or container until it is told to stop; that of this process unless said otherwise. */
+  readonly watchMemory?: (timers: Timers) => () => void;
 }
 
 /** A grid in the caller's own thread: all partitions, reached without a network. */
@@ -90,10 +92,11 @@ export class EmbeddedGrid implements Grid {
     pinnedBytesMax,
     arena,
     log,
+    watchMemory = watchLimit,
   }: EmbeddedOptions) {
     this.#host = host;
     this.#share = share;
-    this.#stopWatch = watchLimit(this.#host.timers);
+    this.#stopWatch = watchMemory(this.#host.timers);
     this.#transactions = new Transactions({
       host: this.#host,
       lifetime: this.#lifetime,

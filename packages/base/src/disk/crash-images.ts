@@ -32,6 +32,14 @@ export function* crashImages(steps: readonly DiskStep[], random: Random, perStep
   }
 }
 
+/** What a crash at the end of these steps leaves: all that was synced, and of the rest each sector and name with one likelihood, drawn by chance. */
+export function crashedDisk(steps: readonly DiskStep[], random: Random): FalseDisk {
+  const survivor = new Survivor();
+  for (const [at, step] of steps.entries()) if (step.op !== 'mark') survivor.do(step, at);
+  const likelihoods = [0, 1, ...KEEP];
+  return survivor.image(random, likelihoods[random.uint32() % likelihoods.length]!);
+}
+
 /** How likely it is that one thing that was not synced is there. */
 const KEEP = [0.1, 0.5, 0.9, 0.98];
 

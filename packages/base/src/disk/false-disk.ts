@@ -36,8 +36,8 @@ export class FalseDisk implements Disk {
   capacityBytes = Infinity;
   /** Asked before each call: a kind of fault lets it fail. */
   fault: (operation: DiskOperation, path: string) => DiskFaultKind | undefined = () => undefined;
-  /** After how many microtasks a call of this kind answers. */
-  latency: (operation: DiskOperation) => number = () => 1;
+  /** After how many microtasks a call of this kind is done, or once what has resolved. */
+  latency: (operation: DiskOperation) => number | Promise<void> = () => 1;
   readonly #names = new Map<string, number>();
   readonly #files: Contents[] = [];
 
@@ -115,7 +115,9 @@ export class FalseDisk implements Disk {
   }
 
   async #begin(operation: DiskOperation, path: string): Promise<void> {
-    for (let rest = this.latency(operation); rest > 0; rest--) await later();
+    const latency = this.latency(operation);
+    if (typeof latency === 'number') for (let rest = latency; rest > 0; rest--) await later();
+    else await latency;
     const kind = this.fault(operation, path);
     if (kind !== undefined) throw new DiskFault(kind, path, `${path}: ${operation} was made to fail (${kind})`);
   }

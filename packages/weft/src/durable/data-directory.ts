@@ -1,5 +1,4 @@
-import { join } from 'node:path';
-import { WeftError } from '@weft/base';
+import { WeftError, type Disk } from '@weft/base';
 import type { Host, RecoveryStats, SnapshotStats } from '@weft/client';
 import type { PartitionShare } from '@weft/data';
 import {
@@ -11,9 +10,9 @@ import {
   type OlderRecords,
 } from '@weft/log';
 import type { Partition } from '@weft/store';
-import { lockDataDir } from '../host/data-lock.ts';
 import { fastCrc32 } from '../host/native-crc32.ts';
-import { faultOf, NodeDisk } from '../host/node-disk.ts';
+import { faultOf } from '../host/node-disk.ts';
+import { nodePlace, type DirectoryPlace } from './directory-place.ts';
 import { DirectorySnapshots, SNAPSHOTS_DIRECTORY } from './directory-snapshots.ts';
 import { readGridFile, withoutGridFile, writeGridFile, type GridFile } from './grid-file.ts';
 import { recoverPartitions } from './recover-partitions.ts';
@@ -33,13 +32,15 @@ export interface DataDirectoryOptions {
   /** Whether a backup is to be restored to it: then it must be a new one, and is one until `begin`. */
   readonly isForRestore?: boolean;
   readonly host: Host;
+  /** Where `directory` is: on this machine unless said otherwise. */
+  readonly place?: DirectoryPlace;
 }
 
 interface DataDirectoryParts {
   readonly partitions: number;
   readonly share: PartitionShare | undefined;
   readonly host: Host;
-  readonly disk: NodeDisk;
+  readonly disk: Disk;
   readonly journal: Journal;
   readonly snapshots: DirectorySnapshots;
   readonly unlock: () => Promise<void>;
@@ -59,7 +60,7 @@ export class DataDirectory {
   readonly share: PartitionShare | undefined;
   #journalBytesAtStart = 0;
   readonly #host: Host;
-  readonly #disk: NodeDisk;
+  readonly #disk: Disk;
   readonly #journal: Journal;
   readonly #snapshots: DirectorySnapshots;
   readonly #unlock: () => Promise<void>;
@@ -85,12 +86,14 @@ export class DataDirectory {
       share,
       isForRestore = false,
       host,
+      place = nodePlace(directory),
     } = options;
-    const lock = await lockDataDir(directory).catch((error: unknown) => {
+    const lock = await place.lock().catch((error: unknown) => {
       throw unusable(directory, error);
     });
     try {
-      const disk = new NodeDisk(directory, () => lock.check());
+      const guard = (): Promise<void> => lock.check();
+      const disk = await place.disk('', guard);
       const found = await readGridFile(disk, directory);
       if (found !== undefined && isForRestore) throw isNotNew(directory);
       if (found === undefined && (await hasManifest(disk, ''))) throw isOfBackups(directory);
@@ -103,7 +106,7 @@ export class DataDirectory {
       if (found === undefined && !isForRestore)
         await writeGridFile(disk, { partitions: count, ...(isPart && { share }) });
       const { random, timers } = host;
-      const soon = (callback: () => void): void => void setImmediate(callback);
+      const soon = (callback: () => void): void => place.soon(callback);
       const journal = await Journal.open({
         disk,
         level,
@@ -113,9 +116,9 @@ export class DataDirectory {
         soon,
         ...(retainBytes === undefined ? {} : { retainBytes }),
       });
+      // The name of the snapshots must outlast a crash too: the journal is cut behind what is in them.
       const snapshots = await DirectorySnapshots.open({
-        directory: join(directory, SNAPSHOTS_DIRECTORY),
-        guard: () => lock.check(),
+        disk: await place.disk(SNAPSHOTS_DIRECTORY, guard),
         host,
         everyBytes: snapshotEveryBytes,
       });
@@ -224,7 +227,7 @@ export class DataDirectory {
 }
 
 /** Of a new directory nothing is there; of another one both, `grid.json` and a journal, or what a crash left of a new one. */
-async function checkFiles(disk: NodeDisk, directory: string, isNew: boolean): Promise<void> {
+async function checkFiles(disk: Disk, directory: string, isNew: boolean): Promise<void> {
   const segments = (await disk.list(JOURNAL_DIRECTORY)).filter((name) => name.endsWith('.wal'));
   const manifests = (await disk.list(SNAPSHOTS_DIRECTORY)).filter((name) => name.startsWith('manifest-'));
   const [segment] = segments.map((name) => `${JOURNAL_DIRECTORY}/${name}`);
@@ -256,7 +259,7 @@ function unusable(directory: string, error: unknown): unknown {
 /** Something on the path is a file, or the path is none, or nothing can be made there. */
 const NO_DIRECTORY = ['ENOENT', 'EEXIST', 'ENOTDIR', 'ENAMETOOLONG', 'ELOOP', 'ERR_INVALID_ARG_VALUE'];
 
-async function hasManifest(disk: NodeDisk, path: string): Promise<boolean> {
+async function hasManifest(disk: Disk, path: string): Promise<boolean> {
   return (await disk.list(path)).some((name) => name.startsWith('manifest-'));
 }
 

@@ -1,9 +1,8 @@
-import { DiskFault, WeftError } from '@weft/base';
+import { DiskFault, WeftError, type Disk } from '@weft/base';
 import { TurnSlice, type Host, type SnapshotStats } from '@weft/client';
 import type { Journal } from '@weft/log';
 import { GridCut, SnapshotStore, restorePartition, type Manifest, type Partition } from '@weft/store';
 import { sha256 } from '../host/content-hash.ts';
-import { makeLastingDirectory, NodeDisk } from '../host/node-disk.ts';
 
 export const SNAPSHOTS_DIRECTORY = 'snapshots';
 /** How often it is looked whether a snapshot is due. */
@@ -12,9 +11,8 @@ const LOOK_MS = 50;
 const RETRY_SHARE = 1 / 4;
 
 export interface SnapshotPlace {
-  readonly directory: string;
-  /** Throws where the directory is another's by now. */
-  readonly guard: () => Promise<void>;
+  /** Of the directory that they are in. */
+  readonly disk: Disk;
   readonly host: Host;
   readonly everyBytes: number;
 }
@@ -51,10 +49,8 @@ export class DirectorySnapshots {
     this.#everyBytes = this.#dueBytes = everyBytes;
   }
 
-  static async open({ directory, guard, host, everyBytes }: SnapshotPlace): Promise<DirectorySnapshots> {
-    // Its own name must outlast a crash too: the journal is cut behind what is in it.
-    await makeLastingDirectory(directory);
-    const store = await SnapshotStore.open({ disk: new NodeDisk(directory, guard), hash: sha256 });
+  static async open({ disk, host, everyBytes }: SnapshotPlace): Promise<DirectorySnapshots> {
+    const store = await SnapshotStore.open({ disk, hash: sha256 });
     const snapshots = new DirectorySnapshots({ store, host, everyBytes });
     snapshots.#last = await store.newest();
     return snapshots;
