@@ -21,6 +21,7 @@ export const LAYERS: Readonly<Record<string, readonly string[]>> = {
     '@weft/member',
     '@weft/files',
   ],
+  '@weft/sim': ['@weft/base', '@weft/data', '@weft/client', '@weft/member', 'weft'],
 };
 
 /** Packages that only tests may import; the workspace root declares them. */

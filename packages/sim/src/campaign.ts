@@ -1,0 +1,58 @@
+import { MemoryPool } from './host/memory-pool.ts';
+import { planOf, type Plan } from './load/plan.ts';
+import type { Mutant } from './mutant.ts';
+import type { Outcome } from './outcome.ts';
+import { runPlan } from './run-plan.ts';
+
+/** One of so many seeds is run twice: both runs must be the same. */
+const REPEATED_EVERY = 100;
+
+/** What many runs came to. */
+export interface Summary {
+  readonly seeds: number;
+  readonly operations: number;
+  /** Faults that happened, by kind. */
+  readonly faults: ReadonlyMap<string, number>;
+  readonly virtualMs: number;
+  /** Those that broke a promise. */
+  readonly failed: readonly Outcome[];
+}
+
+export interface CampaignOptions {
+  /** The first. */
+  readonly from: number;
+  readonly seeds: number;
+  /** Asked before each run. */
+  readonly isTimeUp: () => boolean;
+  readonly mutant?: Mutant | undefined;
+  /** Ends with the first seed that breaks a promise. */
+  readonly isFirstEnough?: boolean;
+}
+
+/** Runs one seed after the other. */
+export async function runSeeds(options: CampaignOptions): Promise<Summary> {
+  const pool = new MemoryPool();
+  const faults = new Map<string, number>();
+  const failed: Outcome[] = [];
+  const sum = { seeds: 0, operations: 0, virtualMs: 0 };
+  for (let seed = options.from; seed < options.from + options.seeds && !options.isTimeUp(); seed++) {
+    const outcome = await runSeed(planOf(seed), pool, options.mutant, seed % REPEATED_EVERY === 0);
+    sum.seeds++;
+    sum.operations += outcome.calls;
+    sum.virtualMs += outcome.virtualMs;
+    for (const [kind, count] of outcome.faults) faults.set(kind, (faults.get(kind) ?? 0) + count);
+    if (outcome.violations.length === 0) continue;
+    failed.push(outcome);
+    if (options.isFirstEnough === true) break;
+  }
+  return { ...sum, faults, failed };
+}
+
+async function runSeed(plan: Plan, pool: MemoryPool, mutant: Mutant | undefined, isTwice: boolean): Promise<Outcome> {
+  const outcome = await runPlan(plan, { pool, mutant });
+  if (!isTwice) return outcome;
+  const { hash } = await runPlan(plan, { pool, mutant });
+  if (hash === outcome.hash) return outcome;
+  const text = `two runs of the seed differ: ${outcome.hash} and ${hash}`;
+  return { ...outcome, violations: [...outcome.violations, { check: 'determinism', text }] };
+}

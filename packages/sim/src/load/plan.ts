@@ -1,0 +1,151 @@
+import { SeededRandom } from '../seeded-random.ts';
+import type { DiskWeather } from '../host/sim-disk.ts';
+import type { SimHostOptions } from '../host/sim-host.ts';
+import type { NetWeather } from '../net/lane.ts';
+import { CUT_WAYS, type CutWay } from '../net/sim-net.ts';
+
+export type RegisterVerb = 'get' | 'write' | 'insert' | 'update' | 'swap' | 'delete';
+
+/** One call of a client. */
+export type PlannedCall = {
+  /** Of all of the run: what a write writes. */
+  readonly id: number;
+  readonly pauseMs: number;
+  /** Whether all calls before it have ended first. */
+  readonly isAlone: boolean;
+  readonly timeoutMs: number;
+} & (
+  | { readonly verb: RegisterVerb; readonly key: string }
+  | { readonly verb: 'append'; readonly lane: number; readonly paddingBytes: number }
+);
+
+/** Something that goes wrong, or that an operator does. */
+export type PlannedFault = { readonly atMs: number } & (
+  | { readonly kind: 'cut'; readonly way: CutWay; readonly client: number | undefined }
+  | { readonly kind: 'shut'; readonly client: number; readonly way: 'there' | 'back' | 'both'; readonly forMs: number }
+  | { readonly kind: 'kill' | 'power' | 'restart'; readonly downMs: number }
+  | { readonly kind: 'slow-disk'; readonly forMs: number; readonly syncMs: number }
+  | { readonly kind: 'full-disk'; readonly forMs: number; readonly roomBytes: number }
+  | { readonly kind: 'failed-disk'; readonly killMs: number }
+  | { readonly kind: 'reconnect'; readonly client: number }
+);
+
+/** All of a run: what its seed drew. Anything may be left out of it, so that what fails can shrink. */
+export interface Plan {
+  readonly seed: number;
+  readonly host: SimHostOptions;
+  readonly net: NetWeather;
+  readonly disk: DiskWeather;
+  /** Calls of each client, in their order. */
+  readonly clients: readonly (readonly PlannedCall[])[];
+  readonly faults: readonly PlannedFault[];
+}
+
+const CLIENTS_MAX = 4;
+const CALLS_MAX = 60;
+const FAULTS_MAX = 8;
+/** When faults come. */
+const SPAN_MS = 4000;
+
+export function planOf(seed: number): Plan {
+  const random = new SeededRandom(seed, 'plan');
+  const clients = 1 + random.below(CLIENTS_MAX);
+  return {
+    seed,
+    host: {
+      durability: random.chance(0.6) ? 'sync' : 'async',
+      partitions: 1 + random.below(3),
+      snapshotEveryBytes: random.chance(0.5) ? 1 << 16 : 1 << 11,
+    },
+    net: {
+      delayMs: random.pick([0.05, 0.5, 5]),
+      slowShare: random.pick([0, 0.02, 0.2]),
+      slowMs: random.pick([20, 300]),
+      splitShare: random.pick([0, 0.3]),
+      lostDialShare: random.pick([0, 0.1]),
+    },
+    disk: { callMs: random.pick([0.02, 0.5]), syncMs: random.pick([0.5, 5, 20]) },
+    clients: callsOf(seed, clients),
+    faults: faultsOf(seed, clients),
+  };
+}
+
+function callsOf(seed: number, clients: number): PlannedCall[][] {
+  const random = new SeededRandom(seed, 'calls');
+  const keys = 1 + random.below(4);
+  const pauseMs = SPAN_MS / CALLS_MAX;
+  const timeoutMs = random.pick([300, 2000, 20_000]);
+  let id = 0;
+  return Array.from({ length: clients }, (_, lane) => {
+    const isLed = random.chance(0.4);
+    return Array.from({ length: 10 + random.below(CALLS_MAX - 10) }, (): PlannedCall => {
+      const common = {
+        id: ++id,
+        pauseMs: random.chance(0.3) ? 0 : random.delayMs(pauseMs),
+        isAlone: random.chance(0.3),
+        timeoutMs: random.chance(0.1) ? 50 : timeoutMs,
+      };
+      if (random.chance(isLed ? 0.8 : 0.2))
+        return { ...common, verb: 'append', lane, paddingBytes: random.chance(0.2) ? random.below(4000) : 0 };
+      return { ...common, verb: random.pick(VERBS), key: `k${random.below(keys)}` };
+    });
+  });
+}
+
+/** As often as they stand here. */
+const VERBS: readonly RegisterVerb[] = [
+  'get',
+  'get',
+  'write',
+  'write',
+  'update',
+  'update',
+  'update',
+  'swap',
+  'insert',
+  'delete',
+];
+
+function faultsOf(seed: number, clients: number): PlannedFault[] {
+  const random = new SeededRandom(seed, 'faults');
+  const kinds = KINDS.filter(() => random.chance(0.5));
+  const count = kinds.length === 0 ? 0 : random.below(FAULTS_MAX + 1);
+  return Array.from({ length: count }, () => faultOf(random, random.pick(kinds), clients)).toSorted(
+    (a, b) => a.atMs - b.atMs,
+  );
+}
+
+const KINDS = [
+  'cut',
+  'shut',
+  'kill',
+  'power',
+  'restart',
+  'slow-disk',
+  'full-disk',
+  'failed-disk',
+  'reconnect',
+] as const;
+
+function faultOf(random: SeededRandom, kind: (typeof KINDS)[number], clients: number): PlannedFault {
+  const atMs = random.between(50, SPAN_MS);
+  const client = random.below(clients);
+  const forMs = random.between(10, 1500);
+  const downMs = random.between(1, 800);
+  switch (kind) {
+    case 'cut':
+      return { atMs, kind, way: random.pick(CUT_WAYS), client: random.chance(0.3) ? undefined : client };
+    case 'shut':
+      return { atMs, kind, client, way: random.pick(['there', 'back', 'both']), forMs };
+    case 'slow-disk':
+      return { atMs, kind, forMs, syncMs: random.pick([30, 200]) };
+    case 'full-disk':
+      return { atMs, kind, forMs, roomBytes: random.below(5000) };
+    case 'failed-disk':
+      return { atMs, kind, killMs: random.between(1, 500) };
+    case 'reconnect':
+      return { atMs, kind, client };
+    default:
+      return { atMs, kind, downMs };
+  }
+}

@@ -1,0 +1,69 @@
+import { WeftError } from '@weft/base';
+import type { CallEnd, CallRecord, Survivors } from '../check/history.ts';
+import type { Scheduler } from '../time/scheduler.ts';
+import type { Trace } from '../trace.ts';
+import type { PlannedCall } from './plan.ts';
+
+/** Notes what clients ask and hear, and what survives. */
+export class Recorder {
+  readonly calls: CallRecord[] = [];
+  readonly starts: Survivors[] = [];
+  readonly #scheduler: Scheduler;
+  readonly #trace: Trace;
+  #place = 0;
+
+  constructor(scheduler: Scheduler, trace: Trace) {
+    this.#scheduler = scheduler;
+    this.#trace = trace;
+  }
+
+  /** Calls that have not ended. */
+  get open(): number {
+    return this.calls.filter(({ end }) => end === undefined).length;
+  }
+
+  begin(client: number, planned: PlannedCall, ifVersion: number | undefined): CallRecord {
+    const { id, verb, timeoutMs } = planned;
+    const call: CallRecord = {
+      id,
+      client,
+      verb,
+      key: planned.verb === 'append' ? String(planned.lane) : planned.key,
+      ifVersion,
+      from: this.#place++,
+      to: Infinity,
+      fromMs: this.#scheduler.nowMs,
+      timeoutMs,
+      toMs: Infinity,
+      end: undefined,
+    };
+    this.calls.push(call);
+    this.#note(`c${client} ${verb} ${id}`);
+    return call;
+  }
+
+  end(call: CallRecord, end: CallEnd): void {
+    call.end = end;
+    call.to = this.#place++;
+    call.toMs = this.#scheduler.nowMs;
+    this.#note(
+      `c${call.client} ${call.verb} ${call.id} ${end.kind} ${end.kind === 'ok' ? JSON.stringify(end.answer) : end.code}`,
+    );
+  }
+
+  started(survivors: Omit<Survivors, 'at'>): void {
+    this.starts.push({ ...survivors, at: this.#place++ });
+    this.#note(`host started with ${survivors.registers.size} registers, ${survivors.ledger.size} of the ledger`);
+  }
+
+  #note(text: string): void {
+    this.#trace.note(this.#scheduler.nowMs, text);
+  }
+}
+
+/** How a call ended that threw. */
+export function endOf(error: unknown): CallEnd {
+  if (!WeftError.is(error))
+    return { kind: 'failed', code: error instanceof Error ? `${error.name}: ${error.message}` : String(error) };
+  return { kind: error.outcome === 'in-doubt' ? 'unknown' : 'failed', code: error.code };
+}

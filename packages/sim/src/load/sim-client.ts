@@ -1,0 +1,124 @@
+import { RemoteGrid, type Space } from '@weft/client';
+import type { CallEnd, RegisterState } from '../check/history.ts';
+import { HOST_ADDRESS, SPACE } from '../host/sim-host.ts';
+import type { Path } from '../net/lane.ts';
+import type { SimNet } from '../net/sim-net.ts';
+import type { SimProcess } from '../time/sim-process.ts';
+import type { PlannedCall } from './plan.ts';
+import { endOf, type Recorder } from './recorder.ts';
+import { Ledger, Register } from './types.ts';
+
+const RETRY_MS = 50;
+const TIMEOUT_MS_DEFAULT = 30_000;
+
+export interface SimClientParts {
+  readonly number: number;
+  readonly process: SimProcess;
+  readonly net: SimNet;
+  readonly path: Path;
+  readonly recorder: Recorder;
+}
+
+/** A client's process: connects, makes its calls, and notes what comes of them. */
+export class SimClient {
+  readonly #parts: SimClientParts;
+  readonly #versions = new Map<string, number>();
+  #grid: RemoteGrid | undefined;
+
+  constructor(parts: SimClientParts) {
+    this.#parts = parts;
+  }
+
+  get isConnected(): boolean {
+    return this.#grid !== undefined;
+  }
+
+  /** Connects, as often as it takes. */
+  async connect(): Promise<void> {
+    const { process, net, path } = this.#parts;
+    const parts = {
+      host: process,
+      dialer: net.dialer(process, path),
+      soon: process.soon,
+      space: SPACE,
+      client: process.name,
+    };
+    for (;;) {
+      try {
+        this.#grid = await RemoteGrid.open([HOST_ADDRESS], parts, { timeoutMs: TIMEOUT_MS_DEFAULT });
+        return;
+      } catch {
+        await process.sleep(RETRY_MS);
+      }
+    }
+  }
+
+  /** Makes the calls, one after the other or beside each other as they say, and waits for them. */
+  async run(calls: readonly PlannedCall[]): Promise<void> {
+    let open: Promise<void>[] = [];
+    for (const call of calls) {
+      if (call.isAlone) {
+        await Promise.all(open);
+        open = [];
+      }
+      if (call.pauseMs > 0) await this.#parts.process.sleep(call.pauseMs);
+      open.push(this.#call(call));
+    }
+    await Promise.all(open);
+  }
+
+  /** Closes its grid, in the middle of its calls, and connects again. */
+  async reconnect(): Promise<void> {
+    const grid = this.#grid;
+    await grid?.close();
+    if (this.#grid === grid) await this.connect();
+  }
+
+  async close(): Promise<void> {
+    await this.#grid?.close();
+  }
+
+  async #call(planned: PlannedCall): Promise<void> {
+    const { recorder, number } = this.#parts;
+    const ifVersion = planned.verb === 'swap' ? (this.#versions.get(planned.key) ?? 1) : undefined;
+    const record = recorder.begin(number, planned, ifVersion);
+    let end: CallEnd;
+    try {
+      end = { kind: 'ok', answer: await this.#ask(planned, ifVersion) };
+    } catch (error) {
+      end = endOf(error);
+    }
+    recorder.end(record, end);
+  }
+
+  async #ask(call: PlannedCall, ifVersion: number | undefined): Promise<unknown> {
+    const limits = { timeout: call.timeoutMs };
+    if (call.verb === 'append') {
+      const row = { id: call.id, lane: call.lane, padding: 'x'.repeat(call.paddingBytes) };
+      await this.#grid!.space(Ledger).write(row, limits);
+      return true;
+    }
+    const { id: value, key } = call;
+    const registers: Space<typeof Register> = this.#grid!.space(Register);
+    switch (call.verb) {
+      case 'get':
+        return this.#seen(key, await registers.get(key, limits));
+      case 'write':
+        return this.#seen(key, await registers.write({ id: key, value }, limits));
+      case 'insert':
+        return this.#seen(key, await registers.write({ id: key, value }, { ...limits, onConflict: 'fail' }));
+      case 'update':
+        return this.#seen(key, await registers.update(key, { value }, limits));
+      case 'swap':
+        return this.#seen(key, await registers.update(key, { value }, { ...limits, ifVersion }));
+      case 'delete':
+        return registers.delete(key, limits);
+    }
+  }
+
+  #seen(key: string, row: { readonly value: number; readonly version: number } | undefined): RegisterState {
+    if (row === undefined) return undefined;
+    this.#versions.set(key, row.version);
+    return { value: row.value, version: row.version };
+  }
+}

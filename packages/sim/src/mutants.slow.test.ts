@@ -1,0 +1,28 @@
+import { expect, test } from 'vitest';
+import { runSeeds } from './campaign.ts';
+import { MemoryPool } from './host/memory-pool.ts';
+import { planOf } from './load/plan.ts';
+import { MUTANTS } from './mutant.ts';
+import { runPlan } from './run-plan.ts';
+import { shrink } from './shrink.ts';
+
+/** Each mutant is found within so many seeds. */
+const SEEDS = 60;
+
+test.each(MUTANTS)('the mutant %s is found', async (mutant) => {
+  const { failed } = await runSeeds({ from: 1, seeds: SEEDS, isTimeUp: () => false, mutant, isFirstEnough: true });
+  expect(failed).toHaveLength(1);
+});
+
+test('a run that breaks a promise shrinks to one of a few calls and faults that breaks it too', async () => {
+  const pool = new MemoryPool();
+  const mutant = 'early-answers';
+  const [found] = (await runSeeds({ from: 1, seeds: SEEDS, isTimeUp: () => false, mutant, isFirstEnough: true }))
+    .failed;
+  const plan = planOf(found!.seed);
+  const smaller = await shrink(plan, (each) => runPlan(each, { pool, mutant }));
+  const { violations } = await runPlan(smaller, { pool, mutant });
+  expect(violations.map(({ check }) => check)).toContain(found!.violations[0]!.check);
+  expect(smaller.clients.flat().length).toBeLessThanOrEqual(3);
+  expect(smaller.faults.length).toBeLessThanOrEqual(2);
+});

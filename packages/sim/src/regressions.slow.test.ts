@@ -1,0 +1,12 @@
+import { expect, test } from 'vitest';
+import { MemoryPool } from './host/memory-pool.ts';
+import { planOf } from './load/plan.ts';
+import { REGRESSIONS } from './regressions.fixture.ts';
+import { runPlan } from './run-plan.ts';
+
+const pool = new MemoryPool();
+
+test.each(REGRESSIONS)('seed $seed does not find any more: $found', async ({ seed }) => {
+  const { violations } = await runPlan(planOf(seed), { pool });
+  expect(violations).toEqual([]);
+});

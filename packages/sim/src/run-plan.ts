@@ -1,0 +1,181 @@
+import type { MemberEvent } from '@weft/member';
+import { checkCalls } from './check/check-calls.ts';
+import { checkLedger } from './check/check-ledger.ts';
+import { checkRegisters } from './check/check-registers.ts';
+import type { Violation } from './check/history.ts';
+import type { MemoryPool } from './host/memory-pool.ts';
+import { SimDisk } from './host/sim-disk.ts';
+import { SimHost } from './host/sim-host.ts';
+import type { Plan, PlannedCall } from './load/plan.ts';
+import { Recorder } from './load/recorder.ts';
+import { SimClient } from './load/sim-client.ts';
+import { memberOf, type Mutant } from './mutant.ts';
+import { Nemesis } from './nemesis.ts';
+import { Lane, type Path } from './net/lane.ts';
+import { SimNet } from './net/sim-net.ts';
+import type { Outcome } from './outcome.ts';
+import { SeededRandom } from './seeded-random.ts';
+import { Scheduler, type RunEnd } from './time/scheduler.ts';
+import { SimProcess } from './time/sim-process.ts';
+import { Trace } from './trace.ts';
+
+/** Virtual time that a run may take, and that everything may take once nothing fails any more. */
+const RUN_MS_MAX = 120_000;
+const CALM_MS_MAX = 60_000;
+const EVENTS_MAX = 2_000_000;
+/** Calls that are made when all is well again must be answered by then. */
+const CALM_TIMEOUT_MS = 20_000;
+
+export interface RunOptions {
+  readonly pool: MemoryPool;
+  readonly mutant?: Mutant | undefined;
+  readonly keepsTrace?: boolean | undefined;
+}
+
+/** Runs a plan from its beginning to its end, in virtual time, and checks what came of it. */
+export async function runPlan(plan: Plan, options: RunOptions): Promise<Outcome> {
+  const run = new Run(plan, options);
+  const strays: unknown[] = [];
+  const onStray = (error: unknown): void => void strays.push(error);
+  process.on('unhandledRejection', onStray);
+  try {
+    await run.all();
+    // Node tells of rejections that nobody handles in the next turn.
+    await new Promise((resolve) => setImmediate(resolve));
+  } finally {
+    process.off('unhandledRejection', onStray);
+    options.pool.takeBack();
+  }
+  return run.outcome(strays);
+}
+
+class Run {
+  readonly #plan: Plan;
+  readonly #scheduler = new Scheduler();
+  readonly #trace: Trace;
+  readonly #recorder: Recorder;
+  readonly #nemesis: Nemesis;
+  readonly #host: SimHost;
+  readonly #clients: readonly SimClient[];
+  readonly #violations: Violation[] = [];
+
+  constructor(plan: Plan, { pool, mutant, keepsTrace }: RunOptions) {
+    const { seed, host: hostOptions } = plan;
+    this.#plan = plan;
+    const scheduler = this.#scheduler;
+    const trace = (this.#trace = new Trace(keepsTrace));
+    const recorder = (this.#recorder = new Recorder(scheduler, trace));
+    const net = new SimNet(scheduler, new SeededRandom(seed, 'net'), trace, plan.net);
+    const disk = new SimDisk(scheduler, new SeededRandom(seed, 'disk'), plan.disk);
+    disk.isLying = mutant === 'lying-disk';
+    const host = (this.#host = new SimHost({
+      seed,
+      scheduler,
+      net,
+      disk,
+      pool,
+      options: mutant === 'early-answers' ? { ...hostOptions, durability: 'async' } : hostOptions,
+      memberOf: (options) => memberOf(options, mutant),
+      log: (event) => this.#logged(event),
+    }));
+    const paths = [...plan.clients, []].map((_, client): Path => {
+      const random = new SeededRandom(seed, `path ${client}`);
+      return { there: new Lane(plan.net, random), back: new Lane(plan.net, random) };
+    });
+    this.#clients = paths.map((path, number) => {
+      const process = new SimProcess(`client ${number}`, scheduler, new SeededRandom(seed, `client ${number}`));
+      return new SimClient({ number, process, net, path, recorder });
+    });
+    const mayLose = hostOptions.durability === 'async';
+    const clients = this.#clients;
+    this.#nemesis = new Nemesis({ scheduler, trace, net, disk, host, paths, clients, recorder, mayLose });
+  }
+
+  /** Calls under faults; then, when all is well, calls that must be answered; then what is on the disk after a stop in order. */
+  async all(): Promise<void> {
+    const nemesis = this.#nemesis;
+    nemesis.start();
+    nemesis.plan(this.#plan.faults);
+    const load = this.#plan.clients.map((calls, at) => this.#drive(this.#clients[at]!, calls));
+    if (!(await this.#until('the calls', [...load], RUN_MS_MAX, () => nemesis.isOver))) return;
+    nemesis.heal();
+    const last = this.#clients.map((client, at) => this.#drive(client, this.#lastCalls(at)));
+    if (!(await this.#until('calls on a healthy host', last, CALM_MS_MAX, () => this.#host.isUp))) return;
+    await this.#until('a stop in order', [nemesis.stop()], CALM_MS_MAX);
+    nemesis.start();
+    await this.#until('the last start', [], CALM_MS_MAX, () => this.#host.isUp);
+    await this.#until('the end', [...this.#clients.map((client) => client.close()), nemesis.stop()], CALM_MS_MAX);
+  }
+
+  outcome(strays: readonly unknown[]): Outcome {
+    const { calls, starts } = this.#recorder;
+    const history = { calls, starts };
+    const violations = [
+      ...this.#violations,
+      ...this.#nemesis.violations,
+      ...strays.map((error): Violation => ({ check: 'error', text: `nobody handled: ${textOf(error)}` })),
+      ...checkCalls(calls),
+      ...checkRegisters(history),
+      ...checkLedger(history),
+    ];
+    for (const { check, text } of violations) this.#trace.note(this.#scheduler.nowMs, `${check}: ${text}`);
+    return {
+      seed: this.#plan.seed,
+      violations,
+      hash: this.#trace.hash,
+      calls: calls.length,
+      faults: this.#nemesis.faults,
+      virtualMs: this.#scheduler.nowMs,
+      events: this.#scheduler.events,
+      trace: this.#trace.lines,
+    };
+  }
+
+  async #drive(client: SimClient, calls: readonly PlannedCall[]): Promise<void> {
+    if (!client.isConnected) await client.connect();
+    await client.run(calls);
+  }
+
+  /** Each client reads something, and the last, which comes only now, reads everything. */
+  #lastCalls(client: number): PlannedCall[] {
+    const keys = new Set(this.#plan.clients.flat().flatMap((call) => (call.verb === 'append' ? [] : call.key)));
+    const wanted = client === this.#clients.length - 1 ? [...keys] : [...keys].slice(0, 1);
+    return wanted.map((key, at) => ({
+      id: -(client * 100 + at + 1),
+      pauseMs: 0,
+      isAlone: true,
+      timeoutMs: CALM_TIMEOUT_MS,
+      verb: 'get',
+      key,
+    }));
+  }
+
+  async #until(name: string, work: Promise<unknown>[], forMs: number, isReady = (): boolean => true): Promise<boolean> {
+    let left = work.length;
+    for (const each of work) {
+      each.then(
+        () => left--,
+        (error: unknown) => {
+          left--;
+          this.#violations.push({ check: 'error', text: `${name}: ${textOf(error)}` });
+        },
+      );
+    }
+    const untilMs = this.#scheduler.nowMs + forMs;
+    const end: RunEnd = await this.#scheduler.run(() => left === 0 && isReady(), { untilMs, eventsMax: EVENTS_MAX });
+    if (end !== 'done') this.#violations.push({ check: 'liveness', text: `${name}: ${end} after ${forMs} ms` });
+    return end === 'done';
+  }
+
+  /** What a member says of connections that it ends on its own account is a mistake of one side: nobody here sends rubbish. */
+  #logged({ level, message, cause }: MemberEvent): void {
+    this.#trace.note(this.#scheduler.nowMs, `host ${level}: ${message}`);
+    if (level === 'info') return;
+    const text = `the host says: ${message}${cause === undefined ? '' : ` ${textOf(cause)}`}`;
+    this.#violations.push({ check: 'error', text });
+  }
+}
+
+function textOf(error: unknown): string {
+  return error instanceof Error ? (error.stack ?? error.message) : String(error);
+}
