@@ -26,6 +26,7 @@ const SUITES: Readonly<Record<string, () => Promise<Suite>>> = {
   recover: async () => (await import('./suites/recover.ts')).runRecover,
   load: async () => (await import('./suites/load.ts')).runLoad,
   memory: async () => (await import('./suites/memory.ts')).runMemory,
+  'mixed-load': async () => (await import('./suites/mixed-load.ts')).runMixedLoad,
   'subscribe-local': async () => (await import('./suites/subscribe-local.ts')).runSubscribeLocal,
 };
 
