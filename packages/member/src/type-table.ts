@@ -48,15 +48,32 @@ interface Refused {
 }
 
 function openType(schemaText: string, grid: Grid): OpenType {
+  const declared = declaredType(schemaText, grid);
+  const space = grid.space(declared.type);
+  return { ...declared, space, served: servedType(space) };
+}
+
+type Declared = Omit<OpenType, 'space' | 'served'>;
+
+/** Declarations that are kept for the connections that come. */
+const DECLARATIONS_KEPT_MAX = 256;
+
+/** By their text, of each grid: thousands of connections name the same few types, whose code is generated once. */
+const kept = new WeakMap<Grid, Map<string, Declared>>();
+
+function declaredType(schemaText: string, grid: Grid): Declared {
+  const known = kept.get(grid) ?? new Map<string, Declared>();
+  kept.set(grid, known);
+  const found = known.get(schemaText);
+  if (found !== undefined) return found;
   const schema = foreignSchema(schemaText);
-  const type = { name: schema.name, schema } as AnyType;
-  const space = grid.space(type);
-  return {
-    type,
+  const declared = {
+    type: { name: schema.name, schema } as AnyType,
     form: new RowForm(schema),
-    space,
-    served: servedType(space),
     version: schema.columns.findIndex(({ role }) => role === 'version'),
     values: schema.columns.map(() => undefined),
   };
+  if (known.size === DECLARATIONS_KEPT_MAX) known.delete(known.keys().next().value!);
+  known.set(schemaText, declared);
+  return declared;
 }
