@@ -64,6 +64,7 @@ export type {
 } from './transaction/transaction-api.ts';
 export type { Scope } from './transaction/scope.ts';
 export { Transactions } from './transaction/transactions.ts';
+export { decodeAnswer, encodeAnswer } from './idempotency/answer-code.ts';
 export { UnderWay } from './under-way.ts';
 export { asyncSpace, SpaceVerbs, type SpaceParts } from './space.ts';
 export { RemoteGrid, type RemoteGridOptions } from './remote/remote-grid.ts';

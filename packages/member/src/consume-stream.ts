@@ -1,6 +1,6 @@
 import { WeftError } from '@weft/base';
 import type { Consumer, DeadLetter, Delivery } from '@weft/client';
-import { readSchema, type AnyType } from '@weft/data';
+import { foreignSchema, type AnyType } from '@weft/data';
 import { writeDelivery, type ColumnsForm, type FrameWriter, type SentDelivery, type SentLetter } from '@weft/protocol';
 import type { RequestContext } from './context.ts';
 import type { ItemSource } from './item-stream.ts';
@@ -159,7 +159,7 @@ class ConsumedRows implements ItemSource<Item> {
   /** Where letters go: a type of this grid, or a function in the consumer's process. */
   #box(deadLetter: unknown): AnyType | ((letter: DeadLetter<AnyType>) => Promise<void>) {
     if (deadLetter !== 'ask') {
-      const schema = readSchema(JSON.parse(String(deadLetter)));
+      const schema = foreignSchema(String(deadLetter));
       return { name: schema.name, schema } as AnyType;
     }
     return ({ row, tries, reason, at }) =>

@@ -54,6 +54,8 @@ export interface ServerStream {
   readonly opened: unknown;
   /** Whether it has no end of its own: a host that stops does not wait for it. */
   readonly isEndless: boolean;
+  /** The host stops: what only waits for something to come ends now, with this error. */
+  endWait(error: Error): void;
   /** It is known to the client: items may be sent. */
   start(): void;
   /** The client has taken so many items. */
@@ -63,7 +65,7 @@ export interface ServerStream {
   /** The client has received so many items and taken so many; the others are to be sent again. */
   resume(received: number, taken: number): void;
   /** Something that the client asks of it. */
-  ask(verb: string, args: Readonly<Record<string, unknown>>): Promise<unknown>;
+  ask(verb: string, args: Readonly<Record<string, unknown>>, context: RequestContext): Promise<unknown>;
   /** The connection has room again. */
   drained(): void;
   close(): void;

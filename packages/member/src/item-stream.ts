@@ -9,8 +9,9 @@ export const STREAM_WINDOW_MAX = 4096;
 export const STREAM_BYTES_MAX = 1024 * 1024;
 /** Bytes that wait to leave a connection, past which its streams send nothing. */
 export const CONNECTION_STREAM_BYTES_MAX = 1024 * 1024;
-/** Items that are asked of a source at a time. */
+/** Items that are asked of a source at a time, at most; and how large they are taken to be before any was sent. */
 const BATCH_MAX = 256;
+const ITEM_BYTES_ASSUMED = 64 * 1024;
 
 /** Where the items of a stream come from. */
 export interface ItemSource<Item> {
@@ -18,11 +19,13 @@ export interface ItemSource<Item> {
   readonly opened?: unknown;
   /** Whether it has no end of its own. */
   readonly isEndless?: boolean;
+  /** Whether it waits for something that may never come. */
+  readonly isWait?: boolean;
   /** The next ones, so many at most and one at least; `undefined` at the end. Rejects with what ends it. */
   next(most: number): Promise<readonly Item[] | undefined>;
   write(frame: FrameWriter, item: Item): void;
   /** Something that the client asks of the open stream. */
-  ask(verb: string, args: Readonly<Record<string, unknown>>): Promise<unknown>;
+  ask(verb: string, args: Readonly<Record<string, unknown>>, context: RequestContext): Promise<unknown>;
   close(): void;
 }
 
@@ -38,6 +41,8 @@ export class ItemStream<Item> implements ServerStream {
   #kept: Item[] = [];
   #sizes: number[] = [];
   #bytes = 0;
+  /** Bytes of an item, on the average of late. */
+  #itemBytes = ITEM_BYTES_ASSUMED;
   /** Items that were taken; number of the first one kept. */
   #taken = 0;
   /** Of those kept, how many were sent. */
@@ -48,6 +53,8 @@ export class ItemStream<Item> implements ServerStream {
   #isClosed = false;
   #end: { readonly error: unknown } | 'done' | undefined;
   #isEndTold = false;
+  /** Why a wait ends before its time. */
+  #stop: Error | undefined;
 
   constructor(context: RequestContext, source: ItemSource<Item>, window: number) {
     this.#context = context;
@@ -61,6 +68,13 @@ export class ItemStream<Item> implements ServerStream {
 
   get isEndless(): boolean {
     return this.#source.isEndless === true;
+  }
+
+  endWait(error: Error): void {
+    if (this.#source.isWait !== true || this.#isClosed) return;
+    this.#stop = error;
+    // What has come by now is sent before the end.
+    void this.#source.ask('stop', {}, this.#context);
   }
 
   start(): void {
@@ -94,8 +108,8 @@ export class ItemStream<Item> implements ServerStream {
     this.#goOn();
   }
 
-  ask(verb: string, args: Readonly<Record<string, unknown>>): Promise<unknown> {
-    return this.#source.ask(verb, args);
+  ask(verb: string, args: Readonly<Record<string, unknown>>, context: RequestContext): Promise<unknown> {
+    return this.#source.ask(verb, args, context);
   }
 
   close(): void {
@@ -117,9 +131,16 @@ export class ItemStream<Item> implements ServerStream {
     if (this.#room > 0) void this.#ask();
   }
 
+  /** How many items to ask for: about as many as may be sent. */
   get #room(): number {
-    if (this.#bytes >= STREAM_BYTES_MAX && this.#kept.length > 0) return 0;
-    return this.#window - this.#kept.length;
+    if (this.#isFull) return 0;
+    const few = Math.max(1, Math.ceil((STREAM_BYTES_MAX - this.#bytes) / this.#itemBytes));
+    return Math.min(few, BATCH_MAX, this.#window - this.#kept.length);
+  }
+
+  /** Whether nothing more may be sent before something was taken. */
+  get #isFull(): boolean {
+    return this.#bytes >= STREAM_BYTES_MAX;
   }
 
   /** Asks the source, as long as there is room for more. */
@@ -128,14 +149,14 @@ export class ItemStream<Item> implements ServerStream {
     this.#isAsking = true;
     try {
       do {
-        const items = await this.#source.next(Math.min(BATCH_MAX, this.#room));
+        const items = await this.#source.next(this.#room);
         if (this.#isClosed) return;
-        if (items === undefined) this.#end = 'done';
+        if (items === undefined) this.#end = this.#stop === undefined ? 'done' : { error: this.#stop };
         else for (const item of items) this.#kept.push(item);
         if (turns.elapsedMs() > SLICE_MS) await turns.next();
       } while (!this.#isClosed && this.#send() && this.#end === undefined && this.#room > 0);
     } catch (error) {
-      this.#end = { error };
+      this.#end = { error: this.#stop ?? error };
       this.#send();
     } finally {
       this.#isAsking = false;
@@ -147,7 +168,7 @@ export class ItemStream<Item> implements ServerStream {
     const { outlet } = this.#context.replies;
     if (outlet === undefined || this.#isHalted || this.#isClosed) return false;
     while (this.#sent < this.#kept.length) {
-      if (outlet.bufferedBytes > CONNECTION_STREAM_BYTES_MAX) return false;
+      if (this.#isFull || outlet.bufferedBytes > CONNECTION_STREAM_BYTES_MAX) return false;
       this.#sendMessage(outlet);
       outlet.flushSoon();
     }
@@ -193,6 +214,7 @@ export class ItemStream<Item> implements ServerStream {
   #count(bytes: number): void {
     this.#sizes.push(bytes);
     this.#bytes += bytes;
+    this.#itemBytes += (bytes - this.#itemBytes) / 8;
     this.#sent++;
   }
 }

@@ -96,6 +96,7 @@ export class Session implements Replies {
   detach(outlet: Outlet): void {
     if (this.#outlet !== outlet) return;
     this.#outlet = undefined;
+    this.#tellIdle();
     this.#offLife = this.#parts.host.timers.after(SESSION_LIFE_MS, () => this.end(), 'idle');
   }
 
@@ -118,6 +119,7 @@ export class Session implements Replies {
   /** Takes no new requests. Resolves once none is under way, and nothing is open that has an end of its own. */
   drain(): Promise<void> {
     this.#isDraining = true;
+    for (const stream of this.#streams.values()) stream.endWait(hostStopping());
     return new Promise((resolve) => {
       this.#onIdle.push(resolve);
       this.#tellIdle();
@@ -126,7 +128,8 @@ export class Session implements Replies {
 
   #tellIdle(): void {
     if (this.#onIdle.length === 0 || this.#running > 0) return;
-    for (const { isEndless } of this.#streams.values()) if (!isEndless) return;
+    // For a client that is not there nobody waits: what it has open goes with it.
+    if (this.#outlet !== undefined) for (const { isEndless } of this.#streams.values()) if (!isEndless) return;
     for (const resolve of this.#onIdle.splice(0)) resolve();
   }
 
@@ -236,8 +239,17 @@ export class Session implements Replies {
     return runPoint(context, reader);
   }
 
-  #open(seq: number, open: () => ServerStream): void {
+  #open(seq: number, open: () => ServerStream | Promise<ServerStream>): void {
     const stream = open();
+    if (!(stream instanceof Promise)) return this.#opened(seq, stream);
+    stream.then(
+      (opened) => this.#opened(seq, opened),
+      (error: unknown) => this.fail(seq, error),
+    );
+  }
+
+  #opened(seq: number, stream: ServerStream): void {
+    if (this.#isOver) return stream.close();
     this.#streams.set(seq, stream);
     this.reply(seq, true, (frame) => writePlain(frame, stream.opened));
     stream.start();

@@ -72,7 +72,11 @@ export function awaitedRow(context: RequestContext, args: Args): ItemSource<obje
     const found = kind === 'take' ? space.take(whereOf(where), options) : space.read(whereOf(where), options);
     return [(await found) ?? []].flat();
   };
-  return new ListSource(listOf(row), (frame, found) => form.whole.write(frame, found), stop);
+  return new AwaitedRow(listOf(row), (frame, found) => form.whole.write(frame, found), stop);
+}
+
+class AwaitedRow extends ListSource<object> {
+  readonly isWait = true;
 }
 
 async function* listOf<Item>(make: () => Promise<Iterable<Item>>): AsyncGenerator<Item, undefined> {

@@ -5,7 +5,7 @@ import type { RequestContext, ServerStream } from './context.ts';
 import { consumedRows } from './consume-stream.ts';
 import { subscribedEvents } from './event-stream.ts';
 import { ItemStream, STREAM_WINDOW_MAX, type ItemSource } from './item-stream.ts';
-
+import { openTransaction } from './transaction-source.ts';
 import { aggregateParts, aggregateRows, awaitedRow, deadLetters, findRows, keyedRows } from './space-streams.ts';
 
 type Args = Readonly<Record<string, unknown>>;
@@ -13,7 +13,7 @@ type Args = Readonly<Record<string, unknown>>;
 // oxlint-disable-next-line no-explicit-any
 type AnySource = ItemSource<any>;
 
-const openers: Readonly<Record<string, (context: RequestContext, args: Args) => AnySource>> = {
+const openers: Readonly<Record<string, (context: RequestContext, args: Args) => AnySource | Promise<AnySource>>> = {
   find: findRows,
   getMany: keyedRows,
   aggregate: aggregateRows,
@@ -22,15 +22,20 @@ const openers: Readonly<Record<string, (context: RequestContext, args: Args) => 
   wait: awaitedRow,
   subscribe: subscribedEvents,
   consume: consumedRows,
+  transaction: openTransaction,
 };
 
 /** Reads the request for a stream. The answer opens it. */
-export function openStream(context: RequestContext, reader: RecordReader): () => ServerStream {
+export function openStream(context: RequestContext, reader: RecordReader): () => ServerStream | Promise<ServerStream> {
   const name = reader.text();
   const window = reader.u32();
   const args = argsOf(readPlain(reader));
   const open = Object.hasOwn(openers, name) ? openers[name] : undefined;
   if (open === undefined) throw new ProtocolFault(`${name} is no stream`);
   if (window < 1 || window > STREAM_WINDOW_MAX) throw new ProtocolFault(`a stream has a window of ${window} items`);
-  return () => new ItemStream(context, open(context, args), window);
+  return () => {
+    const source = open(context, args);
+    if (!(source instanceof Promise)) return new ItemStream(context, source, window);
+    return source.then((opened) => new ItemStream(context, opened, window));
+  };
 }

@@ -114,7 +114,8 @@ export class HostDeliveries {
 
   #ask(stream: RemoteStream<SentDelivery | SentLetter>, verb: string, of: object, isWrite: boolean): Promise<unknown> {
     const { type, host, timeoutMs } = this.#parts;
-    return stream.ask(`${type.type.name}: ${verb}`, verb, of, isWrite, host.clock.monotonicMs() + timeoutMs);
+    const deadlineMs = host.clock.monotonicMs() + timeoutMs;
+    return stream.ask(`${type.type.name}: ${verb}`, verb, of, { isWrite, deadlineMs });
   }
 
   async #bury(stream: RemoteStream<SentDelivery | SentLetter>, letter: SentLetter): Promise<void> {

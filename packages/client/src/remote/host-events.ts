@@ -91,7 +91,7 @@ export class HostEvents {
 
   /** Keeps a position for the group. Throws as `Subscription.commit` does. */
   commit(position: Position | undefined, deadlineMs: number): Promise<unknown> {
-    return this.#stream.ask(this.#parts.name, 'commit', { position }, false, deadlineMs);
+    return this.#stream.ask(this.#parts.name, 'commit', { position }, { isWrite: false, deadlineMs });
   }
 
   close(): void {

@@ -20,6 +20,7 @@ import { CallWindow } from './call-window.ts';
 import type { AnyCall } from './remote-call.ts';
 import { VerbCall } from './point-calls.ts';
 import type { OpenStream } from './open-stream.ts';
+import type { RemoteType } from './remote-type.ts';
 
 /** How often deadlines are looked at. */
 const SWEEP_MS = 50;
@@ -346,19 +347,23 @@ export class Link {
   }
 
   #send(call: AnyCall): void {
-    const { type } = call;
-    if (type !== undefined && !this.#declared.has(type.number)) {
-      this.#declared.add(type.number);
-      const target = this.#message(3 + VARINT_BYTES_MAX + utf8Length(type.schemaText));
-      target.u8(Ask.type);
-      target.u16(type.number);
-      target.text(type.schemaText);
-    }
+    if (call.type !== undefined) this.#declare(call.type);
+    for (const type of call.types) this.#declare(type);
     call.isSent = true;
     if (call.stream !== undefined) this.#streams.set(call.seq, call.stream);
     if (!this.#isFlushing) this.#flushSoon();
     call.write(this.#out, this.#runMs);
     if (this.#out.length >= FRAME_BYTES_AIM) this.#flush();
+  }
+
+  /** The connection is told of a type before the first request that names it. */
+  #declare({ number, schemaText }: RemoteType): void {
+    if (this.#declared.has(number)) return;
+    this.#declared.add(number);
+    const target = this.#message(3 + VARINT_BYTES_MAX + utf8Length(schemaText));
+    target.u8(Ask.type);
+    target.u16(number);
+    target.text(schemaText);
   }
 
   /** Room for a message that goes out soon. */

@@ -21,6 +21,8 @@ export abstract class RemoteCall<R = unknown> {
   trace: Uint8Array | undefined;
   /** Whether it has its end, so that whatever comes of it still is for nobody. */
   isOver = false;
+  /** Others that it names. */
+  types: readonly RemoteType[] = [];
   /** What it opens. */
   readonly stream: OpenStream | undefined = undefined;
   /** Whether it makes no sense in another session. */

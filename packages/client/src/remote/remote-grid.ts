@@ -4,16 +4,28 @@ import type { Welcome } from '@weft/protocol';
 import type { Space } from '../api.ts';
 import { closedError } from '../call.ts';
 import type { BackupReport, CloseOptions, EvolutionReport, GridStats } from '../grid-api.ts';
+import type { Scope } from '../transaction/scope.ts';
+import type {
+  AtomicAnswers,
+  AtomicOptions,
+  AtomicWrite,
+  AtomicWrites,
+  Transaction,
+  TransactionOptions,
+} from '../transaction/transaction-api.ts';
 import { UnderWay } from '../under-way.ts';
 import { Asker, type AskerParts } from './asker.ts';
 import { joinStats } from './join-stats.ts';
 import { Link, type LinkParts } from './link.ts';
 import { RemoteSpace, remoteSpace } from './remote-space.ts';
+import { RemoteTransactions } from './remote-transactions.ts';
 import { RemoteType } from './remote-type.ts';
 
 export interface RemoteGridOptions {
   /** Milliseconds that a call waits that does not say so itself. */
   readonly timeoutMs: number;
+  /** Tells code within the callback of a transaction from other code; without it none is. */
+  readonly scope?: Scope | undefined;
   /** Trace id and span id of whoever calls now, 24 bytes; nothing where nobody traces. */
   readonly trace?: (() => Uint8Array | undefined) | undefined;
 }
@@ -29,6 +41,7 @@ export class RemoteGrid {
   readonly #closing = new AbortController();
   readonly #underWay = new UnderWay();
   readonly #asker: Asker;
+  readonly #transactions: RemoteTransactions;
   readonly #lifetime = { isClosed: false };
 
   private constructor(parts: LinkParts, options: RemoteGridOptions, welcome: Welcome, links: readonly Link[]) {
@@ -37,6 +50,12 @@ export class RemoteGrid {
     this.#welcome = welcome;
     this.#links = links;
     this.#asker = new Asker(this.#askerParts(), undefined);
+    this.#transactions = new RemoteTransactions({
+      asker: this.#asker.parts,
+      partitions: welcome.partitions,
+      typeOf: (type) => this.#spaceOf(type).remoteType,
+      scope: options.scope ?? NO_SCOPE,
+    });
   }
 
   /** Opens a way to each host of the space that one of the addresses is of. Rejects with UNREACHABLE, SPACE_UNKNOWN, PROTOCOL_MISMATCH. */
@@ -130,6 +149,19 @@ export class RemoteGrid {
     await this.#spaceOf(type).setQuota(share);
   }
 
+  /** As of `Grid`. */
+  transaction<R>(callback: (tx: Transaction) => Promise<R> | R, options?: TransactionOptions): Promise<Awaited<R>> {
+    return this.#transactions.transaction(callback, options);
+  }
+
+  /** As of `Grid`. */
+  atomic<const W extends readonly AtomicWrite<unknown>[]>(
+    make: (b: AtomicWrites) => W,
+    options?: AtomicOptions,
+  ): Promise<AtomicAnswers<W>> {
+    return this.#transactions.atomic(make, options);
+  }
+
   async close(options: CloseOptions = {}): Promise<void> {
     checkOptionNames('grid.close', options, ['drain']);
     const drainMs = options.drain === undefined ? 0 : parseDuration(options.drain, 'grid.close: drain');
@@ -198,6 +230,7 @@ export class RemoteGrid {
 
 /** How long the verbs may take that go through all rows, where nothing else was said. */
 const LONG_MS = 3_600_000;
+const NO_SCOPE: Scope = { isInside: false, run: (callback) => callback() };
 const GRID = { isWrite: false, call: undefined } as const;
 
 function checkType(type: unknown, where: string): AnyType {

@@ -284,6 +284,11 @@ export class RemoteSpace {
     await Promise.all(this.#parts.links.map(ask));
   }
 
+  /** For transactions. Not part of `Space`. */
+  get remoteType(): RemoteType {
+    return this.#parts.type;
+  }
+
   /** For `grid.setQuota`. Not part of `Space`. */
   async setQuota(size: number | null | undefined): Promise<void> {
     const ask = (link: Link): Promise<unknown> =>

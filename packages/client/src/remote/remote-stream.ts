@@ -29,6 +29,19 @@ export interface StreamRequest<Item> {
   readonly onForgotten: () => void;
 }
 
+/** Bytes of items that were taken, of which the host does not know: far fewer than it sends ahead. */
+const BYTES_UNTOLD_MAX = 256 * 1024;
+
+/** How something is asked of a stream. */
+export interface AskOptions {
+  /** Whether nobody may do it twice. */
+  readonly isWrite: boolean;
+  /** By the monotonic clock. */
+  readonly deadlineMs: number;
+  /** That it is about, where it is not that of the stream. */
+  readonly type?: RemoteType | undefined;
+}
+
 /** The way to the host of a stream. */
 export interface StreamLink {
   ask(call: AnyCall): void;
@@ -56,6 +69,10 @@ export class RemoteStream<Item> implements OpenStream {
   #taken = 0;
   /** What the host has been told. */
   #told = 0;
+  /** Bytes of what was taken, about, since the host was told; of what came, since nothing waited then; and of an item. */
+  #takenBytes = 0;
+  #receivedBytes = 0;
+  #itemBytes = 0;
   #isOpen = false;
   #isClosed = false;
   #isForgotten = false;
@@ -113,10 +130,8 @@ export class RemoteStream<Item> implements OpenStream {
       this.#items = [];
       this.#at = 0;
     }
-    if (this.#taken - this.#told >= this.#request.window / 2 && this.#end === undefined) {
-      this.#told = this.#taken;
-      this.#link.credit(this.#call.seq, this.#taken);
-    }
+    this.#takenBytes += this.#itemBytes;
+    if (this.#isTelling && this.#end === undefined) this.#tell();
     return item;
   }
 
@@ -125,10 +140,10 @@ export class RemoteStream<Item> implements OpenStream {
     return this.#items[this.#at];
   }
 
-  /** Asks something of it at its host. `isWrite`: nobody may do it twice. */
-  ask(name: string, verb: string, of: object, isWrite: boolean, deadlineMs: number): Promise<unknown> {
+  /** Asks something of it at its host. */
+  ask(name: string, verb: string, of: object, { isWrite, deadlineMs, type }: AskOptions): Promise<unknown> {
     if (this.#isClosed || this.#isForgotten) return Promise.reject(closedError(name));
-    const call = new AskCall(name, this.#call, verb, of, isWrite);
+    const call = new AskCall(name, type, this.#call, { verb, of, isWrite });
     call.deadlineMs = deadlineMs;
     this.#link.ask(call);
     return call.promise;
@@ -160,11 +175,27 @@ export class RemoteStream<Item> implements OpenStream {
     else this.#request.onOpened?.(answer);
   }
 
+  /** Whether so much was taken that the host should know. It stops at a number of items, or of bytes. */
+  get #isTelling(): boolean {
+    if (this.#taken - this.#told >= this.#request.window / 2 || this.#takenBytes >= BYTES_UNTOLD_MAX) return true;
+    return this.waiting === 0 && this.#receivedBytes >= BYTES_UNTOLD_MAX;
+  }
+
+  #tell(): void {
+    this.#told = this.#taken;
+    this.#takenBytes = 0;
+    if (this.waiting === 0) this.#receivedBytes = 0;
+    this.#link.credit(this.#call.seq, this.#taken);
+  }
+
   /** Of the link: items have come, the first of which has this number. */
   received(first: number, count: number, reader: RecordReader): void {
+    const from = reader.at;
     if (first !== this.#received) throw new ProtocolFault('items of a stream are missing');
     for (let i = 0; i < count; i++) this.#items.push(this.#request.read(reader));
     this.#received += count;
+    this.#receivedBytes += reader.at - from;
+    this.#itemBytes = (reader.at - from) / Math.max(1, count);
     this.#request.onReady();
   }
 
@@ -224,7 +255,12 @@ class OpenCall extends RemoteCall<unknown> {
 
 /** A call about something that is open: it goes by the number that the request for it has by then. */
 class AskCall extends VerbCall<unknown> {
-  constructor(name: string, open: OpenCall, verb: string, of: object, isWrite: boolean) {
+  constructor(
+    name: string,
+    type: RemoteType | undefined,
+    open: OpenCall,
+    { verb, of, isWrite }: { readonly verb: string; readonly of: object; readonly isWrite: boolean },
+  ) {
     const args = {
       get stream() {
         return open.seq;
@@ -232,7 +268,7 @@ class AskCall extends VerbCall<unknown> {
       verb,
       of,
     };
-    super(name, undefined, 'ask', args, isWrite);
+    super(name, type, 'ask', args, isWrite);
     this.isOfSession = true;
   }
 }

@@ -22,6 +22,8 @@ export interface RemoteSubscriptionParts {
   readonly call: Call;
 }
 
+/** The same of a member of a group: what waits here when its partition goes to another member is given to both. */
+const GROUP_WINDOW = 16;
 const END = { done: true, value: undefined } as const;
 const LIVE = Object.freeze({ type: 'live' });
 
@@ -120,7 +122,8 @@ export class RemoteSubscription implements Subscription<AnyType> {
   ): HostEvents {
     const { type, where, options, host, timeoutMs } = this.#parts;
     // What waits here is a part of what may wait.
-    const window = Math.min(EVENTS_WINDOW, Math.ceil(options.buffer / 2));
+    const most = options.group === undefined ? EVENTS_WINDOW : GROUP_WINDOW;
+    const window = Math.min(most, Math.ceil(options.buffer / 2));
     return new HostEvents({
       link,
       firstPartition,

@@ -100,7 +100,7 @@ export class StreamReader<Item> {
     this.#stop = error;
     this.#offGrace = host.timers.after(GRACE_MS, () => this.#fail(this.#inDoubt()), 'idle');
     // Whatever the answer: that the stream ends is what counts.
-    this.#stream.ask(this.#name, 'stop', {}, false, untilMs).catch(() => undefined);
+    this.#stream.ask(this.#name, 'stop', {}, { isWrite: false, deadlineMs: untilMs }).catch(() => undefined);
     this.#ready();
   }
 

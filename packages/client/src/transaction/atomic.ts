@@ -52,17 +52,22 @@ function listOf(
   const writes = make(builder(name, routerOf)) as unknown;
   if (!Array.isArray(writes) || !writes.every((write) => write instanceof Planned)) throw notWrites(name);
   if (new Set(writes).size === writes.length) return writes;
-  throw new WeftError('OPTION_INVALID', `${name}: one write is named twice; make two of it.`);
+  throw writtenTwice(name);
 }
 
-function notWrites(name: string): WeftError {
+export function writtenTwice(name: string): WeftError {
+  return new WeftError('OPTION_INVALID', `${name}: one write is named twice; make two of it.`);
+}
+
+export function notWrites(name: string): WeftError {
   return new WeftError(
     'OPTION_INVALID',
     `${name} takes a function that returns an array of writes: (b) => [b.write(Type, row), b.delete(Type, key)].`,
   );
 }
 
-function checkSize(name: string, writes: readonly Planned[]): void {
+/** Throws TRANSACTION_TOO_LARGE. */
+export function checkSize(name: string, writes: readonly { readonly units: number }[]): void {
   if (writes.length > TRANSACTION_WRITES_MAX)
     throw transactionTooLarge(name, `a batch takes TRANSACTION_WRITES_MAX, ${TRANSACTION_WRITES_MAX}, writes at most`);
   if (writes.reduce((sum, { units }) => sum + units, 0) > TRANSACTION_UNITS_MAX)

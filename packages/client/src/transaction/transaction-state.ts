@@ -158,7 +158,8 @@ export class TransactionState {
   }
 }
 
-function requireKeepable(answer: unknown): void {
+/** Throws TRANSACTION_TOO_LARGE, and OPTION_INVALID for what is no plain data. */
+export function requireKeepable(answer: unknown): void {
   if (encodeAnswer(answer).length > TRANSACTION_ANSWER_UNITS_MAX)
     throw transactionTooLarge(
       NAME,

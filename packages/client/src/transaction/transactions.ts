@@ -61,8 +61,7 @@ export class Transactions {
     const name = 'grid.transaction';
     const retries = retriesOf(name, options);
     const call = this.#begin(name, options);
-    if (typeof callback !== 'function')
-      throw new WeftError('OPTION_INVALID', `${name} takes a function of the transaction, not ${typeof callback}.`);
+    requireCallback(name, callback);
     const named = namedCall(name, options)?.call;
     const known = named === undefined ? undefined : this.#known(named);
     if (known !== undefined) return known.answer as Awaited<R>;
@@ -91,11 +90,7 @@ export class Transactions {
   #begin(name: string, options: CallOptions | undefined): Call {
     const { lifetime, scope, host, closing } = this.#parts;
     if (lifetime.isClosed) throw closedError(name);
-    if (scope.isInside)
-      throw new WeftError(
-        'TRANSACTION_NESTED',
-        `${name} was called within the callback of another transaction of this grid.`,
-      );
+    if (scope.isInside) throw nested(name);
     return new Call(name, options, host, closing);
   }
 
@@ -188,7 +183,20 @@ export class Transactions {
   }
 }
 
-function retriesOf(name: string, options: TransactionOptions | undefined): number {
+export function requireCallback(name: string, callback: unknown): void {
+  if (typeof callback === 'function') return;
+  throw new WeftError('OPTION_INVALID', `${name} takes a function of the transaction, not ${typeof callback}.`);
+}
+
+export function nested(name: string): WeftError {
+  return new WeftError(
+    'TRANSACTION_NESTED',
+    `${name} was called within the callback of another transaction of this grid.`,
+  );
+}
+
+/** How often it is tried again. Throws OPTION_INVALID. */
+export function retriesOf(name: string, options: TransactionOptions | undefined): number {
   if (options === undefined) return TRANSACTION_RETRIES_DEFAULT;
   checkOptionNames(name, options, ['retries', 'idempotencyId', 'signal', 'timeout']);
   const { retries = TRANSACTION_RETRIES_DEFAULT } = options;
@@ -199,7 +207,7 @@ function retriesOf(name: string, options: TransactionOptions | undefined): numbe
   );
 }
 
-function twoDeclarations({ name }: AnyType): WeftError {
+export function twoDeclarations({ name }: AnyType): WeftError {
   return new WeftError(
     'TYPE_CONFLICT',
     `${name}: one transaction uses one declaration of a type, and this is another.`,

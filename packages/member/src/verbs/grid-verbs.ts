@@ -1,11 +1,15 @@
 import { foreignSchema, type AnyType } from '@weft/data';
-import { spaceOf, type Verbs } from './verb.ts';
+import { atomicOf } from '../atomic-call.ts';
+import { named, spaceOf, type Verbs } from './verb.ts';
 
 /** The verbs of the grid, of what of it this host has. */
 export const gridVerbs: Verbs = {
   'grid.stats': { isRead: true, run: async ({ grid }) => grid.stats() },
   'grid.flush': { isRead: true, run: ({ grid }) => grid.flush() },
   'grid.evolve': { run: async ({ grid }, { schema }, limits) => grid.evolve(typeOf(schema), limits) },
+  'grid.atomic': {
+    run: async (context, { writes }, limits) => context.grid.atomic(atomicOf(context, writes), named(context, limits)),
+  },
   'grid.backup': { run: async ({ grid }, { directory }) => grid.backup(directory as string) },
   'grid.setMemory': { isRead: true, run: async ({ grid }, { size }) => grid.setMemory(size as never) },
   'grid.setQuota': {

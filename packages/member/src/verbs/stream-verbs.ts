@@ -4,7 +4,8 @@ import type { Args, Verbs } from './verb.ts';
 export const streamVerbs: Verbs = {
   ask: {
     isOfStream: true,
-    run: ({ replies }, { stream, verb, of }) => replies.stream(stream).ask(String(verb), (of ?? {}) as Args),
+    run: (context, { stream, verb, of }) =>
+      context.replies.stream(stream).ask(String(verb), (of ?? {}) as Args, context),
   },
   close: { isRead: true, isOfStream: true, run: async ({ replies }, { stream }) => replies.closeStream(stream) },
 };

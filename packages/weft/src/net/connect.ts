@@ -2,6 +2,7 @@ import { parseDuration, WeftError, type Duration } from '@weft/base';
 import { RemoteGrid } from '@weft/client';
 import { checkOptionNames, type AnyType } from '@weft/data';
 import { nodeHost } from '../host/node-host.ts';
+import { nodeScope } from '../host/node-scope.ts';
 import { nodeDialer } from './node-wire.ts';
 
 /** Options of `connect`. */
@@ -34,7 +35,7 @@ export async function connect(url: string, options: ConnectOptions = {}): Promis
     space,
     client: `weft node/${process.versions.node}`,
   };
-  const grid = await RemoteGrid.open(addresses, parts, { timeoutMs });
+  const grid = await RemoteGrid.open(addresses, parts, { timeoutMs, scope: nodeScope() });
   try {
     await grid.ensure(options.types ?? []);
     return grid;
