@@ -1,9 +1,10 @@
 import type { WeftError } from '@weft/base';
-import { checkOptionNames, type CallOptions, type Predicate } from '@weft/data';
+import { checkOptionNames, type CallOptions, type Explain, type Predicate } from '@weft/data';
 import { Call, closedError } from '../call.ts';
 import { slotFixedBy } from '../fixed-slot.ts';
 import type { Host } from '../host.ts';
 import type { UnderWay } from '../under-way.ts';
+import { joinExplains } from './lazy-answer.ts';
 import type { Link } from './link.ts';
 import { VerbCall } from './point-calls.ts';
 import type { AnyCall, RemoteCall } from './remote-call.ts';
@@ -13,6 +14,8 @@ import type { RemoteType } from './remote-type.ts';
 export interface AskerParts {
   readonly host: Host;
   readonly links: readonly Link[];
+  /** The first partition of each. */
+  readonly firstPartitions: readonly number[];
   /** The host that holds a slot. */
   readonly linkOf: (slot: number) => Link;
   /** How long a call waits that does not say so itself. */
@@ -74,6 +77,17 @@ export class Asker {
     const call = new VerbCall<R>(this.nameOf(how.as ?? verb), this.type, verb, args, how.isWrite);
     call.idempotencyId = how.id;
     return this.ask(link, call, how.call, how.mostMs);
+  }
+
+  /** How several hosts find an answer: their partitions by their numbers in the space. */
+  async explain(links: readonly Link[], verb: string, args: object, how: VerbHow): Promise<Explain> {
+    const { links: all, firstPartitions } = this.parts;
+    const ask = async (link: Link): Promise<Explain> => {
+      const told = await this.verb<Explain>(link, verb, args, how);
+      const first = firstPartitions[all.indexOf(link)]!;
+      return { ...told, partitions: told.partitions.map((part) => ({ ...part, partition: first + part.partition })) };
+    };
+    return joinExplains(await Promise.all(links.map(ask)));
   }
 
   /** Sends a call to a host. It ends by its deadline, whatever becomes of the host. */

@@ -14,7 +14,7 @@ import type { Call } from '../call.ts';
 import { drive } from '../drive.ts';
 import { TurnSlice } from '../host.ts';
 import type { Asker } from './asker.ts';
-import { joinExplains, LazyAnswer } from './lazy-answer.ts';
+import { LazyAnswer } from './lazy-answer.ts';
 import type { Link } from './link.ts';
 import { StreamReader } from './stream-reader.ts';
 
@@ -99,6 +99,5 @@ async function explainAll(
   call: Call,
 ): Promise<Explain> {
   const name = verb === 'count' ? 'explainCount' : 'explainAggregate';
-  const ask = (link: Link): Promise<Explain> => asker.verb(link, name, args, { isWrite: false, call, as: verb });
-  return joinExplains(await Promise.all(asker.linksFor(where).map(ask)));
+  return asker.explain(asker.linksFor(where), name, args, { isWrite: false, call, as: verb });
 }

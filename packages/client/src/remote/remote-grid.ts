@@ -195,6 +195,7 @@ export class RemoteGrid {
     return {
       host: this.#parts.host,
       links: this.#links,
+      firstPartitions: this.#welcome.hosts.map(({ firstPartition }) => firstPartition),
       linkOf: (slot) => this.#linkOf(slot),
       timeoutMs: this.#options.timeoutMs,
       closing: this.#closing.signal,
@@ -212,7 +213,6 @@ export class RemoteGrid {
       type: new RemoteType(type, this.#spaces.size + 1),
       partitions: this.#welcome.partitions,
       spaceOf: (other) => this.#spaceOf(other),
-      firstPartitions: this.#welcome.hosts.map(({ firstPartition }) => firstPartition),
     });
     this.#spaces.set(type.schema.fingerprint, made);
     return made;

@@ -4,7 +4,7 @@ import type { Cursor, Query } from '../api.ts';
 import type { Call } from '../call.ts';
 import { partOf } from '../router.ts';
 import type { Asker } from './asker.ts';
-import { joinExplains, LazyAnswer } from './lazy-answer.ts';
+import { LazyAnswer } from './lazy-answer.ts';
 import type { Link } from './link.ts';
 import { chainBatches, mergeBatches } from './merge-batches.ts';
 import { RemoteCursor, type Batches } from './remote-cursor.ts';
@@ -78,7 +78,5 @@ async function explained(asker: Asker, plan: FindPlan, call: Call): Promise<Expl
   const links = asker.linksFor(plan.where);
   const { offset = 0, limit = Infinity } = plan;
   const part = links.length === 1 ? plan : partOf(plan, offset + limit);
-  const ask = (link: Link): Promise<Explain> =>
-    asker.verb(link, 'explainFind', { plan: part }, { isWrite: false, call, as: 'find' });
-  return joinExplains(await Promise.all(links.map(ask)));
+  return asker.explain(links, 'explainFind', { plan: part }, { isWrite: false, call, as: 'find' });
 }

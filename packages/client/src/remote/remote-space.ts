@@ -47,8 +47,6 @@ export interface RemoteSpaceParts extends AskerParts {
   readonly partitions: number;
   /** Another type of the grid. */
   readonly spaceOf: (type: AnyType) => RemoteSpace;
-  /** The first partition of each host. */
-  readonly firstPartitions: readonly number[];
 }
 
 /** The asynchronous verbs of a type whose rows are elsewhere. The static types are those of `Space<T>`. */
