@@ -4,6 +4,7 @@ import { checkOptionNames, type AnyType } from '@weft/data';
 import { nodeHost } from '../host/node-host.ts';
 import { nodeScope } from '../host/node-scope.ts';
 import { nodeDialer } from './node-wire.ts';
+import { traceBytes } from './traceparent.ts';
 
 /** Options of `connect`. */
 export interface ConnectOptions {
@@ -11,6 +12,11 @@ export interface ConnectOptions {
   readonly types?: readonly AnyType[] | undefined;
   /** How long a call waits that does not say so itself: 30 seconds unless said otherwise. */
   readonly timeout?: Duration | undefined;
+  /**
+   * Asked with each call: the `traceparent` of W3C Trace Context that it belongs to, which goes with it to its host.
+   * @example traceparent: () => currentSpan()?.traceparent
+   */
+  readonly traceparent?: (() => string | undefined) | undefined;
   /** Stops connecting. */
   readonly signal?: AbortSignal | undefined;
 }
@@ -25,7 +31,7 @@ const TIMEOUT_DEFAULT = '30s';
  * Throws OPTION_INVALID, UNREACHABLE, SPACE_UNKNOWN, PROTOCOL_MISMATCH, TYPE_CONFLICT, DECLARATION_OUTDATED, ABORTED.
  */
 export async function connect(url: string, options: ConnectOptions = {}): Promise<RemoteGrid> {
-  checkOptionNames('connect', options, ['types', 'timeout', 'signal']);
+  checkOptionNames('connect', options, ['types', 'timeout', 'traceparent', 'signal']);
   const { addresses, space } = parseUrl(url);
   const timeoutMs = parseDuration(options.timeout ?? TIMEOUT_DEFAULT, 'connect: timeout');
   const parts = {
@@ -35,7 +41,9 @@ export async function connect(url: string, options: ConnectOptions = {}): Promis
     space,
     client: `weft node/${process.versions.node}`,
   };
-  const grid = await RemoteGrid.open(addresses, parts, { timeoutMs, scope: nodeScope() });
+  const { traceparent } = options;
+  const trace = traceparent === undefined ? undefined : (): Uint8Array | undefined => traceBytes(traceparent());
+  const grid = await RemoteGrid.open(addresses, parts, { timeoutMs, trace, scope: nodeScope() });
   try {
     await grid.ensure(options.types ?? []);
     return grid;
