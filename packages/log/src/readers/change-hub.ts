@@ -16,6 +16,8 @@ import { TypeSubscribers } from './type-subscribers.ts';
 export const SUBSCRIBERS_MAX = 100_000;
 /** Consumer groups of one type, whether they have members or not. */
 export const GROUPS_OF_TYPE_MAX = 1000;
+/** Of each turn: what those who hear of it do belongs to the same one. */
+const TELL_MS = SLICE_MS / 2;
 /** Records of one partition that are told of before those of the next. */
 const RECORDS_PER_STEP = 64;
 
@@ -237,7 +239,7 @@ export class ChangeHub implements ChangeFeed, SubscriberHost {
       for (const feed of dirty)
         if (feed.step(RECORDS_PER_STEP)) this.#dirty.push(feed);
         else feed.isDirty = false;
-    } while (this.#dirty.length > 0 && turns.elapsedMs() < SLICE_MS);
+    } while (this.#dirty.length > 0 && turns.elapsedMs() < TELL_MS);
     this.#checkRetained();
     this.#isScheduled = this.#dirty.length > 0;
     if (this.#isScheduled) void turns.next().then(() => this.#run());

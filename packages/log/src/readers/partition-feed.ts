@@ -59,11 +59,12 @@ export class PartitionFeed {
     this.#reader = undefined;
   }
 
-  /** Tells of so many records; whether there are more. */
+  /** Tells of so many records, or of some fewer with as many changes; whether there are more. */
   step(records: number): boolean {
     const reader = this.#reader;
     if (reader === undefined) return false;
     const { committed } = this.#log.commits;
+    const lastLsn = this.#read + records;
     for (let i = 0; i < records; i++) {
       const place = reader.next(committed);
       if (place === undefined) {
@@ -72,6 +73,8 @@ export class PartitionFeed {
       }
       this.#toldBytes += place.end - place.start;
       this.#tell(place);
+      // A record of a batch tells of many changes.
+      if (this.#read >= lastLsn) return true;
     }
     return true;
   }
