@@ -74,7 +74,12 @@ class HostThread {
     await this.#door?.stopListening();
     const drained = this.#member?.drain();
     if (!(await within(drainMs, drained))) log('warn', `work was still running after ${drainMs} ms, and is cut off`);
-    await this.#grid?.close();
+    try {
+      await this.#grid?.close();
+    } catch (error) {
+      // A journal that takes nothing more: what it has not taken was not acknowledged either, where that was asked for.
+      return say({ kind: 'refused', ...(await refusalOf(error)) });
+    }
     // What was cut off has its answer now.
     await within(ANSWER_MS_MAX, drained);
     await this.#door?.close();

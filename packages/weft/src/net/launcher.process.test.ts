@@ -60,6 +60,31 @@ test('SIGTERM under load ends in order, and every write that was acknowledged is
   await again.ended;
 });
 
+test('work that does not end within --drain is cut off, and it exits in order all the same', async () => {
+  const server = await started(['--drain', '1500ms']);
+  const grid = await connect(server.url, { types: [Order], timeout: '3s' });
+  const orders = grid.space(Order);
+  await orders.writeMany(Array.from({ length: 20_000 }, (_, i) => ({ id: `order-${i}`, qty: i })));
+  const rows = orders.find()[Symbol.asyncIterator]();
+  await rows.next();
+  server.launcher.kill('SIGTERM');
+  await server.said('SIGTERM: stopping');
+  let status = 200;
+  // It answers until the end, and says why nobody should be sent here.
+  while (status === 200) {
+    const { status: now, body } = await server.health('/readyz');
+    status = now;
+    if (now === 503) expect(body).toMatchObject({ ready: false, reasons: ['host 0 is draining'] });
+  }
+  const { code, stderr } = await server.ended;
+  expect([code, stderr]).toEqual([0, expect.stringContaining('work was still running after 1500 ms, and is cut off')]);
+  const rest = async (): Promise<void> => {
+    while ((await rows.next()).done !== true) continue;
+  };
+  await expect(rest()).rejects.toMatchObject({ code: expect.stringMatching(/^[A-Z_]+$/) });
+  await grid.close();
+});
+
 test('a second signal ends it at once, whatever runs', async () => {
   const server = await started(['--drain', '60s']);
   const member = server.member();
