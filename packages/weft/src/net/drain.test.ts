@@ -51,6 +51,33 @@ test('calls that are made while a host stops wait for the next one; none is in d
   expect((await first.rows()) + (await second.rows())).toBe(100);
 });
 
+test('a find that is under way when a host stops gives all its rows first', async () => {
+  const host = await serving();
+  const { orders } = await connected(host);
+  await orders.writeMany(Array.from({ length: 20_000 }, (_, i) => ({ id: `order-${i}`, qty: i })));
+  let rows = 0;
+  let closed: Promise<void> | undefined;
+  for await (const _ of orders.find()) {
+    rows++;
+    closed ??= host.close();
+  }
+  expect(rows).toBe(20_000);
+  await closed;
+});
+
+test('who waits for a row is told that the host stops, and may ask the next', async () => {
+  const host = await serving();
+  const { orders } = await connected(host);
+  const read = orders.read({ qty: 7 }, { wait: '60s' });
+  const take = orders.take({ qty: 7 }, { wait: '60s' });
+  // What is asked behind them is answered once they wait.
+  await orders.count();
+  const closed = host.close();
+  await expect(read).rejects.toMatchObject({ code: 'HOST_STOPPING', retryable: true });
+  await expect(take).rejects.toMatchObject({ code: 'HOST_STOPPING', retryable: true });
+  await closed;
+});
+
 test('a host that stops does not wait for subscribers, and has their last events written before it goes', async () => {
   const first = await serving();
   const { relay, orders } = await connected(first);

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { defineType, t } from '@weft/data';
+import { createGrid } from '../create-grid.ts';
 import { runWeft } from '../cli/weft-process.fixture.ts';
 import { connect } from './connect.ts';
 import { started, type Started } from './started.fixture.ts';
@@ -62,6 +63,10 @@ test('several hosts share a space: each has its partitions, its port and its dir
     'host-1',
   ]);
 
+  await expect(createGrid({ dataDir: join(folder, 'data') })).rejects.toMatchObject({
+    code: 'OPTION_INVALID',
+    message: expect.stringContaining('is of a space with 2 hosts'),
+  });
   const refusals = [
     [['--hosts', '1'], /is of a space with 2 hosts, not 1; start with --hosts 2/],
     [['--hosts', '2', '--partitions', '4'], /is of a space with 5 partitions, not 4; leave --partitions out/],
