@@ -3,6 +3,7 @@ import { DamagedRecord, RecordReader } from '@weft/log';
 import {
   Ask,
   checkHello,
+  FEATURES,
   FRAME_BYTES_MAX,
   FrameReader,
   type FrameWriter,
@@ -18,6 +19,7 @@ import {
 } from '@weft/protocol';
 import type { Grid } from '@weft/client';
 import type { Outlet } from './context.ts';
+import type { Declarations } from './declarations.ts';
 import { Outbox } from './outbox.ts';
 import type { MemberEvent, RareLog } from './rare-log.ts';
 import type { Session } from './session.ts';
@@ -46,6 +48,7 @@ export interface ConnectionOptions {
 export interface ConnectionHost {
   readonly options: ConnectionOptions & { readonly host: { readonly timers: Timers; readonly clock: Clock } };
   readonly log: RareLog;
+  readonly declarations: Declarations;
   /** Of this run. */
   readonly incarnation: string;
   /** It has said who it is. */
@@ -59,7 +62,7 @@ export interface ConnectionHost {
 /** One connection: frames in, messages to its session, frames out. */
 export class Connection implements WireEvents, Outlet {
   /** Types by the numbers that the client gave them. */
-  readonly types = new TypeTable();
+  readonly types: TypeTable;
   readonly #member: ConnectionHost;
   readonly #wire: Wire;
   readonly #hosts: Welcome['hosts'];
@@ -77,6 +80,7 @@ export class Connection implements WireEvents, Outlet {
 
   constructor(member: ConnectionHost, wire: Wire, hosts: Welcome['hosts'], onClosed: () => void) {
     this.#member = member;
+    this.types = new TypeTable(member.declarations, member.options.grid);
     this.#hosts = hosts;
     this.#wire = wire;
     this.#onClosed = onClosed;
@@ -203,7 +207,7 @@ export class Connection implements WireEvents, Outlet {
         session.end();
         return this.end();
       case Ask.type:
-        return this.types.declare(reader.u16(), reader.text(), this.#member.options.grid);
+        return this.types.declare(reader.u16(), reader.text());
       default:
         if (kind < Ask.get || kind > Ask.open) throw new ProtocolFault(`${kind} is the kind of no message`);
         return this.#request(session, kind, reader);
@@ -223,7 +227,7 @@ export class Connection implements WireEvents, Outlet {
 
   #hello(reader: RecordReader): void {
     if (this.#session !== undefined) throw new ProtocolFault('a second hello');
-    const { space, session: name } = checkHello(readPlain(reader));
+    const { space, session: name, features, types } = checkHello(readPlain(reader));
     const { options, incarnation } = this.#member;
     if (space !== options.space) throw this.#refusal(unknownSpace(space, options.space));
     const full = this.#member.refusal();
@@ -243,6 +247,8 @@ export class Connection implements WireEvents, Outlet {
       partitions: options.partitions,
       hosts: this.#hosts,
       inFlight: session.inFlightMax,
+      features: FEATURES.filter((feature) => features.includes(feature)),
+      types: types.filter((fingerprint) => this.#member.declarations.has(fingerprint)),
     };
     this.out.room(1).u8(Tell.welcome);
     writePlain(this.out, welcome);

@@ -3,6 +3,7 @@ import type { Random, WeftError, Wire, WireEvents } from '@weft/base';
 import { IN_FLIGHT_MAX, type Welcome } from '@weft/protocol';
 import { Admission, overloaded } from './admission.ts';
 import { Connection, type ConnectionHost, type ConnectionOptions } from './connection.ts';
+import { Declarations } from './declarations.ts';
 import { EncodedEvents } from './encoded-events.ts';
 import type { MemberStats } from './member-stats.ts';
 import { RareLog } from './rare-log.ts';
@@ -32,6 +33,7 @@ export class Member implements ConnectionHost {
   /** Of this run. */
   readonly incarnation: string;
   readonly log: RareLog;
+  readonly declarations = new Declarations();
   readonly #admission: Admission;
   readonly #parts: SessionParts;
   readonly #sessions = new Map<string, Session>();

@@ -3,7 +3,7 @@ export { readDelivery, writeDelivery, type SentDelivery, type SentLetter } from 
 export { EventForm, EventMark } from './event-form.ts';
 export { FrameReader } from './frame-reader.ts';
 export { errorOf, plainError, readError, writeError, type PlainError } from './errors.ts';
-export { checkHello, checkWelcome, type Hello, type Welcome } from './hello.ts';
+export { checkHello, checkWelcome, FEATURES, type Hello, type Welcome } from './hello.ts';
 export {
   FRAME_BYTES_AIM,
   FRAME_BYTES_MAX,

@@ -25,6 +25,6 @@ export interface WireEvents {
 
 /** Opens connections. */
 export interface Dialer {
-  /** Opens a connection to an address, `host:port` or the path of a Unix socket. Rejects where nobody listens there. */
-  dial(address: string, events: WireEvents): Promise<Wire>;
+  /** Opens a connection to an address, `host:port` or the path of a Unix socket. Rejects where nobody listens there, and once `signal` fires before it is open. */
+  dial(address: string, events: WireEvents, signal?: AbortSignal): Promise<Wire>;
 }

@@ -5,6 +5,9 @@ import { WaitingCalls } from './waiting-calls.ts';
 /** Replies that come before the host is told so, where its window bears it: what it keeps of them should be young garbage. */
 const ACKED_AT_ONCE = 128;
 
+/** Calls of a link that wait for room, or for a connection. */
+export const CALLS_WAITING_MAX = 262_144;
+
 /** The calls of one session: those that were sent and have no answer, by sequence number, and behind them those that wait for room. */
 export class CallWindow {
   readonly #open = new CallRing();
@@ -14,6 +17,11 @@ export class CallWindow {
   /** The host knows that all replies below have come: from there its window counts. */
   #ackedBelow = 1;
   #ackedAtOnce = ACKED_AT_ONCE;
+
+  /** Calls that wait for room. */
+  get waiting(): number {
+    return this.#waiting.length;
+  }
 
   get isBusy(): boolean {
     return this.#open.first < this.#next || this.#waiting.length > 0;

@@ -1,8 +1,9 @@
-import { WeftError, type Dialer, type Wire, type WireEvents, utf8Length } from '@weft/base';
+import { WeftError, type Dialer, utf8Length } from '@weft/base';
 import { RecordReader, VARINT_BYTES_MAX } from '@weft/log';
 import {
   Ask,
   checkWelcome,
+  FEATURES,
   FRAME_BYTES_AIM,
   FrameReader,
   FrameWriter,
@@ -16,7 +17,11 @@ import {
 } from '@weft/protocol';
 import { closedError } from '../call.ts';
 import type { Host } from '../host.ts';
-import { CallWindow } from './call-window.ts';
+import { CALLS_WAITING_MAX, CallWindow } from './call-window.ts';
+import { KeepAlive } from './keep-alive.ts';
+import { LaterCalls } from './later-calls.ts';
+import { closedInDoubt, inDoubt, sessionLost, timedOut, tooManyWait, unreachable } from './link-errors.ts';
+import { LinkWire } from './link-wire.ts';
 import type { AnyCall } from './remote-call.ts';
 import { VerbCall } from './point-calls.ts';
 import type { OpenStream } from './open-stream.ts';
@@ -26,10 +31,13 @@ import type { RemoteType } from './remote-type.ts';
 const SWEEP_MS = 50;
 /** How long past its deadline a call that may have been done waits for the host to say so. */
 const GRACE_MS = 1000;
-/** How long a connection may take until the host has said welcome. */
-export const CONNECT_MS_MAX = 5000;
+/** Fingerprints that a hello tells: they fit into HELLO_BYTES_MAX. */
+const FINGERPRINTS_MAX = 100;
+/** Bytes of answers after which the host is told which it need not keep. */
+const ACK_BYTES = 256 * 1024;
 const RETRY_MS_FIRST = 20;
-const RETRY_MS_MAX = 2000;
+/** How long a link waits between two attempts to reach its host, at most. */
+export const RETRY_MS_MAX = 2000;
 
 export interface LinkParts {
   readonly host: Host;
@@ -38,6 +46,8 @@ export interface LinkParts {
   readonly soon: (callback: () => void) => void;
   readonly space: string;
   readonly client: string;
+  /** Of the declarations that will be used, as far as they are known. */
+  readonly fingerprints?: readonly string[];
 }
 
 /**
@@ -45,17 +55,23 @@ export interface LinkParts {
  * yet is sent again, and the host knows what of it it has done.
  */
 export class Link {
-  readonly address: string;
+  /** Where its host may be found; the first that was reached, or is tried next, is `#at`. */
+  readonly #addresses: string[];
+  #at = 0;
   readonly #parts: LinkParts;
   readonly #window = new CallWindow();
   /** By the number of the request that opened it. */
   #streams = new Map<number, OpenStream>();
-  #wire: Wire | undefined;
+  readonly #later: LaterCalls;
+  readonly #keepAlive: KeepAlive;
+  #wire: LinkWire | undefined;
   #reader: FrameReader | undefined;
   #out = new FrameWriter();
   #welcome: Welcome | undefined;
   /** Numbers of the types that this connection has been told of. */
   #declared = new Set<number>();
+  /** Of the types that any connection has been told of. */
+  readonly #fingerprints = new Set<string>();
   #isReady = false;
   /** Whether the host has said that it stops: what is new waits for the next connection. */
   #isLeaving = false;
@@ -63,25 +79,36 @@ export class Link {
   /** When the run of code began whose calls go out together. */
   #runMs = 0;
   #isClosed = false;
+  /** Bytes that came since the host was told last which replies have come. */
+  #unackedBytes = 0;
+  /** Why there is no connection. */
+  #cause: Error | undefined;
   #attempt = 0;
-  /** Number of the connection that counts: what becomes of those before it is of no concern. */
-  #connection = 0;
-  /** Calls off the end of an attempt to connect that takes too long. */
-  #offLimit: (() => void) | undefined;
   #offSweep: (() => void) | undefined;
   #offRetry: (() => void) | undefined;
   #first: { resolve: (welcome: Welcome) => void; reject: (error: Error) => void } | undefined;
 
-  constructor(address: string, parts: LinkParts) {
-    this.address = address;
+  /** Some of the addresses may be those of other hosts of the space: which is the right one is seen when it is reached. */
+  constructor(addresses: readonly string[], parts: LinkParts) {
+    this.#addresses = [...addresses];
     this.#parts = parts;
+    this.#later = new LaterCalls(parts.host, (call) => this.ask(call));
+    this.#keepAlive = new KeepAlive(
+      parts.host,
+      () => this.#message(1).u8(Ask.ping),
+      () => this.#wire?.destroy(new Error('nothing was heard of the host')),
+    );
+  }
+
+  get address(): string {
+    return this.#addresses[this.#at]!;
   }
 
   /** Opens it for the first time. Rejects with UNREACHABLE, SPACE_UNKNOWN, PROTOCOL_MISMATCH. */
   open(): Promise<Welcome> {
     return new Promise((resolve, reject) => {
       this.#first = { resolve, reject };
-      void this.#dial();
+      this.#dial();
     });
   }
 
@@ -93,6 +120,7 @@ export class Link {
   /** Sends a call, now or when there is a connection and room for it. */
   ask(call: AnyCall): void {
     if (this.#isClosed) return call.fail(closedError(call.name));
+    if (this.#window.waiting >= CALLS_WAITING_MAX) return call.fail(tooManyWait(call, CALLS_WAITING_MAX));
     const placed = this.#window.add(call);
     if (placed && (this.#takesCalls || (this.#isReady && call.isOfSession))) this.#send(call);
     this.#sweepSoon();
@@ -100,7 +128,7 @@ export class Link {
 
   /** The client does not want the answer any more. Whether the host never hears of the call. */
   cancel(call: AnyCall): boolean {
-    if (this.#window.drop(call)) return true;
+    if (this.#window.drop(call) || this.#later.drop(call)) return true;
     if (!this.#isReady || call.seq === 0) return false;
     const target = this.#message(5);
     target.u8(Ask.cancel);
@@ -145,8 +173,8 @@ export class Link {
     if (this.#isClosed) return;
     this.#isClosed = true;
     this.#offRetry?.();
-    this.#offLimit?.();
     this.#offSweep?.();
+    this.#keepAlive.stop();
     if (this.#isReady) {
       this.#message(1).u8(Ask.goodbye);
       this.#flush();
@@ -155,57 +183,52 @@ export class Link {
     const streams = [...this.#streams.values()];
     this.#streams.clear();
     // What was sent may be done by now, or be done still.
-    for (const call of this.#window.takeAll())
+    for (const call of [...this.#window.takeAll(), ...this.#later.takeAll()])
       call.fail(call.isSent && call.isWrite ? closedInDoubt(call) : closedError(call.name));
     for (const stream of streams) stream.fail(closedError(stream.name));
     this.#first?.reject(closedError('connect'));
   }
 
-  async #dial(): Promise<void> {
-    const { dialer, space, client, host } = this.#parts;
-    const connection = ++this.#connection;
-    this.#offLimit = host.timers.after(CONNECT_MS_MAX, () => this.#lost(new Error('no answer')), 'idle');
-    try {
-      this.#reader = new FrameReader((bytes, start, end) => this.#content(bytes, start, end));
-      this.#out = new FrameWriter();
-      this.#declared = new Set();
-      const wire = await dialer.dial(this.address, this.#eventsOf(connection));
-      if (this.#isClosed || connection !== this.#connection) return wire.destroy();
-      this.#wire = wire;
-      wire.send(preamble());
-      this.#out.room(1).u8(Ask.hello);
-      writePlain(this.#out, { space, client, session: this.#welcome?.session });
-      wire.send(this.#out.take());
-    } catch (error) {
-      if (connection === this.#connection) this.#lost(error as Error);
-    }
-  }
-
-  #eventsOf(connection: number): WireEvents {
-    return {
-      received: (bytes) => {
-        if (connection === this.#connection) this.#received(bytes);
-      },
-      drained: () => {
-        if (connection === this.#connection) this.#flush();
-      },
-      closed: (error) => {
-        if (connection === this.#connection) this.#lost(error);
-      },
-    };
-  }
-
   #received(bytes: Uint8Array): void {
+    this.#keepAlive.heard();
+    this.#unackedBytes += bytes.length;
     try {
-      this.#reader?.push(bytes);
+      this.#reader!.push(bytes);
     } catch (error) {
-      this.#lost(error as Error);
+      this.#wire?.destroy(error as Error);
     }
+    if (this.#unackedBytes >= ACK_BYTES && this.#isReady) this.#ack();
+  }
+
+  #dial(): void {
+    const { dialer, host } = this.#parts;
+    this.#reader = new FrameReader((bytes, start, end) => this.#content(bytes, start, end));
+    this.#out = new FrameWriter();
+    this.#declared = new Set();
+    this.#wire = new LinkWire({
+      dialer,
+      timers: host.timers,
+      address: this.address,
+      onOpened: () => this.#hello(),
+      onReceived: (bytes) => this.#received(bytes),
+      onLost: (cause) => this.#lost(cause),
+    });
+    this.#wire.open();
+  }
+
+  #hello(): void {
+    const { space, client } = this.#parts;
+    const out = new FrameWriter();
+    out.room(1).u8(Ask.hello);
+    const types = [...new Set([...(this.#parts.fingerprints ?? []), ...this.#fingerprints])];
+    writePlain(out, { space, client, session: this.#welcome?.session, features: FEATURES, types });
+    this.#wire!.send(preamble());
+    this.#wire!.send(out.take());
   }
 
   #content(bytes: Uint8Array, start: number, end: number): void {
     const reader = new RecordReader(bytes, start, end);
-    while (reader.rest > 0) this.#answer(reader);
+    while (reader.rest > 0 && this.#wire !== undefined) this.#answer(reader);
   }
 
   #answer(reader: RecordReader): void {
@@ -233,19 +256,38 @@ export class Link {
   }
 
   #welcomed(welcome: Welcome): void {
-    this.#offLimit?.();
-    this.#attempt = 0;
     const isFirst = this.#welcome === undefined;
+    if (!isFirst && !this.#isSamePlace(welcome)) return;
+    this.#attempt = 0;
+    this.#wire!.welcomed();
+    this.#keepAlive.start();
     this.#welcome = welcome;
     if (!isFirst && !welcome.isResumed) this.#forgotten();
     this.#isReady = true;
     this.#isLeaving = false;
+    this.#cause = undefined;
     // What was said of it last may have been lost.
     if (!isFirst) this.#ack();
     for (const call of this.#window.open(welcome.inFlight)) this.#send(call);
     for (const stream of this.#streams.values()) stream.resumed();
     this.#first?.resolve(welcome);
     this.#first = undefined;
+  }
+
+  /** Whether it is the host of the same partitions. If it is another one of the space, it says where ours is. */
+  #isSamePlace(welcome: Welcome): boolean {
+    const before = this.#welcome!;
+    const own = ownPlace(before);
+    if (!isDividedAlike(before, welcome)) {
+      this.#wire!.destroy(new Error('the space is divided among its hosts in another way now; connect anew'));
+      return false;
+    }
+    if (ownPlace(welcome) === own) return true;
+    const { address } = welcome.hosts[own]!;
+    if (!this.#addresses.includes(address)) this.#addresses.push(address);
+    this.#wire!.destroy(new Error(`${this.address} is another host of the space`));
+    this.#at = this.#addresses.indexOf(address);
+    return false;
   }
 
   /** The host knows nothing of the session any more: what it may have done is not asked again. */
@@ -260,17 +302,9 @@ export class Link {
     for (const call of calls) {
       if (call.isOver) continue;
       if (call.isOfSession && !(call.isSent && call.isWrite)) call.fail(sessionLost(call));
-      else if (call.isSent && call.isWrite && call.idempotencyId === undefined) call.fail(this.#inDoubt(call));
+      else if (call.isSent && call.isWrite && call.idempotencyId === undefined) call.fail(inDoubt(call, this.address));
       else this.#window.add(call);
     }
-  }
-
-  #inDoubt(call: AnyCall): WeftError {
-    return new WeftError(
-      'OUTCOME_UNKNOWN',
-      `${call.name}: the host ${this.address} was lost and does not remember the call.`,
-      { details: { host: this.address } },
-    );
   }
 
   #replied(reader: RecordReader): void {
@@ -285,15 +319,18 @@ export class Link {
     const seq = reader.u32();
     const error = readError(reader);
     if (seq === 0) {
-      this.#first?.reject(error);
+      const first = this.#first;
       this.#first = undefined;
+      if (first === undefined) return this.#wire!.destroy(error);
+      first.reject(error);
       return this.close();
     }
     const call = this.#window.of(seq);
     if (call === undefined) throw new ProtocolFault(`a reply to ${seq}, which waits for none`);
     if (call.stream !== undefined) this.#streams.delete(seq);
     const waits = WeftError.is(error, 'HOST_STOPPING') && !call.isOfSession && !call.isOver;
-    if (!waits) call.fail(error);
+    const comesAgain = !waits && this.#later.take(call, error);
+    if (!waits && !comesAgain) call.fail(error);
     this.#done(seq);
     if (waits) this.#holdBack(call);
   }
@@ -357,13 +394,16 @@ export class Link {
   }
 
   /** The connection is told of a type before the first request that names it. */
-  #declare({ number, schemaText }: RemoteType): void {
+  #declare({ number, schemaText, type }: RemoteType): void {
     if (this.#declared.has(number)) return;
     this.#declared.add(number);
-    const target = this.#message(3 + VARINT_BYTES_MAX + utf8Length(schemaText));
+    const { fingerprint } = type.schema;
+    const text = this.#welcome!.types.includes(fingerprint) ? fingerprint : schemaText;
+    if (this.#fingerprints.size < FINGERPRINTS_MAX) this.#fingerprints.add(fingerprint);
+    const target = this.#message(3 + VARINT_BYTES_MAX + utf8Length(text));
     target.u8(Ask.type);
     target.u16(number);
-    target.text(schemaText);
+    target.text(text);
   }
 
   /** Room for a message that goes out soon. */
@@ -374,6 +414,7 @@ export class Link {
 
   /** Tells the host which replies it need not keep. */
   #ack(): void {
+    this.#unackedBytes = 0;
     const target = this.#message(5);
     target.u8(Ask.acked);
     target.u32(this.#window.ack());
@@ -395,35 +436,31 @@ export class Link {
   }
 
   #lost(cause: Error | undefined): void {
-    if (this.#isClosed) return;
-    // What comes of this connection from here on is not heard any more.
-    this.#connection++;
-    this.#offLimit?.();
+    const wasWelcomed = this.#wire?.isWelcomed;
     this.#isReady = false;
-    this.#wire?.destroy();
     this.#wire = undefined;
-    this.#reader = undefined;
+    this.#keepAlive.stop();
+    if (this.#isClosed) return;
+    this.#cause = cause ?? new Error('the connection was closed');
     if (this.#first !== undefined) {
-      this.#first.reject(this.#unreachable(cause));
+      this.#first.reject(unreachable(this.address, cause));
       this.#first = undefined;
       return this.close();
     }
-    if (this.#offRetry !== undefined) return;
+    if (wasWelcomed !== true) this.#at = (this.#at + 1) % this.#addresses.length;
+    this.#dialLater();
+  }
+
+  /** With jitter, so that the clients of a host that was lost do not come all at once. */
+  #dialLater(): void {
     const { timers, random } = this.#parts.host;
     const mostMs = Math.min(RETRY_MS_MAX, RETRY_MS_FIRST * 2 ** this.#attempt++);
     const delayMs = mostMs * (0.5 + random.uint32() / 2 ** 33);
+    this.#offRetry?.();
     this.#offRetry = timers.after(delayMs, () => {
       this.#offRetry = undefined;
-      void this.#dial();
+      this.#dial();
     });
-  }
-
-  #unreachable(cause: Error | undefined): WeftError {
-    return new WeftError(
-      cause instanceof ProtocolFault ? 'PROTOCOL_MISMATCH' : 'UNREACHABLE',
-      `connect: ${this.address} cannot be reached${cause === undefined ? '' : `: ${cause.message}`}.`,
-      { details: { host: this.address }, cause },
-    );
   }
 
   #sweepSoon(): void {
@@ -438,22 +475,22 @@ export class Link {
     const nowMs = this.#parts.host.clock.monotonicMs();
     for (const call of this.#window.overdue(nowMs, GRACE_MS)) {
       const isInDoubt = call.isSent && call.isWrite;
-      call.fail(isInDoubt ? this.#inDoubt(call) : timedOut(call));
+      call.fail(isInDoubt ? inDoubt(call, this.address) : timedOut(call, this.address, this.#cause));
       this.cancel(call);
     }
     if (this.#window.isBusy) this.#sweepSoon();
   }
 }
 
-/** Of what made sense in the session only that the host has forgotten. Nothing was done. */
-function sessionLost(call: AnyCall): WeftError {
-  return new WeftError('UNREACHABLE', `${call.name}: the host was lost, and what this call is about with it.`);
+/** Which of the hosts it is that said welcome. */
+function ownPlace({ hosts }: Welcome): number {
+  return hosts.findIndex(({ address }) => address === '');
 }
 
-function closedInDoubt({ name }: AnyCall): WeftError {
-  return new WeftError('OUTCOME_UNKNOWN', `${name}: the grid was closed before the host had answered.`);
-}
-
-function timedOut(call: AnyCall): WeftError {
-  return new WeftError('TIMEOUT', `${call.name} did not finish within its timeout and was stopped.`);
+function isDividedAlike(before: Welcome, now: Welcome): boolean {
+  return (
+    before.partitions === now.partitions &&
+    before.hosts.length === now.hosts.length &&
+    before.hosts.every(({ firstPartition }, at) => now.hosts[at]!.firstPartition === firstPartition)
+  );
 }

@@ -26,6 +26,10 @@ export interface RemoteGridOptions {
   readonly timeoutMs: number;
   /** Tells code within the callback of a transaction from other code; without it none is. */
   readonly scope?: Scope | undefined;
+  /** Stops opening it. */
+  readonly signal?: AbortSignal | undefined;
+  /** Notices that the grid is dropped while it is open; what is returned is called when it is closed. */
+  readonly watch?: ((grid: object) => () => void) | undefined;
   /** Trace id and span id of whoever calls now, 24 bytes; nothing where nobody traces. */
   readonly trace?: (() => Uint8Array | undefined) | undefined;
 }
@@ -43,6 +47,7 @@ export class RemoteGrid {
   readonly #asker: Asker;
   readonly #transactions: RemoteTransactions;
   readonly #lifetime = { isClosed: false };
+  readonly #offWatch: (() => void) | undefined;
 
   private constructor(parts: LinkParts, options: RemoteGridOptions, welcome: Welcome, links: readonly Link[]) {
     this.#parts = parts;
@@ -56,21 +61,39 @@ export class RemoteGrid {
       typeOf: (type) => this.#spaceOf(type).remoteType,
       scope: options.scope ?? NO_SCOPE,
     });
+    this.#offWatch = options.watch?.(this);
   }
 
   /** Opens a way to each host of the space that one of the addresses is of. Rejects with UNREACHABLE, SPACE_UNKNOWN, PROTOCOL_MISMATCH. */
   static async open(addresses: readonly string[], parts: LinkParts, options: RemoteGridOptions): Promise<RemoteGrid> {
     let failure: unknown;
-    for (const address of addresses) {
-      const link = new Link(address, parts);
+    for (const at of addresses.keys()) {
+      if (options.signal?.aborted === true) break;
+      // Should its host move, it is looked for at the others too.
+      const link = new Link([...addresses.slice(at), ...addresses.slice(0, at)], parts);
+      const opened: Link[] = [link];
+      const close = (): void => {
+        for (const each of opened) each.close();
+      };
+      options.signal?.addEventListener('abort', close);
       try {
         const welcome = await link.open();
-        const links = await Promise.all(welcome.hosts.map((host) => openHost(host.address, link, parts)));
+        for (const { address } of welcome.hosts) if (!isOf(link, address)) opened.push(new Link([address], parts));
+        await Promise.all(opened.slice(1).map((other) => other.open()));
+        const links = welcome.hosts.map(
+          ({ address }) => opened.find((each) => each !== link && each.address === address) ?? link,
+        );
         return new RemoteGrid(parts, options, welcome, links);
       } catch (error) {
+        close();
         failure = error;
+      } finally {
+        options.signal?.removeEventListener('abort', close);
       }
     }
+    const { signal } = options;
+    if (signal?.aborted === true)
+      throw new WeftError('ABORTED', 'connect was stopped by its signal.', { cause: signal.reason });
     throw failure;
   }
 
@@ -84,8 +107,12 @@ export class RemoteGrid {
     throw new WeftError('LOCAL_ONLY', 'grid.local: the rows of this grid are in other processes.');
   }
 
-  /** Opens the types on all hosts. */
-  async ensure(types: readonly AnyType[]): Promise<void> {
+  /** Opens the types on all hosts. `exists`: they are not made; throws TYPE_UNKNOWN then. */
+  async ensure(types: readonly AnyType[], how: 'create' | 'exists' = 'create'): Promise<void> {
+    const known = how === 'exists' ? (await this.stats()).types.map(({ name }) => name) : undefined;
+    for (const { name } of types)
+      if (known?.includes(name) === false)
+        throw new WeftError('TYPE_UNKNOWN', `connect: the space has no type ${name}, and ensure says that it exists.`);
     await Promise.all(types.map((type) => this.#spaceOf(type).ensure()));
   }
 
@@ -166,6 +193,7 @@ export class RemoteGrid {
     checkOptionNames('grid.close', options, ['drain']);
     const drainMs = options.drain === undefined ? 0 : parseDuration(options.drain, 'grid.close: drain');
     this.#lifetime.isClosed = true;
+    this.#offWatch?.();
     if (drainMs > 0) await this.#drain(drainMs);
     this.#closing.abort();
     for (const link of this.#links) link.close();
@@ -238,10 +266,7 @@ function checkType(type: unknown, where: string): AnyType {
   throw new WeftError('TYPE_UNKNOWN', `${where} takes a type that defineType made, not ${typeof type}.`);
 }
 
-/** The way to a host; that which was dialled already has no address of its own. */
-async function openHost(address: string, dialled: Link, parts: LinkParts): Promise<Link> {
-  if (address === '' || address === dialled.address) return dialled;
-  const link = new Link(address, parts);
-  await link.open();
-  return link;
+/** Whether the address is that of the host that was dialled, which has none of its own. */
+function isOf(dialled: Link, address: string): boolean {
+  return address === '' || address === dialled.address;
 }

@@ -1,10 +1,12 @@
 import { parseDuration, WeftError, type Duration } from '@weft/base';
 import { RemoteGrid } from '@weft/client';
 import { checkOptionNames, type AnyType } from '@weft/data';
+import { watchOpen } from '../host/left-open.ts';
 import { nodeHost } from '../host/node-host.ts';
 import { nodeScope } from '../host/node-scope.ts';
 import { nodeDialer } from './node-wire.ts';
 import { traceBytes } from './traceparent.ts';
+import { parseWeftUrl } from './weft-url.ts';
 
 /** Options of `connect`. */
 export interface ConnectOptions {
@@ -12,6 +14,8 @@ export interface ConnectOptions {
   readonly types?: readonly AnyType[] | undefined;
   /** How long a call waits that does not say so itself: 30 seconds unless said otherwise. */
   readonly timeout?: Duration | undefined;
+  /** Whether types that the space does not have are made; `create` unless said otherwise, else they are TYPE_UNKNOWN. */
+  readonly ensure?: 'create' | 'exists' | undefined;
   /**
    * Asked with each call: the `traceparent` of W3C Trace Context that it belongs to, which goes with it to its host.
    * @example traceparent: () => currentSpan()?.traceparent
@@ -28,24 +32,35 @@ const TIMEOUT_DEFAULT = '30s';
  *
  *     await using grid = await connect('weft://localhost:7420/demo', { types: [Order] });
  *
- * Throws OPTION_INVALID, UNREACHABLE, SPACE_UNKNOWN, PROTOCOL_MISMATCH, TYPE_CONFLICT, DECLARATION_OUTDATED, ABORTED.
+ * Throws OPTION_INVALID, UNREACHABLE, SPACE_UNKNOWN, PROTOCOL_MISMATCH, OVERLOADED, TYPE_UNKNOWN, TYPE_CONFLICT, DECLARATION_OUTDATED, ABORTED.
  */
 export async function connect(url: string, options: ConnectOptions = {}): Promise<RemoteGrid> {
-  checkOptionNames('connect', options, ['types', 'timeout', 'traceparent', 'signal']);
-  const { addresses, space } = parseUrl(url);
+  checkOptionNames('connect', options, ['types', 'ensure', 'timeout', 'traceparent', 'signal']);
+  const { addresses, space } = parseWeftUrl(url);
+  const { types = [], ensure = 'create', signal } = options;
+  checkSignal(signal);
+  if (ensure !== 'create' && ensure !== 'exists')
+    throw new WeftError('OPTION_INVALID', "connect: ensure is 'create' or 'exists'.");
   const timeoutMs = parseDuration(options.timeout ?? TIMEOUT_DEFAULT, 'connect: timeout');
   const parts = {
     host: nodeHost(),
     dialer: nodeDialer,
     soon: (callback: () => void) => process.nextTick(callback),
     space,
+    fingerprints: types.slice(0, 100).map(({ schema }) => schema.fingerprint),
     client: `weft node/${process.versions.node}`,
   };
   const { traceparent } = options;
   const trace = traceparent === undefined ? undefined : (): Uint8Array | undefined => traceBytes(traceparent());
-  const grid = await RemoteGrid.open(addresses, parts, { timeoutMs, trace, scope: nodeScope() });
+  const grid = await RemoteGrid.open(addresses, parts, {
+    timeoutMs,
+    trace,
+    scope: nodeScope(),
+    signal,
+    watch: (opened) => watchOpen(opened, `The grid of connect for the space ${space}`),
+  });
   try {
-    await grid.ensure(options.types ?? []);
+    await grid.ensure(types, ensure);
     return grid;
   } catch (error) {
     await grid.close();
@@ -53,14 +68,7 @@ export async function connect(url: string, options: ConnectOptions = {}): Promis
   }
 }
 
-function parseUrl(url: string): { readonly addresses: readonly string[]; readonly space: string } {
-  const socket = /^weft\+unix:\/\/(\/.+)\/([^/?#]+)$/.exec(url);
-  if (socket !== null) return { addresses: [socket[1]!], space: socket[2]! };
-  const found = /^weft:\/\/([^/]+)\/([^/?#]+)$/.exec(url);
-  if (found === null)
-    throw new WeftError(
-      'OPTION_INVALID',
-      'connect takes an address such as weft://localhost:7420/demo or weft+unix:///run/weft.sock/demo.',
-    );
-  return { addresses: found[1]!.split(','), space: found[2]! };
+function checkSignal(signal: unknown): void {
+  if (signal === undefined || signal instanceof AbortSignal) return;
+  throw new WeftError('OPTION_INVALID', `connect: signal is an AbortSignal, not ${typeof signal}.`);
 }

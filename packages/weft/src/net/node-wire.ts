@@ -1,5 +1,6 @@
-import { connect, createServer, type Server, type Socket } from 'node:net';
+import { connect, type Socket } from 'node:net';
 import type { Dialer, Wire, WireEvents } from '@weft/base';
+import { splitAddress } from './weft-url.ts';
 
 /** A socket as a wire. */
 class SocketWire implements Wire {
@@ -44,13 +45,16 @@ function listen(socket: Socket, events: WireEvents): void {
 
 /** Opens sockets of TCP, and of the same machine where the address is a path. */
 export const nodeDialer: Dialer = {
-  dial(address, events) {
+  dial(address, events, signal) {
     return new Promise((resolve, reject) => {
-      const socket = address.startsWith('/') ? connect(address) : connect(portOf(address), hostOf(address));
+      const socket = address.startsWith('/') ? connect(address) : connect(splitAddress(address));
+      const giveUp = (): void => void socket.destroy(new Error('it was given up'));
+      signal?.addEventListener('abort', giveUp);
       socket.setNoDelay(true);
       socket.once('error', reject);
       socket.once('connect', () => {
         socket.off('error', reject);
+        signal?.removeEventListener('abort', giveUp);
         listen(socket, events);
         resolve(new SocketWire(socket));
       });
@@ -61,30 +65,4 @@ export const nodeDialer: Dialer = {
 /** Serves a connection that came. */
 export function serveSocket(socket: Socket, accept: (wire: Wire) => WireEvents): void {
   listen(socket, accept(new SocketWire(socket)));
-}
-
-/** Accepts connections on a port of loopback, or a path. Resolves once it listens. */
-export function listenOn(
-  place: { readonly port: number; readonly host: string } | { readonly path: string },
-  accept: (wire: Wire) => WireEvents,
-): Promise<Server> {
-  return new Promise((resolve, reject) => {
-    const server = createServer({ noDelay: true }, (socket) => listen(socket, accept(new SocketWire(socket))));
-    server.once('error', reject);
-    server.listen(place, () => {
-      server.off('error', reject);
-      resolve(server);
-    });
-  });
-}
-
-export const PORT_DEFAULT = 7420;
-
-/** The address, `host`, `host:port`, `[::1]:port`. */
-function hostOf(address: string): string {
-  return address.replace(/:\d+$/, '').replace(/^\[|\]$/g, '');
-}
-
-function portOf(address: string): number {
-  return Number(/:(\d+)$/.exec(address)?.[1] ?? PORT_DEFAULT);
 }

@@ -80,7 +80,7 @@ export const startCommand: Command = {
 /** Throws UsageError, OPTION_INVALID. */
 export async function readSettings(options: ParsedOptions): Promise<StartSettings> {
   const { DRAIN_MS_DEFAULT, HEALTH_PORT_DEFAULT, HOSTS_MAX, LIVE_MS_DEFAULT } = await import('./start-settings.ts');
-  const { PORT_DEFAULT } = await import('./node-wire.ts');
+  const { PORT_DEFAULT } = await import('./weft-url.ts');
   const whole = (name: string, bounds: { min: number; max: number }): number | undefined =>
     optional(options.text(name), (text) => wholeNumber(name, text, bounds));
   const duration = (name: string): number | undefined => optional(options.text(name), (text) => durationMs(name, text));

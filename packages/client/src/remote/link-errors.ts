@@ -1,0 +1,43 @@
+import { WeftError } from '@weft/base';
+import { ProtocolFault } from '@weft/protocol';
+import type { AnyCall } from './remote-call.ts';
+
+/** Of a write whose answer never came. */
+export function inDoubt(call: AnyCall, address: string): WeftError {
+  return new WeftError(
+    'OUTCOME_UNKNOWN',
+    `${call.name}: the host ${address} was lost and does not remember the call.`,
+    { details: { host: address } },
+  );
+}
+
+/** Of what made sense in the session only that the host has forgotten. Nothing was done. */
+export function sessionLost(call: AnyCall): WeftError {
+  return new WeftError('UNREACHABLE', `${call.name}: the host was lost, and what this call is about with it.`);
+}
+
+/** `missing`: why there is no connection to the host, where there is none. Nothing was done, or it was only read. */
+export function timedOut(call: AnyCall, address: string, missing: Error | undefined): WeftError {
+  const why = missing === undefined ? '' : ` ${address} could not be reached meanwhile: ${missing.message}.`;
+  return new WeftError('TIMEOUT', `${call.name} did not finish within its timeout and was stopped.${why}`, {
+    details: { host: address },
+    ...(missing !== undefined && { cause: missing }),
+  });
+}
+
+export function unreachable(address: string, cause: Error | undefined): WeftError {
+  return new WeftError(
+    cause instanceof ProtocolFault ? 'PROTOCOL_MISMATCH' : 'UNREACHABLE',
+    `connect: ${address} cannot be reached${cause === undefined ? '' : `: ${cause.message}`}.`,
+    { details: { host: address }, cause },
+  );
+}
+
+export function tooManyWait(call: AnyCall, most: number): WeftError {
+  return new WeftError('OVERLOADED', `${call.name}: CALLS_WAITING_MAX, ${most}, calls wait in this client already.`);
+}
+
+/** Of a write whose answer nobody waits for any more. */
+export function closedInDoubt({ name }: AnyCall): WeftError {
+  return new WeftError('OUTCOME_UNKNOWN', `${name}: the grid was closed before the host had answered.`);
+}

@@ -1,0 +1,92 @@
+import { WeftError } from '@weft/base';
+
+export const PORT_DEFAULT = 7420;
+/** Addresses that one URL may name. */
+export const URL_HOSTS_MAX = 64;
+
+/** What `connect` is to reach. */
+export interface WeftUrl {
+  /** `host:port`, `[::1]:port`, or the path of a Unix socket. */
+  readonly addresses: readonly string[];
+  readonly space: string;
+}
+
+/**
+ * Reads `weft://host:7420,host2/space` and `weft+unix:///run/weft.sock/space`. Parts may be percent-encoded; a host without port has PORT_DEFAULT. Throws
+ * OPTION_INVALID.
+ */
+export function parseWeftUrl(url: unknown): WeftUrl {
+  if (typeof url !== 'string') throw invalid(`it is no text but ${typeof url}`);
+  const found = /^(weft|weft\+unix):\/\/([^?#]*)\/([^/?#]*)$/.exec(url);
+  if (found === null) throw invalid(wrongForm(url));
+  const [, scheme, place, name] = found as unknown as [string, string, string, string];
+  const space = decoded(name, 'the space');
+  if (space === '') throw invalid('it names no space behind its last slash');
+  if (scheme === 'weft+unix') return { addresses: [pathOf(place)], space };
+  if (place.includes('@'))
+    throw invalid(
+      'it has a user or password, which Weft does not take: who reaches the host may use it. Leave out what stands before the @',
+    );
+  if (place.includes('/'))
+    throw invalid('there is one slash between the hosts and the space, and none in the name of the space');
+  const hosts = place.split(',');
+  if (hosts.length > URL_HOSTS_MAX) throw invalid(`it names ${hosts.length} hosts, and may name ${URL_HOSTS_MAX}`);
+  return { addresses: hosts.map(addressOf), space };
+}
+
+/** Host and port of an address as `parseWeftUrl` gives it. */
+export function splitAddress(address: string): { readonly host: string; readonly port: number } {
+  const at = address.lastIndexOf(':');
+  return { host: address.slice(0, at).replace(/^\[|\]$/g, ''), port: Number(address.slice(at + 1)) };
+}
+
+function addressOf(text: string): string {
+  const found = /^(\[[\da-fA-F:.]+(?:%25[\w.-]+)?\]|[^:[\]]*)(?::([^:]*))?$/.exec(text);
+  if (found === null)
+    throw invalid(
+      `${JSON.stringify(text)} is no host; an IPv6 address stands in brackets, as in weft://[::1]:7420/demo`,
+    );
+  const host = decoded(found[1]!, 'a host');
+  if (!/^[\w.\-:[\]%]+$/.test(host))
+    throw invalid(host === '' ? 'one of its hosts is empty' : `${JSON.stringify(host)} is no name of a host`);
+  return `${host}:${portOf(found[2])}`;
+}
+
+function portOf(text: string | undefined): number {
+  if (text === undefined) return PORT_DEFAULT;
+  const port = Number(text);
+  if (!/^\d+$/.test(text) || port < 1 || port > 65_535)
+    throw invalid(`${JSON.stringify(text)} is no port; ports go from 1 to 65535`);
+  return port;
+}
+
+function pathOf(text: string): string {
+  const path = decoded(text, 'the path');
+  if (!path.startsWith('/'))
+    throw invalid('the path of a Unix socket is absolute, as in weft+unix:///run/weft.sock/demo');
+  return path;
+}
+
+function decoded(text: string, what: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    throw invalid(`${what} is not percent-encoded rightly`);
+  }
+}
+
+function wrongForm(url: string): string {
+  if (/[?#]/.test(url)) return 'it has a query or fragment; options are the second argument of connect';
+  const scheme = /^([a-z][a-z\d+.-]*):\/\//i.exec(url)?.[1];
+  if (scheme === undefined) return 'it does not begin with weft:// or weft+unix://';
+  if (scheme !== 'weft' && scheme !== 'weft+unix') return `${scheme}:// is not weft:// or weft+unix://`;
+  return 'it names no space behind a slash';
+}
+
+/** Addresses may hold what nobody should read in a log, so they are not shown. */
+function invalid(why: string): WeftError {
+  return new WeftError(
+    'OPTION_INVALID',
+    `connect takes an address such as weft://localhost:7420/demo; of the one given, ${why}.`,
+  );
+}
