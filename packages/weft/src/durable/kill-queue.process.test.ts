@@ -13,6 +13,7 @@ const CYCLES = process.env['WEFT_LONG'] === '1' ? 60 : 5;
 const CYCLES_MAX = CYCLES + 40;
 /** Jobs that a life may put into the queue. */
 const IDS_OF_LIFE = 1_000_000;
+const TEST_MS_MAX = 600_000;
 
 /** What became of a job, as far as it was noted. */
 interface Known {
@@ -24,24 +25,28 @@ interface Known {
   mayHaveEnded: boolean;
 }
 
-test('a queue whose process is killed at any moment loses no job, and none that is done is given again', async () => {
-  const scratch = await mkdtemp(join(tmpdir(), 'weft-kill-queue-'));
-  const random = generator(20_261_124);
-  const dataDir = join(scratch, 'data');
-  const jobs = new Map<number, Known>();
-  try {
-    for (let cycle = 0; cycle < CYCLES || (cycle < CYCLES_MAX && !hasSeenAll(jobs)); cycle++) {
-      const notes = join(scratch, `notes-${cycle}`);
-      await killedRun('queue-worker.fixture.ts', [dataDir, notes, `${cycle * IDS_OF_LIFE}`, `${cycle}`], random);
-      await follow(notes, jobs);
-      await compare(dataDir, jobs);
+test(
+  'a queue whose process is killed at any moment loses no job, and none that is done is given again',
+  async () => {
+    const scratch = await mkdtemp(join(tmpdir(), 'weft-kill-queue-'));
+    const random = generator(20_261_124);
+    const dataDir = join(scratch, 'data');
+    const jobs = new Map<number, Known>();
+    try {
+      for (let cycle = 0; cycle < CYCLES || (cycle < CYCLES_MAX && !hasSeenAll(jobs)); cycle++) {
+        const notes = join(scratch, `notes-${cycle}`);
+        await killedRun('queue-worker.fixture.ts', [dataDir, notes, `${cycle * IDS_OF_LIFE}`, `${cycle}`], random);
+        await follow(notes, jobs);
+        await compare(dataDir, jobs);
+      }
+      expect(hasSeenAll(jobs)).toBe(true);
+      await finish(dataDir, jobs);
+    } finally {
+      await rm(scratch, { recursive: true });
     }
-    expect(hasSeenAll(jobs)).toBe(true);
-    await finish(dataDir, jobs);
-  } finally {
-    await rm(scratch, { recursive: true });
-  }
-});
+  },
+  TEST_MS_MAX,
+);
 
 /** Whether jobs of each kind have come to an end, and some of them in another life than that in which they were first given. */
 function hasSeenAll(jobs: ReadonlyMap<number, Known>): boolean {
