@@ -63,7 +63,7 @@ export type {
   TransactionSpace,
 } from './transaction/transaction-api.ts';
 export type { Scope } from './transaction/scope.ts';
-export { Transactions } from './transaction/transactions.ts';
+export { Transactions, type AnswerThere } from './transaction/transactions.ts';
 export { decodeAnswer, encodeAnswer } from './idempotency/answer-code.ts';
 export { UnderWay } from './under-way.ts';
 export { asyncSpace, SpaceVerbs, type SpaceParts } from './space.ts';

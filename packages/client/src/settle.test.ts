@@ -45,6 +45,7 @@ function open(partitions = 1) {
 const verbs: Readonly<Record<string, (space: Space<typeof Item>) => PromiseLike<unknown>>> = {
   write: (space) => space.write({ id: 1, n: 2 }),
   writeMany: (space) => space.writeMany([{ id: 1, n: 2 }]),
+  'writeMany of each': (space) => space.writeMany([{ id: 1, n: 2 }], { onError: 'each' }),
   'writeMany of all': (space) => space.writeMany([{ id: 1, n: 2 }], { onError: 'all' }),
   get: (space) => space.get(1),
   getMany: (space) => space.getMany([1]),

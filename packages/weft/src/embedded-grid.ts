@@ -26,6 +26,7 @@ import {
   type Transaction,
   type TransactionOptions,
   Transactions,
+  type AnswerThere,
   TurnSlice,
   type TypeStats,
   TypeVersions,
@@ -40,7 +41,6 @@ import {
   type AnyType,
   type ArenaOptions,
   type Governor,
-  type KnownAnswer,
   type PartitionShare,
   type Source,
   type TypeSchema,
@@ -325,10 +325,10 @@ export class EmbeddedGrid implements Grid {
   }
 
   /** The answer of the transaction with this idempotency id, in whatever partition it was. */
-  #answerOf(id: string): KnownAnswer | undefined {
-    for (const { answers } of this.#partitions) {
+  #answerOf(id: string): AnswerThere | undefined {
+    for (const { answers, log } of this.#partitions) {
       const known = answers.find(id);
-      if (known !== undefined) return known;
+      if (known !== undefined) return { ...known, settled: () => log.commits.wait(log.lsn) };
     }
     return undefined;
   }

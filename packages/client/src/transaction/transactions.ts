@@ -39,7 +39,13 @@ export interface TransactionsParts {
   /** Whose full subscribers may ask writers to wait. */
   readonly feed: () => ChangeFeed;
   /** What the call with this idempotency id was answered, in any partition. */
-  readonly answerOf: (id: string) => KnownAnswer | undefined;
+  readonly answerOf: (id: string) => AnswerThere | undefined;
+}
+
+/** An answer that is known, and the partition that knows it. */
+export interface AnswerThere extends KnownAnswer {
+  /** Waits until all that was done there is committed; `undefined` where it is. */
+  readonly settled: () => Promise<void> | undefined;
 }
 
 /** `grid.transaction` and `grid.atomic`. */
@@ -64,7 +70,7 @@ export class Transactions {
     requireCallback(name, callback);
     const named = namedCall(name, options)?.call;
     const known = named === undefined ? undefined : this.#known(named);
-    if (known !== undefined) return known.answer as Awaited<R>;
+    if (known !== undefined) return this.#parts.underWay.track(this.#repeated<Awaited<R>>(known, call));
     return this.#parts.underWay.track(this.#retried(callback, { retries, call, named }));
   }
 
@@ -95,11 +101,17 @@ export class Transactions {
   }
 
   /** The answer of a call that was made before. */
-  #known(call: NamedCall): { readonly answer: unknown } | undefined {
+  #known(call: NamedCall): AnswerThere | undefined {
     const known = this.#parts.answerOf(call.id);
-    if (known === undefined) return undefined;
-    if (known.digest !== digestOf(call, undefined)) throw mismatch(call);
-    return { answer: decodeAnswer(known.result) };
+    if (known !== undefined && known.digest !== digestOf(call, undefined)) throw mismatch(call);
+    return known;
+  }
+
+  /** The first call may not be committed yet. */
+  async #repeated<R>({ result, settled }: AnswerThere, call: Call): Promise<R> {
+    const wait = settled();
+    if (wait !== undefined) await whileCall(wait, call);
+    return decodeAnswer(result) as R;
   }
 
   async #applied(home: HomePartition, run: () => unknown[], types: Iterable<string>, call: Call): Promise<unknown[]> {

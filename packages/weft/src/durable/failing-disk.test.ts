@@ -133,6 +133,37 @@ test('with sync nobody is told that a row is gone before that is committed', asy
   expect(tired).toBe(0);
 });
 
+test('with sync transactions, batches and calls that are repeated answer once what they tell of is committed', async () => {
+  await using grid = await open('sync');
+  const space = grid.space(Job);
+  await space.writeMany(jobs.slice(0, 2));
+  disk.isHeld = true;
+  const told: string[] = [];
+  const pay = () => grid.transaction((tx) => tx.space(Job).write({ id: 7, text: 'paid' }), { idempotencyId: 'pay' });
+  const add = () => space.write({ id: 8, text: 'added' }, { idempotencyId: 'add' });
+  const first = [pay(), add()];
+  const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+  while (grid.local(Job).get(7) === undefined) await turn();
+  const calls = {
+    paid: first[0]!,
+    added: first[1]!,
+    'paid again': pay(),
+    'added again': add(),
+    changed: space.change({ id: 1 }, (c) => c.set('text', 'changed')),
+    'changed by no key': space.change({ text: 'added' }, (c) => c.set('text', 'changed')),
+    batch: grid.atomic((b) => [b.delete(Job, 0)]),
+    'what was paid': grid.transaction((tx) => tx.space(Job).get(7)),
+    'that there was none': grid.transaction(async (tx) => tx.space(Job).getOrThrow(9)).catch(() => undefined),
+  };
+  const all = Object.entries(calls).map(([name, answer]) => answer.then(() => told.push(name)));
+  for (let turns = 0; turns < 20; turns++) await turn();
+  const early = [...told];
+  disk.release();
+  await Promise.all(all);
+  expect(early).toEqual([]);
+  expect(told.toSorted()).toEqual(Object.keys(calls).toSorted());
+});
+
 /** Makes a dead letter of the oldest job that nobody holds; its key. */
 async function deadLetter(space: Space<typeof Job>): Promise<number> {
   const consumer = space.consume({}, { maxTries: 1, prefetch: 1 });
