@@ -184,13 +184,24 @@ export function faultOf(found: readonly string[], order: readonly string[], prom
   const first = found.length === 0 ? 0 : order.indexOf(found[0]!);
   const stray = found.findIndex((name, i) => name !== order[first + i]);
   if (first < 0 || stray >= 0) return `record ${found[Math.max(stray, 0)]} is not the next one`;
+  const hole = order.slice(0, first).find((name) => isNeeded(name, promised));
+  if (hole !== undefined) return `record ${hole} is missing in front of others that are there`;
   const kept = new Set(found);
   const lost = order.find((name) => {
-    const [partition, lsn] = name.split(':').map(Number) as [number, number];
-    const isNeeded = lsn > (promised.truncated[partition] ?? 0);
-    return isNeeded && lsn <= (promised.acknowledged[partition] ?? 0) && !kept.has(name);
+    const [partition, lsn] = placeOf(name);
+    return isNeeded(name, promised) && lsn <= (promised.acknowledged[partition] ?? 0) && !kept.has(name);
   });
   return lost === undefined ? undefined : `record ${lost} was acknowledged and is lost`;
+}
+
+/** Whether no snapshot holds it. */
+function isNeeded(name: string, { truncated }: Promised): boolean {
+  const [partition, lsn] = placeOf(name);
+  return lsn > (truncated[partition] ?? 0);
+}
+
+function placeOf(name: string): [partition: number, lsn: number] {
+  return name.split(':').map(Number) as [number, number];
 }
 
 export function below(random: Random, bound: number): number {

@@ -70,7 +70,7 @@ test('whatever happens, each row goes to one at a time, the oldest first, to who
         run(queue);
         await queue.settle(passMs);
       }
-      await queue.settle(10 * LEASE_MS);
+      await queue.finish();
     }),
     { numRuns: RUNS },
   );
@@ -89,7 +89,7 @@ test('the same where many things happen in one turn, and work pauses at any time
           run(queue);
           if (at % together === 0) await queue.settle(passMs);
         }
-        await queue.settle(10 * LEASE_MS);
+        await queue.finish();
       },
     ),
     { numRuns: RUNS },
@@ -102,5 +102,5 @@ test('a row that was left to who then could not have it goes to the next in line
   queue.put(2, 'b', 'new');
   queue.join({ kind: 'lease', status: 'new', isGrouped: true, credit: 2 });
   queue.join({ kind: 'lease', status: undefined, isGrouped: true, credit: 2 });
-  await queue.settle(10 * LEASE_MS);
+  await queue.finish();
 });
