@@ -18,10 +18,11 @@ export {
   type WorkState,
   type WorkStateName,
 } from './record/record.ts';
+export { effectsOfRecord, firstLsnOfRecord, partitionOfRecord } from './record/record-head.ts';
 export { lengthOfRecord, readRecord, readRecordBy } from './record/read-record.ts';
 export { DamagedRecord, RecordReader } from './record/record-reader.ts';
 export { RecordBytes, VARINT_BYTES_MAX } from './record/record-bytes.ts';
-export { damagedRecord, openingFault } from './journal/faults.ts';
+export { damaged as journalDamaged, damagedRecord, openingFault } from './journal/faults.ts';
 export { Journal, JOURNAL_DIRECTORY, SEGMENT_BYTES_DEFAULT, type JournalOptions } from './journal/journal.ts';
 export { JournalScan, readSegments, type JournalEnd, type JournalFrame } from './journal/journal-scan.ts';
 export {

@@ -23,7 +23,7 @@ test('what was said of rows is read again, every kind of value and every kind of
     fc.property(changes, (all) => {
       const { log, read } = testLog();
       log.declare(schema);
-      const key = (values: RowValues): unknown => log.types.of(schema)!.image.keyCode.of(values);
+      const key = (values: RowValues): unknown => log.types.of(schema).image.keyCode.of(values);
       const ordinals = schema.columns.flatMap(({ ordinal, optional }) => (optional && ordinal < 18 ? [ordinal] : []));
       const expected = all.map(({ before, after, withBefore, op }) => {
         const lsn = log.nextLsn();

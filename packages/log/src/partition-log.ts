@@ -2,18 +2,21 @@ import { assert, type Clock, type WeftError } from '@weft/base';
 import type { RowValues, TypeSchema } from '@weft/data';
 import { CommitQueue } from './commit/commit-queue.ts';
 import { GroupPositions } from './readers/group-positions.ts';
+import { WholeRows } from './readers/whole-rows.ts';
 import { HybridClock } from './hybrid-clock.ts';
 import type { HybridTime, RecordedAnswer, RecordParts, RemovalReason, WorkState } from './record/record.ts';
-import { VARINT_BYTES_MAX, type RecordBytes } from './record/record-bytes.ts';
-import { TypeNumbers, type NumberedType } from './record/type-numbers.ts';
+import type { RecordBytes } from './record/record-bytes.ts';
+import { TypeNumbers } from './record/type-numbers.ts';
 import {
   answerBytes,
   BARE_HEAD_BYTES,
   beginBareRecord,
   beginRecord,
+  declarationBytes,
   declarationText,
   EFFECT_HEAD_BYTES,
   endRecord,
+  groupCommitBytes,
   headBytes,
   workBytes,
   writeAnswer,
@@ -46,8 +49,6 @@ export interface PartitionLogOptions {
 }
 
 const NO_PARTS: RecordParts = {};
-const BYTES_PER_UNIT = 3;
-const POSITION_BYTES = 8;
 
 /**
  * The log of one partition: every change gets a position (lsn), and, once the log is on, becomes a record in memory that readers and the
@@ -62,6 +63,8 @@ export class PartitionLog {
   readonly types = new TypeNumbers();
   /** How far consumer groups are. */
   readonly groups = new GroupPositions();
+  /** Whose records hold rows whole. */
+  readonly wholeRows = new WholeRows();
   readonly ring: RecordRing;
   readonly #clock: HybridClock;
   readonly #head: { -readonly [K in keyof BareHeader]: BareHeader[K] };
@@ -85,8 +88,6 @@ export class PartitionLog {
   #groupLsn = 0;
   /** Removals within the group that stand also where it is taken back. */
   #stands: ((lsn: number) => void)[] = [];
-  readonly #beforeWanted = new Map<string, number>();
-  readonly #groupsWant = new Map<string, () => void>();
   /** Replaced, not changed: each record goes through it. */
   #onRecord: readonly (() => void)[] = [];
 
@@ -194,14 +195,8 @@ export class PartitionLog {
   }
 
   /** Whether records of this type hold rows whole, as they were and as they are. */
-  wantsBefore({ name, log }: TypeSchema): boolean {
-    return this.#isOn && (log !== undefined || (this.#beforeWanted.get(name) ?? 0) > 0);
-  }
-
-  /** Asks for what was there before, of one type, until the returned function is called. */
-  wantBefore(type: string): () => void {
-    this.#beforeWanted.set(type, (this.#beforeWanted.get(type) ?? 0) + 1);
-    return () => this.#beforeWanted.set(type, this.#beforeWanted.get(type)! - 1);
+  wantsBefore(schema: TypeSchema): boolean {
+    return this.#isOn && this.wholeRows.has(schema);
   }
 
   /**
@@ -214,7 +209,7 @@ export class PartitionLog {
     const type = this.types.add(schema);
     const text = declarationText(schema);
     const lsn = this.nextLsn();
-    const target = this.ring.begin(headBytes(NO_PARTS) + 3 * text.length + 32);
+    const target = this.ring.begin(headBytes(NO_PARTS) + declarationBytes(text));
     beginRecord(target, 'declaration', this.#headOf(lsn), NO_PARTS);
     writeDeclaration(target, type, text, expiryMs);
     this.#target = target;
@@ -247,7 +242,7 @@ export class PartitionLog {
 
   /** A row came. `values` are all of the row, as stored. */
   inserted(schema: TypeSchema, lsn: number, slot: number, values: RowValues): void {
-    const type = this.#typeOf(schema);
+    const type = this.types.of(schema);
     const target = this.#room(lsn, type.image.wholeBytes(values));
     writeInsert(target, type, lsn - this.#firstLsn, slot, values);
     this.#endEffect(lsn);
@@ -255,7 +250,7 @@ export class PartitionLog {
 
   /** A row was replaced as a whole. */
   replaced(schema: TypeSchema, lsn: number, slot: number, values: RowValues, before: RowValues | undefined): void {
-    const type = this.#typeOf(schema);
+    const type = this.types.of(schema);
     const bytes = type.image.wholeBytes(values) + (before === undefined ? 0 : type.image.wholeBytes(before));
     const target = this.#room(lsn, bytes);
     writeReplace(target, type, lsn - this.#firstLsn, slot, values, before);
@@ -264,7 +259,7 @@ export class PartitionLog {
 
   /** Some columns of a row changed. */
   updated(schema: TypeSchema, lsn: number, slot: number, change: RowChange): void {
-    const type = this.#typeOf(schema);
+    const type = this.types.of(schema);
     const { image } = type;
     const { key, ordinals, after, before } = change;
     const bytes =
@@ -285,7 +280,7 @@ export class PartitionLog {
     key: unknown,
     before: RowValues | undefined,
   ): void {
-    const type = this.#typeOf(schema);
+    const type = this.types.of(schema);
     const target = this.#room(
       lsn,
       type.image.keyBytes(key) + (before === undefined ? 0 : type.image.wholeBytes(before)),
@@ -315,13 +310,13 @@ export class PartitionLog {
   /** All rows of a type went. */
   cleared(schema: TypeSchema, lsn: number): void {
     const target = this.#room(lsn, 0);
-    writeClear(target, this.#typeOf(schema), lsn - this.#firstLsn);
+    writeClear(target, this.types.of(schema), lsn - this.#firstLsn);
     this.#endEffect(lsn);
   }
 
   /** What a work queue keeps of a row changed. */
   worked(schema: TypeSchema, lsn: number, slot: number, key: unknown, state: WorkState): void {
-    const type = this.#typeOf(schema);
+    const type = this.types.of(schema);
     const target = this.#room(lsn, type.image.keyBytes(key) + workBytes(state));
     writeWork(target, type, lsn - this.#firstLsn, slot, key, state);
     this.#endEffect(lsn);
@@ -329,28 +324,19 @@ export class PartitionLog {
 
   /** A consumer group has done with everything up to `position`; -1: the group is gone. Where the log is on. The lsn that says so. */
   groupCommitted(schema: TypeSchema, group: string, position: number): number {
-    const type = this.#typeOf(schema);
+    const type = this.types.of(schema);
     const lsn = this.nextLsn();
-    const target = this.#room(lsn, VARINT_BYTES_MAX + BYTES_PER_UNIT * group.length + POSITION_BYTES);
+    const target = this.#room(lsn, groupCommitBytes(group));
     writeGroupCommit(target, type, lsn - this.#firstLsn, group, position);
     this.knowGroup(schema.name, group, position);
     this.#endEffect(lsn);
     return lsn;
   }
 
-  /** How far a consumer group is, as a record or a snapshot says. While a type has groups, somebody will want what its rows were. */
+  /** How far a consumer group is, as a record or a snapshot says. */
   knowGroup(type: string, group: string, position: number): void {
-    const before = this.groups.count(type);
     this.groups.set(type, group, position);
-    const after = this.groups.count(type);
-    if (before === 0 && after > 0) this.#groupsWant.set(type, this.wantBefore(type));
-    if (before > 0 && after === 0) this.#groupsWant.get(type)?.();
-  }
-
-  #typeOf(schema: TypeSchema): NumberedType {
-    const type = this.types.of(schema);
-    assert(type !== undefined, 'a type is declared before its rows come');
-    return type;
+    this.wholeRows.wantForGroups(type, this.groups.count(type));
   }
 
   /** A target with room for an effect, in the record that is open or a new one. */

@@ -1,5 +1,6 @@
 import type { Checksum, Disk, DiskFile } from '@weft/base';
 import { HEADER_BYTES } from '../record/record.ts';
+import { firstLsnOfRecord, partitionOfRecord } from '../record/record-head.ts';
 import { damaged } from './faults.ts';
 import { FRAME_HEADER_BYTES, FRAME_KINDS, type FrameHead } from './frame.ts';
 import { isSegmentName } from './segment-header.ts';
@@ -174,15 +175,15 @@ export class JournalScan {
       const length = end + HEADER_BYTES <= last ? view.getUint32(end, true) : 0;
       if (length < HEADER_BYTES || end + length > last)
         throw damaged(segment.place, at, `record ${i} of frame ${head.sequence} is longer than the frame`);
-      this.#checkLsn(view, end, segment, at);
+      this.#checkLsn(bytes, end, segment, at);
       end += length;
     }
     return { bytes, start: first, end, head, segment, at };
   }
 
-  #checkLsn(view: DataView, record: number, segment: Segment, at: number): void {
-    const partition = view.getUint16(record + 12, true);
-    const lsn = view.getUint32(record + 16, true) + view.getUint32(record + 20, true) * 0x1_0000_0000;
+  #checkLsn(bytes: Uint8Array, record: number, segment: Segment, at: number): void {
+    const partition = partitionOfRecord(bytes, record);
+    const lsn = firstLsnOfRecord(bytes, record);
     if (lsn <= (this.#lsns[partition] ?? 0))
       throw damaged(segment.place, at, `lsn ${lsn} of partition ${partition} follows ${this.#lsns[partition]}`);
     this.#lsns[partition] = lsn;

@@ -127,7 +127,7 @@ export async function readFrames(
       const record = readRecord(bytes, at, at + view.getUint32(at, true), (types[partition] ??= new TypeNumbers()));
       if (record.lsn > (logs[partition]?.lsn ?? Infinity)) logs[partition]!.resumeAt(record.lsn);
       if (record.kind === 'declaration') {
-        if (types[partition].of(Item.schema) === undefined) types[partition].adopt(record.declaration);
+        if (!types[partition].isCurrent(Item.schema)) types[partition].adopt(record.declaration);
       } else
         for (const effect of record.effects)
           if (effect.op === 'insert') found.push(nameOf(partition, effect.after[0] as number));

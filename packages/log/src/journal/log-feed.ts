@@ -1,5 +1,6 @@
 import { assert } from '@weft/base';
 import type { PartitionLog } from '../partition-log.ts';
+import { firstLsnOfRecord } from '../record/record-head.ts';
 import type { RingPlace, RingReader } from '../ring/record-ring.ts';
 import type { Group } from './group.ts';
 
@@ -11,8 +12,6 @@ export class LogFeed {
   #held: RingPlace | undefined;
   /** All up to this lsn was taken. */
   position: number;
-  /** Bytes of records that were taken. */
-  takenBytes = 0;
   /** Bytes of records when the log was last looked at. */
   seenBytes = 0;
 
@@ -36,16 +35,10 @@ export class LogFeed {
       const { bytes, start, end } = place;
       if (!group.takes(end - start)) {
         this.#held = place;
-        this.position = firstLsnOf(place) - 1;
+        this.position = firstLsnOfRecord(bytes, start) - 1;
         return;
       }
       group.add(bytes, start, end);
-      this.takenBytes += end - start;
     }
   }
-}
-
-function firstLsnOf({ bytes, start }: RingPlace): number {
-  const view = new DataView(bytes.buffer, bytes.byteOffset + start);
-  return view.getUint32(16, true) + view.getUint32(20, true) * 0x1_0000_0000;
 }

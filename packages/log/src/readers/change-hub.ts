@@ -182,7 +182,7 @@ export class ChangeHub implements ChangeFeed, SubscriberHost {
 
   #turnOn({ name }: TypeSchema): void {
     this.#parts.turnOn();
-    if (!this.#wanted.has(name)) for (const log of this.#parts.logs) log.wantBefore(name);
+    if (!this.#wanted.has(name)) for (const log of this.#parts.logs) log.wholeRows.want(name);
     this.#wanted.add(name);
     if (!this.#isStarted) for (const feed of this.#feeds) feed.start();
     this.#isStarted = true;

@@ -1,10 +1,10 @@
 import type { Effect } from '../record/record.ts';
+import { firstLsnOfRecord, partitionOfRecord } from '../record/record-head.ts';
 import type { RingPlace } from '../ring/record-ring.ts';
 import type { PartitionLog } from '../partition-log.ts';
 import type { OlderReader } from './older-records.ts';
 import { RecordEffects } from './record-effects.ts';
 
-const PARTITION_AT = 12;
 /** Records that are looked at in one go, below a millisecond. */
 const RECORDS_PER_STEP = 256;
 
@@ -36,8 +36,9 @@ export class OlderPass {
     const end = Math.min(this.#places.length, this.#at + RECORDS_PER_STEP);
     for (; this.#at < end; this.#at++) {
       const place = this.#places[this.#at];
-      const { partition, lsn } = headOf(place);
-      if (lsn > this.#logs[partition].commits.committed) this.#stopped.add(partition);
+      const partition = partitionOfRecord(place.bytes, place.start);
+      if (firstLsnOfRecord(place.bytes, place.start) > this.#logs[partition].commits.committed)
+        this.#stopped.add(partition);
       if (this.#stopped.has(partition)) continue;
       let goesOn = true;
       this.#effects[partition].each(place, wants, (effect, bytes) => (goesOn = visit(effect, partition, bytes)));
@@ -59,10 +60,4 @@ export class OlderPass {
     this.#isOver = true;
     this.#reader.close();
   }
-}
-
-function headOf({ bytes, start }: RingPlace): { readonly partition: number; readonly lsn: number } {
-  const view = new DataView(bytes.buffer, bytes.byteOffset + start);
-  const partition = view.getUint16(PARTITION_AT, true);
-  return { partition, lsn: view.getUint32(16, true) + view.getUint32(20, true) * 0x1_0000_0000 };
 }

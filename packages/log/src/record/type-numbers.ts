@@ -20,11 +20,11 @@ export class TypeNumbers {
   #lastSchema: TypeSchema | undefined;
   #lastType: NumberedType | undefined;
 
-  /** The number of a declaration, `undefined` where it has none yet. */
-  of(schema: TypeSchema): NumberedType | undefined {
-    if (this.#lastSchema === schema) return this.#lastType;
+  /** The number of a declaration, which has one. */
+  of(schema: TypeSchema): NumberedType {
+    if (this.#lastSchema === schema) return this.#lastType!;
     const known = this.#bySchema.get(schema) ?? this.#byFingerprint.get(keyOf(schema));
-    if (known === undefined) return undefined;
+    assert(known !== undefined, 'a type is declared before its rows come');
     this.#bySchema.set(schema, known);
     this.#lastSchema = schema;
     return (this.#lastType = known);

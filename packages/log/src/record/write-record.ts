@@ -201,6 +201,11 @@ export function writeWork(
   target.text(reason);
 }
 
+/** Bytes at most of what stands behind the head. */
+export function groupCommitBytes(group: string): number {
+  return VARINT_BYTES_MAX + BYTES_PER_UNIT * group.length + 8;
+}
+
 export function writeGroupCommit(
   target: RecordBytes,
   type: NumberedType,
@@ -226,9 +231,14 @@ export function writeAnswer(target: RecordBytes, delta: number, { digest, result
   target.text(result);
 }
 
-/** Bytes at most of a declaration behind the header. */
+/** A schema as its declaration has it. */
 export function declarationText(schema: TypeSchema): string {
   return JSON.stringify(schemaJson(schema));
+}
+
+/** Bytes at most of a declaration behind the header. */
+export function declarationBytes(text: string): number {
+  return 3 * VARINT_BYTES_MAX + BYTES_PER_UNIT * text.length + 8;
 }
 
 export function writeDeclaration(

@@ -133,7 +133,7 @@ test('the effects of a log lead to the rows of its table, version, expiry, slot 
   fc.assert(
     fc.property(fc.array(step, { maxLength: 40 }), fc.boolean(), (steps, withBefore) => {
       const { made, log } = logged();
-      if (withBefore) log.wantBefore('Item');
+      if (withBefore) log.wholeRows.want('Item');
       for (const action of steps) {
         if (action.op === 'write') made.write(action.row);
         else if (action.op === 'update') made.update(action.key, action.patch);

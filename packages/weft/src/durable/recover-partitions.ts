@@ -3,8 +3,12 @@ import { TurnSlice } from '@weft/client';
 import type { Work } from '@weft/data';
 import {
   DamagedRecord,
+  effectsOfRecord,
+  firstLsnOfRecord,
   JOURNAL_DIRECTORY,
+  journalDamaged,
   lengthOfRecord,
+  partitionOfRecord,
   readRecordBy,
   RecordReader,
   type Journal,
@@ -23,13 +27,6 @@ export interface RecoveryParts {
   /** Who keeps something beside the rows of a partition. */
   readonly listenerOf?: (partition: Partition) => RecordListener;
 }
-
-/** Offset of the partition in a record. */
-const PARTITION_AT = 12;
-/** And of its lsn. What a snapshot has is passed over by it. */
-const LSN_AT = 16;
-/** How many effects it has, each with an lsn of its own. */
-const EFFECTS_AT = 40;
 
 /**
  * Makes everything again that a journal tells of, then reads all rows to see that they are what it says. The event loop turns meanwhile.
@@ -50,13 +47,13 @@ export async function recoverPartitions(parts: RecoveryParts): Promise<void> {
       for (let at = frame.start; at < frame.end;) {
         const end = at + lengthOfRecord(frame.bytes, at);
         const replay = replayAt(frame, at, replays);
-        if (lsnAt(frame.bytes, at) > replay.lsn) {
-          const record = readRecordBy(reader, at, end, partitions[partitionAt(frame.bytes, at)]!.log.types);
+        if (firstLsnOfRecord(frame.bytes, at) > replay.lsn) {
+          const record = readRecordBy(reader, at, end, partitions[partitionOfRecord(frame.bytes, at)]!.log.types);
           const work = replay.apply(record, slice);
           while (work.next().done !== true) await turns.next();
           meter.changes += record.kind === 'effects' ? record.effects.length : 0;
         }
-        reached[partitionAt(frame.bytes, at)] = lastLsnAt(frame.bytes, at);
+        reached[partitionOfRecord(frame.bytes, at)] = lastLsnOf(frame.bytes, at);
         at = end;
       }
       // What is wrong with a row that was added is said of the frame that it came in.
@@ -97,27 +94,15 @@ function listenerTo(partition: Partition): RecordListener {
 }
 
 function replayAt(frame: JournalFrame, at: number, replays: readonly PartitionReplay[]): PartitionReplay {
-  const number = partitionAt(frame.bytes, at);
+  const number = partitionOfRecord(frame.bytes, at);
   const replay = replays[number];
   if (replay === undefined) throw damaged(frame, `a record is of partition ${number}, of ${replays.length}`);
   return replay;
 }
 
-function partitionAt(bytes: Uint8Array, at: number): number {
-  return bytes[at + PARTITION_AT]! | (bytes[at + PARTITION_AT + 1]! << 8);
-}
-
-/** Of the record's first effect. */
-function lsnAt(bytes: Uint8Array, at: number): number {
-  return uint32At(bytes, at + LSN_AT) + uint32At(bytes, at + LSN_AT + 4) * 2 ** 32;
-}
-
-function lastLsnAt(bytes: Uint8Array, at: number): number {
-  return lsnAt(bytes, at) + Math.max(1, uint32At(bytes, at + EFFECTS_AT)) - 1;
-}
-
-function uint32At(bytes: Uint8Array, at: number): number {
-  return (bytes[at]! | (bytes[at + 1]! << 8) | (bytes[at + 2]! << 16) | (bytes[at + 3]! << 24)) >>> 0;
+/** One too many where the last of several effects is an answer. */
+function lastLsnOf(bytes: Uint8Array, at: number): number {
+  return firstLsnOfRecord(bytes, at) + Math.max(1, effectsOfRecord(bytes, at)) - 1;
 }
 
 /** A record that does not read as one, or does not follow from those before, though its checksum is right. */
@@ -126,8 +111,5 @@ function asDamage(error: unknown, frame: JournalFrame): unknown {
 }
 
 function damaged({ segment, at }: JournalFrame, what: string, cause?: unknown): WeftError<'JOURNAL_DAMAGED'> {
-  return new WeftError('JOURNAL_DAMAGED', `The journal is damaged: ${segment.place} at byte ${at}: ${what}.`, {
-    details: { file: segment.place, offset: at },
-    ...(cause === undefined ? {} : { cause }),
-  });
+  return journalDamaged(segment.place, at, what, cause);
 }
