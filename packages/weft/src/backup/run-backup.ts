@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { CommandContext } from '../cli/command.ts';
+import { counted } from '../cli/counted.ts';
 import { exitCode, type ExitCode } from '../cli/exit-code.ts';
 import { UnsuitableError } from '../cli/failure.ts';
 import { createGrid } from '../create-grid.ts';
@@ -10,11 +11,15 @@ import { verifyBackup } from './backup-directory.ts';
 export async function runBackup({ stdout }: CommandContext, directory: string, dataDir: string): Promise<ExitCode> {
   if (!existsSync(join(dataDir, 'grid.json')))
     throw new UnsuitableError(`${dataDir} is no data directory`, 'name the one that createGrid({ dataDir }) has made');
-  await using grid = await createGrid({ dataDir });
-  const { rows, bytes, writtenBytes } = await grid.backup(directory);
-  stdout.write(
-    `${counted(rows, 'row')} in ${directory}, ${size(bytes)}, of which ${size(writtenBytes)} were written.\n`,
-  );
+  const grid = await createGrid({ dataDir });
+  try {
+    const { rows, bytes, writtenBytes } = await grid.backup(directory);
+    stdout.write(
+      `${counted(rows, 'row')} in ${directory}, ${size(bytes)}, of which ${size(writtenBytes)} were written.\n`,
+    );
+  } finally {
+    await grid.close();
+  }
   return exitCode.ok;
 }
 
@@ -29,9 +34,13 @@ export async function runRestore(
   { stdout }: CommandContext,
   { directory, dataDir, partitions }: RestoreOptions,
 ): Promise<ExitCode> {
-  await using grid = await createGrid({ dataDir, partitions, restore: directory });
-  const { rows, log } = grid.stats();
-  stdout.write(`${counted(rows, 'row')} in ${dataDir}, in ${counted(log.partitions.length, 'partition')}.\n`);
+  const grid = await createGrid({ dataDir, partitions, restore: directory });
+  try {
+    const { rows, log } = grid.stats();
+    stdout.write(`${counted(rows, 'row')} in ${dataDir}, in ${counted(log.partitions.length, 'partition')}.\n`);
+  } finally {
+    await grid.close();
+  }
   return exitCode.ok;
 }
 
@@ -49,10 +58,6 @@ export async function runVerify({ stdout, stderr }: CommandContext, directory: s
     `The backup in ${directory} is whole: ${counted(rows, 'row')}, ${counted(files, 'file')}, ${size(bytes)}.\n`,
   );
   return exitCode.ok;
-}
-
-function counted(count: number, noun: string): string {
-  return `${count.toLocaleString('en-US')} ${noun}${count === 1 ? '' : 's'}`;
 }
 
 function size(bytes: number): string {

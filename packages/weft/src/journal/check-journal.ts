@@ -1,5 +1,6 @@
 import { damagedRecord, type JournalEnd, type JournalFrame } from '@weft/log';
 import type { CommandContext } from '../cli/command.ts';
+import { counted } from '../cli/counted.ts';
 import { exitCode, type ExitCode } from '../cli/exit-code.ts';
 import { fastCrc32 } from '../host/native-crc32.ts';
 import { readOnlyJournal } from './read-only-journal.ts';
@@ -42,8 +43,4 @@ function checkRecords({ bytes, start, end, segment, at }: JournalFrame): void {
   for (let record = start; record < end; record += view.getUint32(record, true))
     if (fastCrc32(bytes, record + 8, record + view.getUint32(record, true)) !== view.getUint32(record + 4, true))
       throw damagedRecord(segment.place, at, record - start);
-}
-
-function counted(count: number, noun: string): string {
-  return `${count.toLocaleString('en-US')} ${noun}${count === 1 ? '' : 's'}`;
 }
