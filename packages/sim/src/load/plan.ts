@@ -14,6 +14,8 @@ export type PlannedCall = {
   /** Whether all calls before it have ended first. */
   readonly isAlone: boolean;
   readonly timeoutMs: number;
+  /** Whether it has an idempotency id, so that it may be sent again to a host that has forgotten its session. */
+  readonly isNamed?: boolean;
 } & (
   | { readonly verb: RegisterVerb; readonly key: string }
   | { readonly verb: 'append'; readonly lane: number; readonly paddingBytes: number }
@@ -72,6 +74,8 @@ export function planOf(seed: number): Plan {
 
 function callsOf(seed: number, clients: number): PlannedCall[][] {
   const random = new SeededRandom(seed, 'calls');
+  const names = new SeededRandom(seed, 'names');
+  const namedShare = names.pick([0, 0, 0.5]);
   const keys = 1 + random.below(4);
   const pauseMs = SPAN_MS / CALLS_MAX;
   const timeoutMs = random.pick([300, 2000, 20_000]);
@@ -84,6 +88,7 @@ function callsOf(seed: number, clients: number): PlannedCall[][] {
         pauseMs: random.chance(0.3) ? 0 : random.delayMs(pauseMs),
         isAlone: random.chance(0.3),
         timeoutMs: random.chance(0.1) ? 50 : timeoutMs,
+        ...(names.chance(namedShare) && { isNamed: true }),
       };
       if (random.chance(isLed ? 0.8 : 0.2))
         return { ...common, verb: 'append', lane, paddingBytes: random.chance(0.2) ? random.below(4000) : 0 };
