@@ -16,22 +16,22 @@ export function checkRegisters(history: History): Violation[] {
 }
 
 function checkWhole(key: string, calls: readonly CallRecord[], starts: readonly Survivors[]): Violation[] {
-  const seen = seenValues(calls, starts);
+  const rest = known(calls, starts);
   const all = [
-    ...calls.flatMap((call) => linearCall(call, seen)),
+    ...calls.flatMap((call) => linearCall(call, rest)),
     ...starts.map(({ at, registers }) => seenAs(registers.get(key), { from: at, to: at })),
   ];
   return verdict(key, all, undefined, calls);
 }
 
 function checkEpochs(key: string, calls: readonly CallRecord[], starts: readonly Survivors[]): Violation[] {
-  const seen = seenValues(calls, starts);
+  const rest = known(calls, starts);
   return starts.flatMap(({ at, registers }, index) => {
     const next = starts[index + 1];
     const end = next?.at ?? Infinity;
     const inside = calls.filter(({ from, to }) => from < end && to > at);
     const all = inside.flatMap((call) =>
-      call.from > at && call.to < end ? linearCall(call, seen) : whetherDone(call, Math.max(call.from, at), seen),
+      call.from > at && call.to < end ? linearCall(call, rest) : whetherDone(call, Math.max(call.from, at), rest),
     );
     if (next !== undefined) {
       const when = next.mayHaveLost ? { from: at, to: Infinity } : { from: next.at, to: next.at };
@@ -42,32 +42,42 @@ function checkEpochs(key: string, calls: readonly CallRecord[], starts: readonly
 }
 
 /** A call of which it is known how it ended, but for reads that nobody has an answer of. */
-function linearCall(call: CallRecord, seen: ReadonlySet<number>): LinearCall<RegisterState>[] {
+function linearCall(call: CallRecord, rest: Known): LinearCall<RegisterState>[] {
   if (call.end?.kind === 'ok') return [{ ...span(call), isCertain: true, apply: (state) => applyCall(call, state) }];
   if (call.end?.kind === 'failed') {
     const hasSeen = call.end.code === 'KEY_EXISTS' || call.end.code === 'VERSION_CONFLICT';
     return hasSeen ? [{ ...span(call), isCertain: true, apply: (state) => applyCall(call, state) }] : [];
   }
-  return whetherDone(call, call.from, seen);
+  return whetherDone(call, call.from, rest);
 }
 
-/** One that may have been done, at any time from then on. Those whose value nobody has seen are all alike. */
-function whetherDone(call: CallRecord, from: number, seen: ReadonlySet<number>): LinearCall<RegisterState>[] {
-  const { verb, id, ifVersion, end } = call;
+/**
+ * One that may have been done, at any time from then on, until the host is started again after the client gave it up. Those whose value nobody has seen are
+ * all alike.
+ */
+function whetherDone(call: CallRecord, from: number, { seen, starts }: Known): LinearCall<RegisterState>[] {
+  const { verb, id, ifVersion, to, end } = call;
   if (verb === 'get' || end?.kind === 'failed') return [];
-  const common = { from, to: Infinity, isCertain: false };
+  const until = (starts.find(({ at }) => at > to)?.at ?? Infinity) - 0.5;
+  const common = { from, to: Infinity, isCertain: false, until };
   if (seen.has(id) && verb !== 'delete') return [{ ...common, apply: (state) => applyUnseen(call, state) }];
-  return [{ ...common, kind: `${verb} ${ifVersion}`, apply: (state) => applyUnseen(call, state, UNSEEN) }];
+  return [{ ...common, kind: `${verb} ${ifVersion} ${until}`, apply: (state) => applyUnseen(call, state, UNSEEN) }];
 }
 
 /** In place of all values that nobody has seen. */
 const UNSEEN = -1;
 
-/** Values that somebody has seen, or that survived. */
-function seenValues(calls: readonly CallRecord[], starts: readonly Survivors[]): Set<number> {
+/** What is known of the whole history. */
+interface Known {
+  /** Values that somebody has seen, or that survived. */
+  readonly seen: ReadonlySet<number>;
+  readonly starts: readonly Survivors[];
+}
+
+function known(calls: readonly CallRecord[], starts: readonly Survivors[]): Known {
   const answers = calls.flatMap(({ end }) => (end?.kind === 'ok' ? [end.answer as RegisterState] : []));
   const survivors = starts.flatMap(({ registers }) => [...registers.values()]);
-  return new Set([...answers, ...survivors].flatMap((state) => state?.value ?? []));
+  return { seen: new Set([...answers, ...survivors].flatMap((state) => state?.value ?? [])), starts };
 }
 
 function seenAs(seen: RegisterState, when: { from: number; to: number }): LinearCall<RegisterState> {

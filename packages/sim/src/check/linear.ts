@@ -7,6 +7,8 @@ export interface LinearCall<S> {
   readonly isCertain: boolean;
   /** Of those that are not certain: what all of this kind do is the same, so that nobody need try more than the earliest of them. */
   readonly kind?: string;
+  /** It is not done behind a call that was made later than this. */
+  readonly until?: number;
   /** States that it may leave of this one, given what it answered; none where it cannot have come here. */
   apply(state: S): readonly S[];
 }
@@ -37,7 +39,7 @@ export function checkLinear<S>(
     if ((done & certain) === certain) return 'linearizable';
     for (const next of candidates(ordered, done))
       for (const left of ordered[next]!.apply(state)) {
-        const doneNow = done | (1n << BigInt(next));
+        const doneNow = withoutOver(ordered, done | (1n << BigInt(next)));
         const key = `${doneNow.toString(36)} ${keyOf(left)}`;
         if (seen.has(key)) continue;
         seen.add(key);
@@ -47,22 +49,39 @@ export function checkLinear<S>(
   return 'not linearizable';
 }
 
+/** When the latest was made of those that are done. */
+function lastFromOf<S>(ordered: readonly LinearCall<S>[], done: bigint): number {
+  return done === 0n ? -Infinity : ordered[done.toString(2).length - 1]!.from;
+}
+
+/** Whether a call was done or left out is all the same once it cannot be done any more: it counts as done, so that ways that differ in no more are one. */
+function withoutOver<S>(ordered: readonly LinearCall<S>[], done: bigint): bigint {
+  const lastFrom = lastFromOf(ordered, done);
+  let bits = done;
+  for (const [at, { from, until = Infinity }] of ordered.entries()) {
+    if (from > lastFrom) break;
+    if (until < lastFrom) bits |= 1n << BigInt(at);
+  }
+  return bits;
+}
+
 /**
- * Calls that may come next: those that began before every other that is left has ended. What is tried first comes last: the earliest of those that were done for
- * certain, and others only where that leads nowhere.
+ * Calls that may come next: those that began before every other that is left has ended. What is tried first comes last: of those that were done for
+ * certain the one that ended first, and others only where that leads nowhere.
  */
 function candidates<S>(ordered: readonly LinearCall<S>[], done: bigint): number[] {
   let endsFirst = Infinity;
   const left: number[] = [];
   const kinds = new Set<string>();
-  for (const [at, { from, to, isCertain, kind }] of ordered.entries()) {
-    if ((done >> BigInt(at)) & 1n) continue;
+  const lastFrom = lastFromOf(ordered, done);
+  for (const [at, { from, to, isCertain, kind, until = Infinity }] of ordered.entries()) {
+    if ((done >> BigInt(at)) & 1n || lastFrom > until) continue;
     if (from > endsFirst) break;
     if (kind !== undefined && kinds.has(kind)) continue;
     if (kind !== undefined) kinds.add(kind);
     left.push(at);
     if (isCertain) endsFirst = Math.min(endsFirst, to);
   }
-  const may = left.filter((at) => ordered[at]!.from <= endsFirst).toReversed();
+  const may = left.filter((at) => ordered[at]!.from <= endsFirst).toSorted((a, b) => ordered[b]!.to - ordered[a]!.to);
   return [...may.filter((at) => !ordered[at]!.isCertain), ...may.filter((at) => ordered[at]!.isCertain)];
 }
