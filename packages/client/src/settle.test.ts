@@ -110,20 +110,52 @@ test('a call of many rows that fails says what is written once that is committed
   expect(told).toMatchObject({ code: 'VALUE_MISSING', details: { written: 1 } });
 });
 
-test('who waits for a commit may give up, and closing ends the wait', async () => {
+test('who waits for a commit may give up, and closing ends the wait: reads were stopped, writes are in doubt', async () => {
   const { space, host, hold, closing } = open();
   hold();
   const stop = new AbortController();
   const aborted = space.write({ id: 1, n: 1 }, { signal: stop.signal });
   const late = space.writeMany([{ id: 1, n: 1 }], { timeout: 50 });
+  const read = space.get(1, { timeout: 50 });
   const counted = Promise.resolve(space.count());
+  const cleared = space.clear();
   stop.abort();
-  await expect(aborted).rejects.toMatchObject({ code: 'ABORTED' });
+  await expect(aborted).rejects.toMatchObject({ code: 'OUTCOME_UNKNOWN', cause: { code: 'ABORTED' } });
   await turns();
   host.pass(60);
-  await expect(late).rejects.toMatchObject({ code: 'TIMEOUT', details: { written: 1 } });
+  await expect(late).rejects.toMatchObject({ code: 'OUTCOME_UNKNOWN', outcome: 'in-doubt', details: { written: 1 } });
+  await expect(read).rejects.toMatchObject({ code: 'TIMEOUT', outcome: 'definite' });
   closing.abort();
   await expect(counted).rejects.toMatchObject({ code: 'CLOSED' });
+  await expect(cleared).rejects.toMatchObject({ code: 'OUTCOME_UNKNOWN', cause: { code: 'CLOSED' } });
+});
+
+const timed: Readonly<Record<string, (space: Space<typeof Item>, timeout: number) => PromiseLike<unknown>>> = {
+  write: (space, timeout) => space.write({ id: 1, n: 2 }, { timeout }),
+  'write with an id': (space, timeout) => space.write({ id: 1, n: 2 }, { timeout, idempotencyId: 'a' }),
+  update: (space, timeout) => space.update(1, { n: 5 }, { timeout }),
+  change: (space, timeout) => space.change({ id: 1 }, (c) => c.set('n', 7), { timeout }),
+  delete: (space, timeout) => space.delete(1, { timeout }),
+  deleteMany: (space, timeout) => space.deleteMany({ n: 1 }, { timeout }),
+  'writeMany with a bad row': (space, timeout) => space.writeMany([{ id: 1, n: 1 }, { id: 2 } as never], { timeout }),
+};
+
+test.each(Object.keys(timed))('%s that stops waiting for the disk is in doubt: it is done', async (verb) => {
+  const { space, host, hold } = open();
+  hold();
+  const answer = Promise.resolve(timed[verb]!(space, 50));
+  await turns();
+  host.pass(60);
+  await expect(answer).rejects.toMatchObject({ code: 'OUTCOME_UNKNOWN', cause: { code: 'TIMEOUT' } });
+});
+
+test('what was refused is not in doubt, however long it was waited for that to be told', async () => {
+  const { space, host, hold } = open();
+  hold();
+  const refused = space.getOrThrow(99, { timeout: 50 });
+  await turns();
+  host.pass(60);
+  await expect(refused).rejects.toMatchObject({ code: 'TIMEOUT' });
 });
 
 test('where all is committed, a point call answers with a promise that is settled', async () => {

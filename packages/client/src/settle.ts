@@ -15,6 +15,18 @@ export function settling(router: Router, call: Call | undefined): Promise<void> 
   return whileCall(waits.length === 1 ? waits[0]! : Promise.all(waits).then(() => undefined), call);
 }
 
+/** The same for a call that has changed rows, or may have: where it stops waiting, what became of it is in doubt. */
+export function committing(router: Router, call: Call | undefined): Promise<void> | undefined {
+  const wait = settling(router, undefined);
+  return wait && whileCommitted(wait, call);
+}
+
+/** The answer of a call that has changed a row. */
+export async function committedAnswer<T>(wait: Promise<void>, call: Call | undefined, answer: T): Promise<T> {
+  await whileCommitted(wait, call);
+  return answer;
+}
+
 /** An answer about one row. `call`: where the caller can stop it. */
 export async function settledAnswer<T>(wait: Promise<void>, call: Call | undefined, answer: T): Promise<T> {
   await whileCall(wait, call);
@@ -29,9 +41,9 @@ export async function settledRefusal(wait: Promise<void>, call: Call | undefined
 
 /** The error of a call that may have changed rows: the same, once they are committed, or why they are not. */
 export async function settledError(error: unknown, router: Router, call: Call): Promise<unknown> {
-  if (isStop(error)) return error;
+  if (isStop(error) || WeftError.is(error, 'OUTCOME_UNKNOWN')) return error;
   try {
-    await settling(router, call);
+    await committing(router, call);
     return error;
   } catch (failure) {
     return failure;
@@ -68,8 +80,29 @@ const ROW_CODES: readonly ErrorCode[] = [
 ];
 const STOP_CODES: readonly ErrorCode[] = ['ABORTED', 'TIMEOUT', 'CLOSED'];
 
-function isStop(error: unknown): boolean {
+/** Whether a call ended since it had to stop. */
+export function isStop(error: unknown): boolean {
   return STOP_CODES.some((code) => WeftError.is(error, code));
+}
+
+/**
+ * Waits until what the call did is committed. It is done, and nothing takes it back: whoever stops waiting is not told that it was stopped, but that
+ * nobody knows yet whether it will stand. Throws OUTCOME_UNKNOWN, with the stop as its cause.
+ */
+export async function whileCommitted(wait: Promise<void>, call: Call | undefined): Promise<void> {
+  try {
+    await whileCall(wait, call);
+  } catch (error) {
+    throw isStop(error) ? uncommitted(error as WeftError) : error;
+  }
+}
+
+function uncommitted(stop: WeftError): WeftError {
+  return new WeftError(
+    'OUTCOME_UNKNOWN',
+    `${stop.message} By then it was done, and waited for the disk: it stands, unless the process or the machine is lost first.`,
+    { details: stop.details, cause: stop },
+  );
 }
 
 /** The wait, until the call must stop. */

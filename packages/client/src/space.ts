@@ -37,7 +37,16 @@ import { partlyDone } from './partly-done.ts';
 import { countingRuns, doneBy, type Router } from './router.ts';
 import type { ConsumeOptions, Consumer, DeadLetter, WaitOptions } from './queue/queue-api.ts';
 import { QueueCalls, type LetterBox } from './queue/queue-verbs.ts';
-import { pacedAnswer, settledAnswer, settledError, settledRefusal, settling, tellsOfRows } from './settle.ts';
+import {
+  committedAnswer,
+  committing,
+  pacedAnswer,
+  settledAnswer,
+  settledError,
+  settledRefusal,
+  settling,
+  tellsOfRows,
+} from './settle.ts';
 import type { ServedType } from './served-type.ts';
 import type { Subscription, SubscribeOptions } from './subscribe/events.ts';
 import { subscribe, type Changes } from './subscribe/subscribe.ts';
@@ -275,7 +284,7 @@ export class SpaceVerbs {
   async clear(options?: CallOptions): Promise<number> {
     const call = this.#call('clear', options, []);
     const count = this.#local.clear();
-    const wait = settling(this.#router, call);
+    const wait = committing(this.#router, call);
     if (wait !== undefined) await wait;
     return count;
   }
@@ -314,7 +323,8 @@ export class SpaceVerbs {
   /** The answer of a point call, once what it tells of is committed. `key`: of the row, where it changed nothing. */
   #answer<T>(answer: T, call: Call | undefined, key?: unknown): Promise<T> {
     if (this.#router.isSettled) return Promise.resolve(answer);
-    return settledAnswer(this.#router.settled(key), call, answer);
+    const wait = this.#router.settled(key);
+    return key === undefined ? committedAnswer(wait, call, answer) : settledAnswer(wait, call, answer);
   }
 
   /** The answer of a call that has written, once subscribers that are full and may ask for it have room. */
@@ -332,7 +342,7 @@ export class SpaceVerbs {
   async #drive(work: Work<number>, call: Call, done: () => Parameters<typeof partlyDone>[1]): Promise<number> {
     try {
       const count = await drive(work, this.#pace, call);
-      const wait = settling(this.#router, call);
+      const wait = committing(this.#router, call);
       if (wait !== undefined) await wait;
       return count;
     } catch (error) {

@@ -5,7 +5,7 @@ import type { Call } from './call.ts';
 import type { Pace } from './drive.ts';
 import { partlyDone } from './partly-done.ts';
 import type { Router } from './router.ts';
-import { settledError, settling } from './settle.ts';
+import { committing, settledError } from './settle.ts';
 
 /** What became of a batch. */
 export interface BatchResult {
@@ -44,7 +44,7 @@ export async function writeBatch(job: BatchJob, { turns, slice }: Pace, call: Ca
       await turns.next();
       call.check();
     }
-    const wait = settling(job.router, call);
+    const wait = committing(job.router, call);
     if (wait !== undefined) await wait;
   } catch (cause) {
     const error = await settledError(cause, job.router, call);

@@ -3,7 +3,7 @@ import type { WriteManyResult } from './api.ts';
 import type { ManyTarget, ManyWriter } from './many-writer.ts';
 import type { Call } from './call.ts';
 import type { Pace } from './drive.ts';
-import { settledError, settling } from './settle.ts';
+import { committing, settledError } from './settle.ts';
 import { RowWriter } from './row-writer.ts';
 import { feed, feedNow } from './row-feed.ts';
 import { WholeWriter } from './whole-writer.ts';
@@ -17,7 +17,7 @@ export async function writeMany(target: ManyTarget, rows: unknown, pace: Pace, c
     for (;;) {
       const step = rest.next();
       if (step.done === true) {
-        const wait = settling(target.router, call);
+        const wait = committing(target.router, call);
         if (wait !== undefined) await wait;
         return step.value;
       }

@@ -8,4 +8,8 @@ export const REGRESSIONS: readonly { readonly seed: number; readonly found: stri
     seed: 551,
     found: 'a refusal (KEY_EXISTS) was given out before what it had seen was committed, which a crash then took away',
   },
+  {
+    seed: 43,
+    found: 'a write with an idempotency id whose timeout ended its wait for the disk said that nothing was done',
+  },
 ];

@@ -355,7 +355,8 @@ export const errorRegistry = {
   OUTCOME_UNKNOWN: {
     retryable: false,
     outcome: 'in-doubt',
-    summary: 'The host was lost while a call was under way, and nobody can tell whether it was done.',
+    summary:
+      'The host was lost, or the call stopped waiting, after it may have been done; nobody can tell yet whether it stands.',
     hint: 'Read what the call would have changed before it is made again, or give calls an idempotencyId: then they are repeated safely.',
   },
   SPACE_UNKNOWN: {

@@ -14,7 +14,7 @@ import type { Call } from '../call.ts';
 import { drive, type Pace } from '../drive.ts';
 import type { Host } from '../host.ts';
 import type { Router } from '../router.ts';
-import { settling, whileCall } from '../settle.ts';
+import { settling, whileCall, whileCommitted } from '../settle.ts';
 import { consumeSettings, type ConsumeSettings } from './consume-options.ts';
 import { RowConsumer } from './consumer.ts';
 import { deadLetterOf, rowOfLetter } from './dead-letter.ts';
@@ -59,9 +59,14 @@ export class QueueCalls {
     if (waitMs > 0) return this.#wait('take', predicate, waitMs, call);
     const taken = await drive(takeRow(router, predicate, { slice: pace.slice }, this.#turn++), pace, call);
     // That there is none may be so since somebody took the last one, who has no answer yet.
-    const wait = taken === undefined ? settling(router, call) : taken.source.queue.saved();
-    if (wait !== undefined) await whileCall(wait, call);
-    return taken?.row;
+    if (taken === undefined) {
+      const seen = settling(router, call);
+      if (seen !== undefined) await seen;
+      return undefined;
+    }
+    const saved = taken.source.queue.saved();
+    if (saved !== undefined) await whileCommitted(saved, call);
+    return taken.row;
   }
 
   /** A `read` that waits. */
@@ -104,7 +109,7 @@ export class QueueCalls {
     const source = router.sourceOfKey(checked);
     const isRevived = source?.queue.revive(checked) ?? false;
     const wait = source?.queue.saved();
-    if (wait !== undefined) await whileCall(wait, call);
+    if (wait !== undefined) await (isRevived ? whileCommitted : whileCall)(wait, call);
     return isRevived;
   }
 

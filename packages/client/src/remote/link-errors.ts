@@ -11,6 +11,15 @@ export function inDoubt(call: AnyCall, address: string): WeftError {
   );
 }
 
+/** Of a write whose answer did not come in time. */
+export function lateInDoubt(call: AnyCall, address: string): WeftError {
+  return new WeftError(
+    'OUTCOME_UNKNOWN',
+    `${call.name} did not finish within its timeout: the host ${address} has it and has not answered.`,
+    { details: { host: address } },
+  );
+}
+
 /** Of what made sense in the session only that the host has forgotten. Nothing was done. */
 export function sessionLost(call: AnyCall): WeftError {
   return new WeftError('UNREACHABLE', `${call.name}: the host was lost, and what this call is about with it.`);

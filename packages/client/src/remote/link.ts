@@ -20,7 +20,7 @@ import type { Host } from '../host.ts';
 import { CALLS_WAITING_MAX, CallWindow } from './call-window.ts';
 import { KeepAlive } from './keep-alive.ts';
 import { LaterCalls } from './later-calls.ts';
-import { closedInDoubt, inDoubt, sessionLost, timedOut, tooManyWait, unreachable } from './link-errors.ts';
+import { closedInDoubt, inDoubt, lateInDoubt, sessionLost, timedOut, tooManyWait, unreachable } from './link-errors.ts';
 import { LinkWire } from './link-wire.ts';
 import type { AnyCall } from './remote-call.ts';
 import { VerbCall } from './point-calls.ts';
@@ -475,7 +475,7 @@ export class Link {
     const nowMs = this.#parts.host.clock.monotonicMs();
     for (const call of this.#window.overdue(nowMs, GRACE_MS)) {
       const isInDoubt = call.isSent && call.isWrite;
-      call.fail(isInDoubt ? inDoubt(call, this.address) : timedOut(call, this.address, this.#cause));
+      call.fail(isInDoubt ? lateInDoubt(call, this.address) : timedOut(call, this.address, this.#cause));
       this.cancel(call);
     }
     if (this.#window.isBusy) this.#sweepSoon();

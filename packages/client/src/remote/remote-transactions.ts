@@ -15,6 +15,7 @@ import type {
 } from '../transaction/transaction-api.ts';
 import { requireKeepable } from '../transaction/transaction-state.ts';
 import { nested, requireCallback, retriesOf, twoDeclarations } from '../transaction/transactions.ts';
+import { isStop } from '../settle.ts';
 import type { AskerParts } from './asker.ts';
 import { VerbCall } from './point-calls.ts';
 import { planRemoteAtomic } from './remote-atomic.ts';
@@ -81,11 +82,18 @@ export class RemoteTransactions {
 
   async #retried<R>(callback: (tx: Transaction) => Promise<R> | R, how: RunHow): Promise<Awaited<R>> {
     const backoff = new Backoff(this.#parts.asker.host);
+    let doubt: WeftError | undefined;
     for (let attempt = 1; ; attempt++) {
-      const end = await this.#once(callback, attempt, how);
-      if ('answer' in end) return end.answer;
-      if (attempt > how.retries) throw triedOf(end.loss, attempt);
-      await backoff.wait(attempt, how.call);
+      try {
+        const end = await this.#once(callback, attempt, how);
+        if ('answer' in end) return end.answer;
+        doubt = WeftError.is(end.loss, 'OUTCOME_UNKNOWN') ? end.loss : undefined;
+        if (attempt > how.retries) throw triedOf(end.loss, attempt);
+        await backoff.wait(attempt, how.call);
+      } catch (error) {
+        // It was to be asked again whether it was done, and there was no time left for that.
+        throw doubt !== undefined && isStop(error) ? doubt : error;
+      }
     }
   }
 

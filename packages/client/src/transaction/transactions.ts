@@ -7,7 +7,7 @@ import { decodeAnswer } from '../idempotency/answer-code.ts';
 import { digestOf, mismatch, namedCall, once, type NamedCall } from '../idempotency/idempotency-id.ts';
 import type { Lifetime } from '../local-space.ts';
 import type { Router } from '../router.ts';
-import { whileCall } from '../settle.ts';
+import { whileCall, whileCommitted } from '../settle.ts';
 import type { UnderWay } from '../under-way.ts';
 import { Backoff } from './backoff.ts';
 import { planAtomic } from './atomic.ts';
@@ -110,7 +110,7 @@ export class Transactions {
   /** The first call may not be committed yet. */
   async #repeated<R>({ result, settled }: AnswerThere, call: Call): Promise<R> {
     const wait = settled();
-    if (wait !== undefined) await whileCall(wait, call);
+    if (wait !== undefined) await whileCommitted(wait, call);
     return decodeAnswer(result) as R;
   }
 
@@ -118,10 +118,13 @@ export class Transactions {
     let answer: unknown[];
     try {
       answer = run();
-    } finally {
-      const wait = home.settled();
-      if (wait !== undefined) await whileCall(wait, call);
+    } catch (error) {
+      const seen = home.settled();
+      if (seen !== undefined) await whileCall(seen, call);
+      throw error;
     }
+    const done = home.settled();
+    if (done !== undefined) await whileCommitted(done, call);
     await this.#waitForRoom(types, call);
     return answer;
   }
@@ -149,7 +152,8 @@ export class Transactions {
       if (loss === undefined) {
         // Also an error may tell of what was seen.
         const wait = state.home.settled();
-        if (wait !== undefined) await whileCall(wait, call);
+        const hasDone = 'answer' in end && (named !== undefined || state.typesWritten.size > 0);
+        if (wait !== undefined) await (hasDone ? whileCommitted : whileCall)(wait, call);
         if ('error' in end) throw end.error;
         await this.#waitForRoom(state.typesWritten, call);
         return end.answer;
