@@ -97,12 +97,13 @@ export class Connection implements WireEvents, Outlet {
   received(bytes: Uint8Array): void {
     if (this.#isOver) return;
     this.#heardMs = this.#member.options.host.clock.monotonicMs();
-    try {
-      this.#reader.push(bytes);
-    } catch (error) {
-      this.fault(error);
-    }
-    this.#outbox.flush();
+    this.#outbox.serve(() => {
+      try {
+        this.#reader.push(bytes);
+      } catch (error) {
+        this.fault(error);
+      }
+    });
   }
 
   drained(): void {

@@ -29,7 +29,9 @@ export class Outbox {
   readonly out = new FrameWriter();
   readonly #parts: OutboxParts;
   #isFlushing = false;
+  /** Messages since the last frame, where more requests follow in the same run of code. */
   #messages = 0;
+  #isServing = false;
   #isClosed = false;
   #offLimit: (() => void) | undefined;
 
@@ -49,19 +51,32 @@ export class Outbox {
   flush(): void {
     if (this.#isClosed || this.out.isEmpty) return;
     this.#messages = 0;
-    this.#parts.wire.send(this.out.take());
-    const bytes = this.#parts.wire.bufferedBytes;
+    const { wire } = this.#parts;
+    wire.send(this.out.take(wire.bufferedBytes > 0));
+    const bytes = wire.bufferedBytes;
     if (bytes > OUTBOX_BYTES_MAX) this.#full(bytes);
   }
 
   flushSoon(): void {
-    if (++this.#messages >= MESSAGES_PER_FRAME || this.out.length >= FRAME_BYTES_AIM) this.flush();
+    const isLongEnough = this.#isServing && ++this.#messages >= MESSAGES_PER_FRAME;
+    if (isLongEnough || this.out.length >= FRAME_BYTES_AIM) this.flush();
     if (this.#isFlushing) return;
     this.#isFlushing = true;
     void Promise.resolve().then(() => {
       this.#isFlushing = false;
       this.flush();
     });
+  }
+
+  /** Serves requests that came together; what they are answered at once goes out by the end. */
+  serve(run: () => void): void {
+    this.#isServing = true;
+    try {
+      run();
+    } finally {
+      this.#isServing = false;
+      this.flush();
+    }
   }
 
   /** Nothing waits any more. */

@@ -12,12 +12,13 @@
  */
 import { crc32 } from '@weft/base';
 import { RecordBytes } from '@weft/log';
+import { copyOut, SLAB_FRAME_BYTES_MAX } from './frame-slab.ts';
 import { PROTOCOL_VERSION } from './limits.ts';
 
 export const FRAME_HEADER_BYTES = 8;
 export const PREAMBLE_BYTES = 8;
 
-const FIRST_BYTES = 1 << 12;
+const FIRST_BYTES = 1 << 10;
 
 export function preamble(): Uint8Array {
   return new Uint8Array([0x57, 0x45, 0x46, 0x54, PROTOCOL_VERSION, PROTOCOL_VERSION, 0, 0]);
@@ -65,13 +66,27 @@ export class FrameWriter {
     this.#target.at = FRAME_HEADER_BYTES + length;
   }
 
-  /** The frame; the writer begins another. */
-  take(): Uint8Array {
+  /**
+   * The frame; the writer begins another. `isKept`: it may wait for long before it has left, so that it has memory of its own: many that wait would hold
+   * whole slabs back, far more than their bytes.
+   */
+  take(isKept = true): Uint8Array {
     const { bytes, view, at } = this.#target;
     view.setUint32(0, at - FRAME_HEADER_BYTES, true);
     view.setUint32(4, crc32(bytes, FRAME_HEADER_BYTES, at), true);
-    this.#target = new RecordBytes(Math.max(FIRST_BYTES, Math.min(bytes.length, 2 * at)));
+    if (at > SLAB_FRAME_BYTES_MAX) {
+      this.#begin(Math.min(bytes.length, 2 * at));
+      return bytes.subarray(0, at);
+    }
+    const frame = isKept ? bytes.slice(0, at) : copyOut(bytes, at);
+    // What a long message that was taken back needed is not held on to.
+    if (bytes.length > 2 * SLAB_FRAME_BYTES_MAX) this.#begin(FIRST_BYTES);
+    else this.#target.at = FRAME_HEADER_BYTES;
+    return frame;
+  }
+
+  #begin(length: number): void {
+    this.#target = new RecordBytes(length);
     this.#target.at = FRAME_HEADER_BYTES;
-    return bytes.subarray(0, at);
   }
 }

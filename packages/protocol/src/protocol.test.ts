@@ -98,6 +98,33 @@ test('an error arrives with its code, message, hint and details; of one that is 
   expect(read(new TypeError('secret of the server')).message).not.toContain('secret');
 });
 
+test('a frame that was taken stays as it is, small or large, whatever is written after it', () => {
+  const writer = new FrameWriter();
+  const texts = ['a', 'b'.repeat(20_000), 'c'.repeat(100), ...Array.from({ length: 2000 }, (_, i) => `row ${i}`)];
+  const frames = texts.map((text, i) => {
+    writePlain(writer, text);
+    return writer.take(i % 3 === 0);
+  });
+  const read = frames.map((frame) => readPlain(new RecordReader(frame, FRAME_HEADER_BYTES)));
+  expect(read).toEqual(texts);
+});
+
+test('small frames share memory, but for those that are kept, and hold back nothing of a long message that was taken back', () => {
+  const writer = new FrameWriter();
+  const memoryOf = (isKept: boolean): ArrayBufferLike => {
+    writer.room(10).u32(7);
+    return writer.take(isKept).buffer;
+  };
+  const shared = Array.from({ length: 100 }, () => memoryOf(false));
+  expect(new Set(shared).size).toBeLessThanOrEqual(2);
+  expect(Math.max(...shared.map(({ byteLength }) => byteLength))).toBeLessThanOrEqual(16 * 1024);
+  expect(memoryOf(true).byteLength).toBe(FRAME_HEADER_BYTES + 4);
+  writer.room(1 << 20).at += 1 << 20;
+  writer.cut(0);
+  memoryOf(false);
+  expect(writer.room(1).bytes.length).toBeLessThanOrEqual(16 * 1024);
+});
+
 function frameOf(value: unknown): Uint8Array {
   const frame = new FrameWriter();
   writePlain(frame, value);

@@ -432,7 +432,8 @@ export class Link {
 
   #flush(): void {
     if (!this.#isReady || this.#out.isEmpty) return;
-    this.#wire!.send(this.#out.take());
+    const wire = this.#wire!;
+    wire.send(this.#out.take(wire.bufferedBytes > 0));
   }
 
   #lost(cause: Error | undefined): void {
