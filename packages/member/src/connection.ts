@@ -12,6 +12,7 @@ import {
   ProtocolFault,
   readHead,
   readPlain,
+  readSeqs,
   Tell,
   writeError,
   writePlain,
@@ -196,6 +197,8 @@ export class Connection implements WireEvents, Outlet {
     switch (kind) {
       case Ask.acked:
         return session.acked(reader.u32());
+      case Ask.aside:
+        return session.setAside(readSeqs(reader));
       case Ask.cancel:
         return session.cancel(reader.u32());
       case Ask.credit:

@@ -7,7 +7,6 @@ import {
   FRAME_BYTES_MAX,
   FrameWriter,
   ProtocolFault,
-  SeqRing,
   Tell,
   writeError,
   writePlain,
@@ -20,6 +19,7 @@ import type { Outlet, Replies, RequestContext, ServerStream } from './context.ts
 import type { EncodedEvents } from './encoded-events.ts';
 import { hostStopping } from './host-stopping.ts';
 import { runPoint } from './point-calls.ts';
+import { RequestStates } from './request-states.ts';
 import { openStream } from './streams.ts';
 
 /** How long a session is kept whose connection is cut. */
@@ -55,11 +55,7 @@ export class Session implements Replies {
   /** To be called when it is over. */
   readonly #onEnd: (session: Session) => void;
   #outlet: Outlet | undefined;
-  /** What became of each request whose reply the client may not have: below its first number all replies have come. */
-  readonly #states = new SeqRing<State>();
-  #keptBytes = 0;
-  /** Requests below were seen. */
-  #seenBelow = 1;
+  readonly #states = new RequestStates();
   #running = 0;
   #isDraining = false;
   #onIdle: (() => void)[] = [];
@@ -76,7 +72,7 @@ export class Session implements Replies {
   }
 
   get counts(): { readonly running: number; readonly keptBytes: number; readonly streams: number } {
-    return { running: this.#running, keptBytes: this.#keptBytes, streams: this.#streams.size };
+    return { running: this.#running, keptBytes: this.#states.keptBytes, streams: this.#streams.size };
   }
 
   get outlet(): Outlet | undefined {
@@ -134,12 +130,12 @@ export class Session implements Replies {
   }
 
   acked(below: number): void {
-    if (below > this.#seenBelow) throw new ProtocolFault('replies were acknowledged that were never asked for');
-    while (this.#states.below < below) {
-      const state = this.#states.shift();
-      if (state instanceof Uint8Array) this.#keptBytes -= state.length;
-      else if (state !== undefined) throw new ProtocolFault('replies were acknowledged that were not given yet');
-    }
+    this.#states.acked(below);
+  }
+
+  /** All the requests that the client's window has put aside, since they take long. */
+  setAside(seqs: readonly number[]): void {
+    this.#states.setAside(seqs);
   }
 
   cancel(seq: number): void {
@@ -174,16 +170,15 @@ export class Session implements Replies {
   /** A request of so many bytes, perhaps for the second time. The reader stands at its body. Throws ProtocolFault and DamagedRecord. */
   request(head: RequestHead, reader: RecordReader, bytes: number): void {
     const { seq } = head;
-    const first = this.#states.below;
-    if (seq < first || seq >= first + this.inFlightMax)
-      throw new ProtocolFault(`the request ${seq} lies outside of the window, which begins at ${first}`);
+    if (!this.#states.mayCome(seq, this.inFlightMax))
+      throw new ProtocolFault(`the request ${seq} lies outside of the window, which begins at ${this.#states.below}`);
     const state = this.#states.get(seq);
-    this.#seenBelow = Math.max(this.#seenBelow, seq + 1);
+    this.#states.see(seq);
     if (typeof state === 'number') return;
     if (state !== undefined) return this.#send(state);
     const refusal = this.#refusal(head, bytes);
     if (refusal !== undefined) return this.#refuse(seq, refusal);
-    this.#states.set(seq, bytes);
+    this.#states.begin(seq, bytes);
     this.#running++;
     this.#parts.admission.begin(bytes);
     this.#begin(head, reader);
@@ -206,9 +201,8 @@ export class Session implements Replies {
   /** A request is not under way any more; false where it was not. */
   #end(seq: number): boolean {
     this.#stops.delete(seq);
-    const bytes = this.#states.get(seq);
-    if (typeof bytes !== 'number') return false;
-    this.#states.set(seq, undefined);
+    const bytes = this.#states.end(seq);
+    if (bytes === undefined) return false;
     this.#running--;
     this.#parts.admission.end(bytes);
     return true;
@@ -220,7 +214,7 @@ export class Session implements Replies {
     const endsWork = kind === Ask.call && type === 0;
     if (!endsWork && kind === Ask.open && this.#streams.size >= SESSION_STREAMS_MAX)
       return new WeftError('OVERLOADED', `The session has SESSION_STREAMS_MAX, ${SESSION_STREAMS_MAX}, streams open.`);
-    if (this.#keptBytes > SESSION_KEPT_BYTES_MAX)
+    if (this.#states.keptBytes > SESSION_KEPT_BYTES_MAX)
       return overloaded(
         `The session keeps SESSION_KEPT_BYTES_MAX, ${SESSION_KEPT_BYTES_MAX}, bytes of replies.`,
         RETRY_MS,
@@ -290,9 +284,7 @@ export class Session implements Replies {
     const frame = outlet?.out ?? new FrameWriter();
     const from = frame.length;
     this.#write(frame, kind, seq, write);
-    const kept = isKept ? frame.copy(from) : undefined;
-    this.#keptBytes += kept?.length ?? 0;
-    this.#states.set(seq, kept);
+    if (isKept) this.#states.keep(seq, frame.copy(from));
     outlet?.flushSoon();
     this.#tellIdle();
   }
@@ -327,6 +319,3 @@ function writeReplyHead(frame: FrameWriter, kind: number, seq: number): void {
   target.u8(kind);
   target.u32(seq);
 }
-
-/** Bytes of a request that is under way, or the reply that is kept; nothing of a read that was answered. */
-type State = number | Uint8Array;

@@ -5,6 +5,7 @@ export { FrameReader } from './frame-reader.ts';
 export { errorOf, plainError, readError, writeError, type PlainError } from './errors.ts';
 export { checkHello, checkWelcome, FEATURES, type Hello, type Welcome } from './hello.ts';
 export {
+  ASIDE_MAX,
   FRAME_BYTES_AIM,
   FRAME_BYTES_MAX,
   HELLO_BYTES_MAX,
@@ -17,9 +18,11 @@ export {
   endRequest,
   readFlags,
   readHead,
+  readSeqs,
   Tell,
   writeFlags,
   writeHead,
+  writeSeqs,
   type RequestHead,
   type WriteFlags,
 } from './messages.ts';

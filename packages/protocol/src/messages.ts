@@ -8,6 +8,7 @@
 import { utf8Length } from '@weft/base';
 import { type RecordReader, VARINT_BYTES_MAX } from '@weft/log';
 import type { FrameWriter } from './frame.ts';
+import { ASIDE_MAX } from './limits.ts';
 import { ProtocolFault } from './protocol-fault.ts';
 
 /** From client to server. */
@@ -27,6 +28,8 @@ export const Ask = {
   type: 0x08,
   /** On a new connection, of each open stream: u32 sequence number, u32 items received, u32 items taken. Only then it goes on. */
   resume: 0x09,
+  /** All requests that wait for their replies outside of the window, since they take long (u16 how many, u32 sequence numbers): see `Ask.acked`. */
+  aside: 0x0a,
   /** Requests from here on: see `RequestHead`. */
   get: 0x11,
   write: 0x12,
@@ -114,6 +117,21 @@ export function readHead(kind: number, reader: RecordReader): RequestHead {
   const idempotencyId = (flags & HAS_IDEMPOTENCY_ID) === 0 ? undefined : reader.text();
   const trace = (flags & HAS_TRACE) === 0 ? undefined : reader.raw(TRACE_BYTES);
   return { kind, seq, deadlineMs, idempotencyId, trace, type: reader.u16() };
+}
+
+/** Of `Ask.aside`. */
+export function writeSeqs(frame: FrameWriter, seqs: readonly number[]): void {
+  const target = frame.room(3 + 4 * seqs.length);
+  target.u8(Ask.aside);
+  target.u16(seqs.length);
+  for (const seq of seqs) target.u32(seq);
+}
+
+/** Behind the kind. */
+export function readSeqs(reader: RecordReader): number[] {
+  const count = reader.u16();
+  if (count > ASIDE_MAX) throw new ProtocolFault(`${count} requests are put aside`);
+  return Array.from({ length: count }, () => reader.u32());
 }
 
 /** What a write may be told, beside its row. */

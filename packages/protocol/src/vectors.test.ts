@@ -7,7 +7,7 @@ import { EventForm, EventMark } from './event-form.ts';
 import { writeError } from './errors.ts';
 import { FrameReader } from './frame-reader.ts';
 import { FrameWriter, preamble } from './frame.ts';
-import { Ask, endRequest, Tell, writeFlags, writeHead } from './messages.ts';
+import { Ask, endRequest, Tell, writeFlags, writeHead, writeSeqs } from './messages.ts';
 import { readPlain, writePlain } from './plain-value.ts';
 import { RowForm } from './row-form.ts';
 
@@ -73,6 +73,11 @@ const vectors: readonly Vector[] = [
       frame.room(1).u8(Ask.ping);
     },
     content: [0x02, ...u32(5), 0x04, ...u32(3), ...u32(258), 0x06],
+  },
+  {
+    name: 'aside: requests 3 and 700',
+    write: (frame) => writeSeqs(frame, [3, 700]),
+    content: [0x0a, ...u16(2), ...u32(3), ...u32(700)],
   },
   {
     name: 'get 7 of type 1, request 1',

@@ -12,4 +12,9 @@ export const REGRESSIONS: readonly { readonly seed: number; readonly found: stri
     seed: 43,
     found: 'a write with an idempotency id whose timeout ended its wait for the disk said that nothing was done',
   },
+  {
+    seed: 140,
+    found:
+      'a write with an id that was asked again of a restarted host, after its timeout, said that nothing was done, which was so only of the second time',
+  },
 ];

@@ -1,3 +1,4 @@
+import { ASIDE_MAX } from '@weft/protocol';
 import { expect, test } from 'vitest';
 import { CallWindow } from './call-window.ts';
 import { DeleteCall } from './point-calls.ts';
@@ -44,6 +45,50 @@ test('ten thousand calls find their answers in any order, through a window that 
     window.done(calls[i]!.seq);
   }
   expect([window.isBusy, window.ack()]).toEqual([false, 10_001]);
+});
+
+test('calls that take long go aside, so that thousands behind them have room; they find their answers still', () => {
+  const window = windowOf(64);
+  const slow = [call(), call()];
+  for (const each of slow) {
+    window.add(each);
+    each.isSent = true;
+  }
+  for (let i = 0; i < 5000; i++) {
+    const quick = call();
+    expect(window.add(quick)).toBe(true);
+    window.done(quick.seq);
+    if (window.isAckDue) window.ack();
+  }
+  expect([window.isAsideDue, window.aside(), window.isAsideDue]).toEqual([true, [1, 2], false]);
+  expect([window.isBusy, window.isAwaiting]).toEqual([true, true]);
+  expect(window.open(64)).toEqual(slow);
+  expect(window.of(1)).toBe(slow[0]);
+  window.done(1);
+  expect([window.of(1), window.isAsideDue, window.aside()]).toEqual([undefined, true, [2]]);
+  expect(window.takeAll()).toEqual([slow[1]]);
+  expect(window.isBusy).toBe(false);
+});
+
+test('what is aside has its deadline, and ASIDE_MAX calls are aside at most', () => {
+  const window = windowOf(4 * 1024);
+  for (let i = 0; i < 40; i++) {
+    const calls = Array.from({ length: 64 }, () => call());
+    calls[0]!.deadlineMs = 10;
+    for (const each of calls) window.add(each);
+    for (const { seq } of calls.slice(1)) window.done(seq);
+    window.ack();
+  }
+  expect(window.aside().length).toBeGreaterThan(10);
+  expect(window.overdue(10, 0).length).toBe(40);
+  for (let i = 0; i < 6000; i++) {
+    const [stays, goes] = [call(), call()];
+    if (!window.add(stays) || !window.add(goes)) break;
+    window.done(goes.seq);
+    window.ack();
+  }
+  expect(window.aside().length).toBe(ASIDE_MAX);
+  expect(window.add(call())).toBe(false);
 });
 
 test('a new connection sends what has no answer, in its order, and what waited as far as there is room', () => {

@@ -1,3 +1,4 @@
+import { ASIDE_MAX } from '@weft/protocol';
 import { CallRing } from './call-ring.ts';
 import type { AnyCall } from './remote-call.ts';
 import { WaitingCalls } from './waiting-calls.ts';
@@ -5,10 +6,16 @@ import { WaitingCalls } from './waiting-calls.ts';
 /** Replies that come before the host is told so, where its window bears it: what it keeps of them should be young garbage. */
 const ACKED_AT_ONCE = 128;
 
+/** Windows that are smaller have no room for calls that hold them up. */
+const ASIDE_WINDOW_MIN = 16;
+
 /** Calls of a link that wait for room, or for a connection. */
 export const CALLS_WAITING_MAX = 262_144;
 
-/** The calls of one session: those that were sent and have no answer, by sequence number, and behind them those that wait for room. */
+/**
+ * The calls of one session: those that were sent and have no answer, by sequence number, and behind them those that wait for room. Room is counted in numbers
+ * from the first open call on, so one that takes long would hold up all others: once many behind it have their answers it goes aside.
+ */
 export class CallWindow {
   readonly #open = new CallRing();
   readonly #waiting = new WaitingCalls();
@@ -17,6 +24,11 @@ export class CallWindow {
   /** The host knows that all replies below have come: from there its window counts. */
   #ackedBelow = 1;
   #ackedAtOnce = ACKED_AT_ONCE;
+  /** Of the ring, calls without answer. */
+  #openCalls = 0;
+  /** Calls that take long, by their numbers, which are below all of the ring. */
+  readonly #aside = new Map<number, AnyCall>();
+  #isAsideDue = false;
 
   /** Calls that wait for room. */
   get waiting(): number {
@@ -24,12 +36,13 @@ export class CallWindow {
   }
 
   get isBusy(): boolean {
-    return this.#open.first < this.#next || this.#waiting.length > 0;
+    return this.#open.first < this.#next || this.#aside.size > 0 || this.#waiting.length > 0;
   }
 
   /** Whether an answer is on its way. */
   get isAwaiting(): boolean {
-    for (let seq = this.#open.first; seq < this.#next; seq++) if (this.of(seq)?.isSent === true) return true;
+    for (const { isSent } of this.#aside.values()) if (isSent) return true;
+    for (let seq = this.#open.first; seq < this.#next; seq++) if (this.#open.of(seq)?.isSent === true) return true;
     return false;
   }
 
@@ -43,6 +56,22 @@ export class CallWindow {
     return (this.#ackedBelow = this.#open.first);
   }
 
+  /** Whether the host should be told which calls are aside, before it is told which replies have come. */
+  get isAsideDue(): boolean {
+    return this.#isAsideDue;
+  }
+
+  /** The numbers of all calls that are aside; the host is told them now. */
+  aside(): number[] {
+    this.#isAsideDue = false;
+    return [...this.#aside.keys()];
+  }
+
+  /** What the host was told may not have come through. */
+  untold(): void {
+    this.#isAsideDue = true;
+  }
+
   /** Gives a call its number; false where it must wait for room. */
   add(call: AnyCall): boolean {
     const hasRoom = this.#waiting.length === 0 && this.#hasRoom;
@@ -52,12 +81,32 @@ export class CallWindow {
   }
 
   of(seq: number): AnyCall | undefined {
+    if (seq < this.#open.first) return this.#aside.get(seq);
     return seq < this.#next ? this.#open.of(seq) : undefined;
   }
 
   /** A call has its answer. */
   done(seq: number): void {
+    if (this.#aside.delete(seq)) {
+      this.#isAsideDue = true;
+      return;
+    }
     this.#open.remove(seq, this.#next);
+    this.#openCalls--;
+    while (this.#isHeldUp) this.#putAside(this.#open.of(this.#open.first)!);
+  }
+
+  /** Whether the first open call holds up the others: as many as a quarter of the window, behind it, have their answers. */
+  get #isHeldUp(): boolean {
+    const answered = this.#next - this.#open.first - this.#openCalls;
+    return this.#size >= ASIDE_WINDOW_MIN && answered >= this.#size / 4 && this.#aside.size < ASIDE_MAX;
+  }
+
+  #putAside(call: AnyCall): void {
+    this.#aside.set(call.seq, call);
+    this.#open.remove(call.seq, this.#next);
+    this.#openCalls--;
+    this.#isAsideDue = true;
   }
 
   /** The first call that waited and has room now, to be sent. */
@@ -73,7 +122,7 @@ export class CallWindow {
     this.#size = size;
     this.#ackedAtOnce = Math.min(ACKED_AT_ONCE, Math.ceil(size / 4));
     while (this.nextWaiting() !== undefined);
-    return this.#open.all(this.#next);
+    return [...this.#aside.values(), ...this.#open.all(this.#next)];
   }
 
   /** Forgets a call that was not sent; false where it was. */
@@ -87,19 +136,22 @@ export class CallWindow {
    */
   overdue(nowMs: number, graceMs: number): AnyCall[] {
     const late: AnyCall[] = [];
+    const isLate = (call: AnyCall): boolean =>
+      !call.isOver && call.deadlineMs + (call.isSent && call.isWrite ? graceMs : 0) <= nowMs;
+    for (const call of this.#aside.values()) if (isLate(call)) late.push(call);
     for (let seq = this.#open.first; seq < this.#next; seq++) {
-      const call = this.of(seq);
-      if (call === undefined || call.isOver || call.deadlineMs + (call.isSent && call.isWrite ? graceMs : 0) > nowMs)
-        continue;
-      late.push(call);
+      const call = this.#open.of(seq);
+      if (call !== undefined && isLate(call)) late.push(call);
     }
     late.push(...this.#waiting.takeIf((call) => call.deadlineMs <= nowMs));
     return late;
   }
 
   takeAll(): AnyCall[] {
-    const calls = [...this.#open.all(this.#next), ...this.#waiting.takeIf(() => true)];
+    const calls = [...this.#aside.values(), ...this.#open.all(this.#next), ...this.#waiting.takeIf(() => true)];
+    this.#aside.clear();
     this.#open.restart(this.#next);
+    this.#openCalls = 0;
     return calls;
   }
 
@@ -108,6 +160,7 @@ export class CallWindow {
     this.#open.restart(1);
     this.#next = 1;
     this.#ackedBelow = 1;
+    this.#isAsideDue = false;
   }
 
   get #hasRoom(): boolean {
@@ -117,5 +170,6 @@ export class CallWindow {
   #place(call: AnyCall): void {
     call.seq = this.#next++;
     this.#open.add(call);
+    this.#openCalls++;
   }
 }

@@ -13,6 +13,7 @@ import {
   readPlain,
   Tell,
   writePlain,
+  writeSeqs,
   type Welcome,
 } from '@weft/protocol';
 import { closedError } from '../call.ts';
@@ -267,7 +268,10 @@ export class Link {
     this.#isLeaving = false;
     this.#cause = undefined;
     // What was said of it last may have been lost.
-    if (!isFirst) this.#ack();
+    if (!isFirst) {
+      this.#window.untold();
+      this.#ack();
+    }
     for (const call of this.#window.open(welcome.inFlight)) this.#send(call);
     for (const stream of this.#streams.values()) stream.resumed();
     this.#first?.resolve(welcome);
@@ -303,7 +307,10 @@ export class Link {
       if (call.isOver) continue;
       if (call.isOfSession && !(call.isSent && call.isWrite)) call.fail(sessionLost(call));
       else if (call.isSent && call.isWrite && call.idempotencyId === undefined) call.fail(inDoubt(call, this.address));
-      else this.#window.add(call);
+      else {
+        call.mayBeDone ||= call.isSent && call.isWrite;
+        this.#window.add(call);
+      }
     }
   }
 
@@ -356,7 +363,7 @@ export class Link {
 
   #done(seq: number): void {
     this.#window.done(seq);
-    if (this.#window.isAckDue && this.#isReady) this.#ack();
+    if ((this.#window.isAckDue || this.#window.isAsideDue) && this.#isReady) this.#ack();
     for (let call = this.#window.nextWaiting(); call !== undefined; call = this.#window.nextWaiting())
       if (this.#takesCalls) this.#send(call);
     this.#leaveIfDone();
@@ -415,6 +422,7 @@ export class Link {
   /** Tells the host which replies it need not keep. */
   #ack(): void {
     this.#unackedBytes = 0;
+    if (this.#window.isAsideDue) writeSeqs(this.#out, this.#window.aside());
     const target = this.#message(5);
     target.u8(Ask.acked);
     target.u32(this.#window.ack());

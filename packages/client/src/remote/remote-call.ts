@@ -1,6 +1,7 @@
 import type { RecordReader } from '@weft/log';
 import { endRequest, writeHead, type FrameWriter } from '@weft/protocol';
 import type { UnderWay } from '../under-way.ts';
+import { askedInVain, isNotBegun } from './asked-again.ts';
 import type { OpenStream } from './open-stream.ts';
 import type { RemoteType } from './remote-type.ts';
 
@@ -29,6 +30,8 @@ export abstract class RemoteCall<R = unknown> {
   isOfSession = false;
   /** Whether the host may have it. */
   isSent = false;
+  /** Whether it was sent to a host that has forgotten it since, and is asked again by its idempotency id: until the host has looked that up, it may have been done. */
+  mayBeDone = false;
   /** Hears when it is over. */
   underWay: UnderWay | undefined;
   #resolve!: (answer: R) => void;
@@ -73,7 +76,7 @@ export abstract class RemoteCall<R = unknown> {
     if (this.isOver) return;
     this.isOver = true;
     this.underWay?.end();
-    this.#reject(error);
+    this.#reject(this.mayBeDone && isNotBegun(error) ? askedInVain(this.name, error) : error);
   }
 }
 

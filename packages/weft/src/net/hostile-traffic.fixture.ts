@@ -11,6 +11,7 @@ import {
   writeFlags,
   writeHead,
   writePlain,
+  writeSeqs,
 } from '@weft/protocol';
 import { writeCall } from './raw-client.fixture.ts';
 
@@ -81,6 +82,8 @@ export class HostileTraffic {
         return this.#writeCall(frame);
       case 6:
         return this.#writeOpen(frame);
+      case 8:
+        return writeSeqs(frame, this.#chance(3) ? [] : [this.#near(), this.#near()]);
       case 7:
         return this.#chance(4) ? this.#writeType(frame) : frame.room(1).u8(Ask.ping);
       default:
