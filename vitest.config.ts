@@ -6,12 +6,14 @@ const conditions = ['source'];
 const patience = process.env['WEFT_LONG'] === '1' ? 100 : 1;
 const processTests = '**/*.process.test.ts';
 const slowTests = '**/*.slow.test.ts';
-// With WEFT_TEST_GRID=tcp grids are reached over a connection: what opens one is another module then.
+// With WEFT_TEST_GRID=tcp grids are reached over a connection, with tcp-hosts over one to each of several hosts: what opens one is another module then.
+const fixtures: Readonly<Record<string, string>> = { tcp: 'tcp-grid', 'tcp-hosts': 'tcp-hosts-grid' };
+const fixture = fixtures[process.env['WEFT_TEST_GRID'] ?? ''];
 const overTcp = {
   find: /^(?:\.{1,2}\/)+create-grid\.ts$/,
-  replacement: fileURLToPath(new URL('packages/weft/src/net/tcp-grid.fixture.ts', import.meta.url)),
+  replacement: fileURLToPath(new URL(`packages/weft/src/net/${fixture}.fixture.ts`, import.meta.url)),
 };
-const alias = process.env['WEFT_TEST_GRID'] === 'tcp' ? [overTcp] : [];
+const alias = fixture === undefined ? [] : [overTcp];
 
 /**
  * Four kinds of test, told apart by where they live and what they are called:

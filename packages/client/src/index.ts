@@ -67,6 +67,7 @@ export { Transactions, type AnswerThere } from './transaction/transactions.ts';
 export { decodeAnswer, encodeAnswer } from './idempotency/answer-code.ts';
 export { UnderWay } from './under-way.ts';
 export { asyncSpace, SpaceVerbs, type SpaceParts } from './space.ts';
+export { joinStats } from './remote/join-stats.ts';
 export { RemoteGrid, type RemoteGridOptions } from './remote/remote-grid.ts';
 export type { LinkParts } from './remote/link.ts';
 export type { RowsBefore } from './many-writer.ts';

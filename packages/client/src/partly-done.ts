@@ -7,7 +7,8 @@ export function partlyDone(
 ): unknown {
   if (!WeftError.is(error)) return error;
   const [[what, count]] = Object.entries(done) as [[string, number]];
-  return withMore(error, `${error.message} Before that, ${count} rows were ${what}.`, done);
+  const said = error.message.replace(/ Before that, \d+ rows were \w+\.$/, '');
+  return withMore(error, `${said} Before that, ${count} rows were ${what}.`, done);
 }
 
 /** The error of a batch that was to be written whole or not at all. `kept`: rows that could not be taken back. */

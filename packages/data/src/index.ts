@@ -84,6 +84,7 @@ export {
   type RowCode,
   type RowValues,
 } from './row/row-code.ts';
+export { longBytesOf, RowLimits } from './row/row-limits.ts';
 
 export { convertValue } from './evolution/convert-value.ts';
 export { diffSchemas, diffText, type DiffLine } from './evolution/diff.ts';

@@ -22,10 +22,13 @@ export interface HostDeliveriesParts {
   readonly bury: (letter: SentLetter) => Promise<void>;
 }
 
+/** By the monotonic clock of this process, since when it is here: until when the row is held. */
+type Came = SentDelivery & { readonly untilMs: number };
+
 /** The deliveries of one host, one for each that is asked for. */
 export class HostDeliveries {
   readonly #parts: HostDeliveriesParts;
-  #stream: RemoteStream<SentDelivery | SentLetter> | undefined;
+  #stream: RemoteStream<Came | SentLetter> | undefined;
   /** Of this stream: deliveries asked for, and those that came. */
   #wanted = 0;
   #came = 0;
@@ -63,9 +66,12 @@ export class HostDeliveries {
       }
       this.#came++;
       const { type, host } = this.#parts;
+      // While it waited here its time went on: others may have it by now.
+      if (host.clock.monotonicMs() >= item.untilMs) continue;
       return new RemoteDelivery({
         type: type.type as AnyType,
         sent: item,
+        untilMs: item.untilMs,
         host,
         ask: (verb, of) => this.#ask(stream, verb, of, verb !== 'renew'),
       });
@@ -77,10 +83,10 @@ export class HostDeliveries {
     await this.#stream?.close();
   }
 
-  #open(): RemoteStream<SentDelivery | SentLetter> {
+  #open(): RemoteStream<Came | SentLetter> {
     const { link, name, type, host, args, timeoutMs } = this.#parts;
     const { whole } = type.form;
-    return new RemoteStream<SentDelivery | SentLetter>(link, {
+    return new RemoteStream<Came | SentLetter>(link, {
       name,
       type,
       verb: 'consume',
@@ -88,7 +94,10 @@ export class HostDeliveries {
       args: { ...args, wanted: this.#wanted },
       window: WINDOW,
       deadlineMs: host.clock.monotonicMs() + timeoutMs,
-      read: (reader) => readDelivery(reader, whole),
+      read: (reader) => {
+        const item = readDelivery(reader, whole);
+        return 'reason' in item ? item : { ...item, untilMs: host.clock.monotonicMs() + item.leftMs };
+      },
       onReady: () => this.#ready(),
       onForgotten: () => this.#openAgain(),
     });
@@ -112,13 +121,13 @@ export class HostDeliveries {
     this.#stream = this.#wanted > 0 ? this.#open() : undefined;
   }
 
-  #ask(stream: RemoteStream<SentDelivery | SentLetter>, verb: string, of: object, isWrite: boolean): Promise<unknown> {
+  #ask(stream: RemoteStream<Came | SentLetter>, verb: string, of: object, isWrite: boolean): Promise<unknown> {
     const { type, host, timeoutMs } = this.#parts;
     const deadlineMs = host.clock.monotonicMs() + timeoutMs;
     return stream.ask(`${type.type.name}: ${verb}`, verb, of, { isWrite, deadlineMs });
   }
 
-  async #bury(stream: RemoteStream<SentDelivery | SentLetter>, letter: SentLetter): Promise<void> {
+  async #bury(stream: RemoteStream<Came | SentLetter>, letter: SentLetter): Promise<void> {
     let isDone = true;
     try {
       await this.#parts.bury(letter);

@@ -8,6 +8,8 @@ import type { Delivery, NackOptions } from '../queue/queue-api.ts';
 export interface RemoteDeliveryParts {
   readonly type: AnyType;
   readonly sent: SentDelivery;
+  /** Until when it is held, by the monotonic clock of this process: that of the host may say another time. */
+  readonly untilMs: number;
   readonly host: Host;
   /** Asks something of its consumer at the host. */
   readonly ask: (verb: 'ack' | 'nack' | 'renew', of: object) => Promise<unknown>;
@@ -19,17 +21,16 @@ export class RemoteDelivery implements Delivery<AnyType> {
   readonly tries: number;
   readonly #parts: RemoteDeliveryParts;
   #expiresAtMs: number;
-  /** By the monotonic clock of this process: that of the host may say another time. */
-  #untilMs = 0;
+  #untilMs: number;
   #isLost = false;
 
   constructor(parts: RemoteDeliveryParts) {
-    const { row, tries, expiresAtMs, leftMs } = parts.sent;
+    const { row, tries, expiresAtMs } = parts.sent;
     this.#parts = parts;
     this.row = row as RowOf<AnyType>;
     this.tries = tries;
     this.#expiresAtMs = expiresAtMs;
-    this.#hold(leftMs);
+    this.#untilMs = parts.untilMs;
   }
 
   get expiresAt(): Date {
@@ -50,7 +51,7 @@ export class RemoteDelivery implements Delivery<AnyType> {
     const leaseMs = lease === undefined ? undefined : leaseMsOf(`${this.#parts.type.name}: renew`, lease);
     const [expiresAtMs, leftMs] = (await this.#ask('renew', { lease: leaseMs })) as [number, number];
     this.#expiresAtMs = expiresAtMs;
-    this.#hold(leftMs);
+    this.#untilMs = this.#parts.host.clock.monotonicMs() + leftMs;
   }
 
   async #settle(verb: 'ack' | 'nack', of: object): Promise<void> {
@@ -69,10 +70,6 @@ export class RemoteDelivery implements Delivery<AnyType> {
       this.#isLost = true;
       throw this.#lost(error);
     }
-  }
-
-  #hold(leftMs: number): void {
-    this.#untilMs = this.#parts.host.clock.monotonicMs() + leftMs;
   }
 
   #lost(cause?: unknown): WeftError {

@@ -85,7 +85,7 @@ export class RemoteQueue {
 
   /**
    * In the line of the one host that may have the row. Of several hosts two could give one each: there it looks out for a row at all of them, and takes
-   * it where it was seen, until one is got.
+   * one where it was seen, until it gets one before others do.
    */
   async #wait(
     kind: 'read' | 'take',
@@ -94,47 +94,54 @@ export class RemoteQueue {
     waitMs: number,
     call: Call,
   ): Promise<object | undefined> {
-    if (links.length === 1) return this.#first(kind, links, where, waitMs, call);
+    if (links.length === 1 || kind === 'read') return (await this.#first(kind, links, where, waitMs, call))?.row;
     const { clock } = this.#asker.parts.host;
     const untilMs = clock.monotonicMs() + waitMs;
     for (;;) {
-      const row = kind === 'take' ? await this.#takeNow(links, where, call) : undefined;
-      const leftMs = untilMs - clock.monotonicMs();
-      if (row !== undefined || (kind === 'take' && leftMs <= 0)) return row;
-      const seen = await this.#first('read', links, where, Math.max(0, leftMs), call);
-      if (seen === undefined || kind === 'read') return seen;
+      const seen = await this.#first('read', links, where, Math.max(0, untilMs - clock.monotonicMs()), call);
+      const row = seen && (await this.#takeNow([seen.link], where, call));
+      if (row !== undefined || seen === undefined || clock.monotonicMs() >= untilMs) return row;
     }
   }
 
-  /** The first row that one of the hosts gives. */
+  /** The first row that one of the hosts gives, and which that is. */
   async #first(
     kind: 'read' | 'take',
     links: readonly Link[],
     where: Predicate | undefined,
     waitMs: number,
     call: Call,
-  ): Promise<object | undefined> {
+  ): Promise<Seen | undefined> {
     const { form } = this.#asker.type!;
     const read = (reader: RecordReader): object => form.whole.read(reader);
     const isTaking = kind === 'take' ? { isTaking: true as const } : {};
     const request = { verb: 'wait', args: { kind, where, waitMs }, read, window: 1, patienceMs: waitMs, ...isTaking };
-    const readers = links.map((link) => new StreamReader(this.#asker, link, call, request));
+    const places = links.map((link) => ({ link, reader: new StreamReader(this.#asker, link, call, request) }));
     try {
-      return await firstOf(readers);
+      return await firstOf(places);
     } finally {
-      for (const reader of readers) void reader.close();
+      for (const { reader } of places) void reader.close();
     }
   }
 }
 
+interface Seen {
+  readonly row: object;
+  readonly link: Link;
+}
+
 /** The first row of any; undefined once all have ended without one. */
-function firstOf(readers: readonly StreamReader<object>[]): Promise<object | undefined> {
+function firstOf(
+  places: readonly { readonly link: Link; readonly reader: StreamReader<object> }[],
+): Promise<Seen | undefined> {
   return new Promise((resolve, reject) => {
-    let left = readers.length;
-    for (const reader of readers) {
+    let left = places.length;
+    for (const { link, reader } of places) {
       reader.next().then((batch) => {
         left--;
-        if (batch !== undefined || left === 0) resolve(batch?.[0]);
+        const row = batch?.[0];
+        if (row !== undefined) resolve({ row, link });
+        else if (left === 0) resolve(undefined);
       }, reject);
     }
   });

@@ -6,6 +6,7 @@ import {
   resolveFind,
   resolveTarget,
   resolveWhere,
+  RowLimits,
   SLOTS,
   type AnyType,
   type CallOptions,
@@ -37,7 +38,7 @@ import { RemoteQueue } from './remote-queue.ts';
 import { RemoteSubscription } from './remote-subscription.ts';
 import type { RemoteType } from './remote-type.ts';
 import { remoteWriteMany } from './remote-write-many.ts';
-import { RowStage } from './row-stage.ts';
+import { RowStage, type StagedFor } from './row-stage.ts';
 import { RowVerbCall } from './row-verb-call.ts';
 import { NamedWriteCall } from './write-many-call.ts';
 
@@ -62,6 +63,8 @@ export class RemoteSpace {
   readonly #writeName: string;
   /** Where all rows are, and no key says that there is no such row. */
   readonly #onlyLink: Link | undefined;
+  /** Where there are several hosts. */
+  readonly #limits: RowLimits | undefined;
 
   constructor(parts: RemoteSpaceParts) {
     const { type, host, links, linkOf } = parts;
@@ -75,6 +78,7 @@ export class RemoteSpace {
     this.#queue = new RemoteQueue(this.#asker);
     this.#getName = this.#asker.nameOf('get');
     this.#writeName = this.#asker.nameOf('write');
+    this.#limits = links.length === 1 ? undefined : new RowLimits(schema, type.form.keyCode);
     this.#onlyLink = links.length === 1 && !type.form.keyCode.isSlotInId ? links[0] : undefined;
   }
 
@@ -125,8 +129,15 @@ export class RemoteSpace {
   ): Promise<WriteManyResult> {
     const call = this.#asker.begin('writeMany', options);
     const many = writeManyOptions(this.type, options);
-    const request = { asker: this.#asker, call, options: many, stage: (row: object) => this.#stage.stage(row) };
+    const request = { asker: this.#asker, call, options: many, stage: (row: object) => this.#stageOfMany(row) };
     return this.#parts.underWay.track(remoteWriteMany(request, rows));
+  }
+
+  /** Of several hosts one does not know what another refuses, and those behind a bad row are not to be written: so its size is looked at here. */
+  #stageOfMany(row: object): StagedFor {
+    const staged = this.#stage.stage(row);
+    this.#limits?.check(staged.values);
+    return staged;
   }
 
   /** Not an async function, which would add two promises to that of the call. */

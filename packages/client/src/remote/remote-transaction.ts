@@ -3,6 +3,7 @@ import { partitionOf, SLOTS, type Key, type Predicate } from '@weft/data';
 import type { Call } from '../call.ts';
 import { slotOfCall } from '../idempotency/idempotency-id.ts';
 import { slotFixedBy } from '../fixed-slot.ts';
+import { asksAllPartitions } from '../transaction/home-partition.ts';
 import type { AskerParts } from './asker.ts';
 import type { Link } from './link.ts';
 import { RemoteStream } from './remote-stream.ts';
@@ -72,11 +73,7 @@ export class RemoteTransaction {
     if (links.length === 1) return;
     const slot = slotFixedBy(schema, form.keyCode, where);
     if (slot !== undefined) return this.#enter(slot, `a condition on ${name}`);
-    throw new WeftError(
-      'TRANSACTION_SPANS_PARTITIONS',
-      `${NAME}: a condition on ${name} that does not fix ${schema.columns[schema.routing]!.name} asks all ${links.length} hosts; a transaction reads one partition.`,
-      { details: { type: name } },
-    );
+    throw asksAllPartitions(NAME, schema, this.#parts.partitions);
   }
 
   /** Asks its host, in the order of the calls. Throws TRANSACTION_ENDED, TRANSACTION_CONFLICT where the host was lost, and what the host says. */

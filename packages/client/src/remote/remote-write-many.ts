@@ -235,7 +235,13 @@ class ManyWrite {
 
   async #sendRows(run: readonly Held[]): Promise<void> {
     const { options } = this.#request;
-    const answer = await this.#ask(run, 'writeMany', { ...options, indexes: indexesOf(run), written: this.#written });
+    const earlier = this.#written;
+    const args = { ...options, indexes: indexesOf(run), written: earlier };
+    const answer = await this.#ask(run, 'writeMany', args).catch((error: unknown) => {
+      // Others may be under way, which it does not count.
+      if (WeftError.is(error)) this.#written += Math.max(0, Number(error.details['written'] ?? earlier) - earlier);
+      throw error;
+    });
     this.#written += answer.written;
     this.#inserted += answer.inserted;
     for (const { index, key, error } of answer.rejected ?? [])
@@ -285,9 +291,10 @@ class ManyWrite {
 
   /** The error of the call, with what it leaves done. That of a host has said it already. */
   #told(error: unknown): unknown {
-    if (WeftError.is(error) && 'written' in error.details) return error;
-    if (this.#request.options.onError === 'all') return notWhole(error, 0);
-    return partlyDone(error, { written: this.#written });
+    const told = WeftError.is(error) ? error.details['written'] : undefined;
+    const isAll = this.#request.options.onError === 'all';
+    if (told !== undefined && (isAll || told === this.#written)) return error;
+    return isAll ? notWhole(error, 0) : partlyDone(error, { written: this.#written });
   }
 }
 

@@ -1,5 +1,5 @@
 import { WeftError } from '@weft/base';
-import { SLOTS, type Key, type PartitionShare, type Predicate, type Source } from '@weft/data';
+import { SLOTS, type Key, type PartitionShare, type Predicate, type Source, type TypeSchema } from '@weft/data';
 import { slotOfCall, type NamedCall } from '../idempotency/idempotency-id.ts';
 import type { Router } from '../router.ts';
 
@@ -68,7 +68,7 @@ export class HomePartition {
     const { total } = router.share;
     if (total === 1) return router.sources[0]!;
     const slot = router.slotFor(where);
-    if (slot === undefined) throw this.#asksAll(router, total);
+    if (slot === undefined) throw asksAllPartitions(this.name, router.schema, total);
     return router.sourceOf(slot);
   }
 
@@ -83,17 +83,18 @@ export class HomePartition {
       },
     );
   }
+}
 
-  #asksAll({ schema: { name, columns, routing } }: Router, partitions: number): WeftError {
-    const column = columns[routing]!;
-    const isVisible = column.role === 'data' || column.role === 'generatedId';
-    const hint = isVisible
-      ? `Add ${column.name} to the condition: its value decides the partition.`
-      : `Declare a routing column for ${name}, and name it in the condition.`;
-    return new WeftError(
-      'TRANSACTION_SPANS_PARTITIONS',
-      `${this.name}: a condition on ${name} that does not fix ${isVisible ? column.name : 'a routing column'} asks all ${partitions} partitions; a transaction reads one.`,
-      { hint, details: { type: name, partitions } },
-    );
-  }
+/** Of a condition that rows of all partitions may meet. `call`: the verb, for messages. */
+export function asksAllPartitions(call: string, { name, columns, routing }: TypeSchema, partitions: number): WeftError {
+  const column = columns[routing]!;
+  const isVisible = column.role === 'data' || column.role === 'generatedId';
+  const hint = isVisible
+    ? `Add ${column.name} to the condition: its value decides the partition.`
+    : `Declare a routing column for ${name}, and name it in the condition.`;
+  return new WeftError(
+    'TRANSACTION_SPANS_PARTITIONS',
+    `${call}: a condition on ${name} that does not fix ${isVisible ? column.name : 'a routing column'} asks all ${partitions} partitions; a transaction reads one.`,
+    { hint, details: { type: name, partitions } },
+  );
 }

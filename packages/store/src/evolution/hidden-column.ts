@@ -1,5 +1,4 @@
-import { convertValue, ROWS_PER_PAGE, type Arena, type Column, type LiveRows } from '@weft/data';
-import { longBytesOf } from '../table/row-limits.ts';
+import { convertValue, longBytesOf, ROWS_PER_PAGE, type Arena, type Column, type LiveRows } from '@weft/data';
 
 /** Rows that get their value in one step at most, where pages are not filled at once. */
 const ROWS_PER_STEP = 1024;

@@ -1,7 +1,6 @@
-import { ValueRun, type ColumnSchema, type LsnColumn, type RowValues } from '@weft/data';
+import { longBytesOf, ValueRun, type ColumnSchema, type LsnColumn, type RowValues } from '@weft/data';
 import { DamagedRecord } from '@weft/log';
 import type { RowParts } from '../table/new-rows.ts';
-import { longBytesOf } from '../table/row-limits.ts';
 import type { Table } from '../table/table.ts';
 import { hashOfValues } from '../table/values-probe.ts';
 

@@ -1,10 +1,9 @@
 import type { Column, Key, RowValues } from '@weft/data';
 import { DamagedRecord } from '@weft/log';
-import { ROW_BITS } from '@weft/data';
+import { longBytesOf, ROW_BITS } from '@weft/data';
 import { InsertRun } from './insert-run.ts';
 import { NO_ROW } from '../index/key-probe.ts';
 import type { RowParts } from '../table/new-rows.ts';
-import { longBytesOf } from '../table/row-limits.ts';
 import type { SecondaryIndex } from '../table/secondary-index.ts';
 import type { Table } from '../table/table.ts';
 import { hashOfRow, hashOfValues } from '../table/values-probe.ts';

@@ -1,4 +1,4 @@
-import type { Column, LiveRows, LsnColumn, RunInserter, TypeSchema, ValueRun } from '@weft/data';
+import type { Column, LiveRows, LsnColumn, RowLimits, RunInserter, TypeSchema, ValueRun } from '@weft/data';
 import { createExpiry, type Expiry } from '../expiry/expiry.ts';
 import type { UniqueHashIndex } from '../index/unique-hash-index.ts';
 import type { ChangeRecorder } from './change-recorder.ts';
@@ -7,7 +7,6 @@ import type { Watched } from './row-watch.ts';
 import type { SecondaryIndex } from './secondary-index.ts';
 import type { TableContext } from './table-context.ts';
 import { hashOfValues } from './values-probe.ts';
-import type { RowLimits } from './row-limits.ts';
 import type { WriteRoom } from './write-room.ts';
 
 /** What rows are written to that do not come one by one from users. */

@@ -2,6 +2,7 @@ import {
   KeyCode,
   ROW_BITS,
   rowCodeOf,
+  RowLimits,
   type Column,
   type Heap,
   type Key,
@@ -23,7 +24,6 @@ import type { Follower } from './follower.ts';
 import { Housekeeping } from './housekeeping.ts';
 import { KeyLookup, valuesOf } from './key-lookup.ts';
 import type { RowCompaction } from './row-compaction.ts';
-import { RowLimits } from './row-limits.ts';
 import { UniqueSecondary, type SecondaryIndex } from './secondary-index.ts';
 import type { TableContext } from './table-context.ts';
 import { NewRows, type RowParts } from './new-rows.ts';

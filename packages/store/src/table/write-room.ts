@@ -3,6 +3,7 @@ import {
   HEAP_PAGE_BYTES,
   HEAP_PAGES_MAX,
   INLINE_PAGE_BYTES_MAX,
+  longBytesOf,
   memoryLimit,
   REWRITE_BYTES_MAX,
   ROW_BITS,
@@ -15,7 +16,6 @@ import {
 } from '@weft/data';
 import { NO_ROW } from '../index/key-probe.ts';
 import type { SnapshotPool } from '../snapshot/snapshot-pool.ts';
-import { longBytesOf } from './row-limits.ts';
 import { isHeapResident, type TableParts } from './table-parts.ts';
 
 /** The largest ordinary page of cells. */

@@ -118,6 +118,38 @@ test('ids are made so that their rows are found, and rows without a key go to al
   expect(counts.rowsMatched).toBe(40);
 });
 
+test('a row that its host would refuse is refused before those behind it are written at another', async () => {
+  const orders = (await connected()).space(Order);
+  const id = 'x'.repeat(1100);
+  const many = [...rows.slice(0, 20), { ...rows[20]!, id }, ...rows.slice(21, 60)];
+  await expect(orders.writeMany(many)).rejects.toMatchObject({
+    code: 'KEY_TOO_LARGE',
+    details: { row: 20, written: 20 },
+  });
+  expect(await orders.count()).toBe(20);
+});
+
+test('what waited for its consumer until its lease was over is not handed out', async () => {
+  const orders = (await connected()).space(Order);
+  await orders.writeMany(rows.slice(0, 12));
+  const slow = orders.consume({}, { lease: 50, maxTries: 1000 });
+  // Each of the hosts holds one ready then.
+  const first = (await slow.next()).value!;
+  const quick = orders.consume({}, { lease: '30s' });
+  const done: string[] = [];
+  for (let n = 0; n < 12; n++) {
+    const { value } = await quick.next();
+    await value!.ack();
+    done.push(value!.row.id);
+  }
+  expect(new Set(done)).toEqual(new Set(rows.slice(0, 12).map(({ id }) => id)));
+  await expect(first.ack()).rejects.toMatchObject({ code: 'LEASE_LOST' });
+  const next = slow.next();
+  await orders.write(rows[20]!);
+  expect((await next).value!.row.id).toBe(rows[20]!.id);
+  await Promise.all([slow.return!(), quick.return!()]);
+});
+
 test('rows of two hosts are taken once each, also by those who wait', async () => {
   const orders = (await connected()).space(Order);
   const taken = Promise.all(Array.from({ length: 30 }, () => orders.take({}, { wait: '20s' })));

@@ -1,15 +1,9 @@
 import { utf8Length, WeftError } from '@weft/base';
-import {
-  arrayBytes,
-  KEY_BYTES_MAX,
-  ROW_BYTES_MAX,
-  VALUE_BYTES_MAX,
-  type Column,
-  type ColumnSchema,
-  type Key,
-  type KeyCode,
-  type TypeSchema,
-} from '@weft/data';
+import type { Column } from '../column/column.ts';
+import { KEY_BYTES_MAX, ROW_BYTES_MAX, VALUE_BYTES_MAX } from '../kind/limits.ts';
+import type { ColumnSchema, TypeSchema } from '../type/schema.ts';
+import { arrayBytes } from '../value/array-codec.ts';
+import type { Key, KeyCode } from './key-code.ts';
 
 /** Bytes of UTF-8 per code unit at most. */
 const BYTES_PER_UNIT = 3;
