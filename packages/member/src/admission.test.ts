@@ -1,5 +1,11 @@
 import { expect, test } from 'vitest';
-import { Admission, QUEUE_DELAY_STANDS_MS, REQUEST_BYTES_UNDER_WAY_MAX, REQUESTS_UNDER_WAY_MAX } from './admission.ts';
+import {
+  Admission,
+  GOING_ON_SHARE,
+  QUEUE_DELAY_STANDS_MS,
+  REQUEST_BYTES_UNDER_WAY_MAX,
+  REQUESTS_UNDER_WAY_MAX,
+} from './admission.ts';
 import { FalseTime } from './false-time.fixture.ts';
 
 function admission() {
@@ -48,7 +54,11 @@ test('requests under way are bounded in number and bytes, but for one that is la
   expect(tested.refusal(1, false)).toMatchObject({ code: 'OVERLOADED' });
   tested.end(REQUEST_BYTES_UNDER_WAY_MAX);
   for (let i = 0; i < REQUESTS_UNDER_WAY_MAX; i++) tested.begin(1);
+  expect(tested.refusal(1, false)?.message).toContain('REQUESTS_UNDER_WAY_MAX');
+  expect(tested.refusal(1, true)).toBeUndefined();
+  const reserve = REQUESTS_UNDER_WAY_MAX * (GOING_ON_SHARE - 1);
+  for (let i = 0; i < reserve; i++) tested.begin(1);
   expect(tested.refusal(1, true)?.message).toContain('REQUESTS_UNDER_WAY_MAX');
-  tested.end(1);
+  for (let i = 0; i <= reserve; i++) tested.end(1);
   expect(tested.refusal(1, false)).toBeUndefined();
 });

@@ -4,6 +4,8 @@ import { WeftError, type Clock, type Timers } from '@weft/base';
 export const REQUESTS_UNDER_WAY_MAX = 65_536;
 /** Bytes of these requests. */
 export const REQUEST_BYTES_UNDER_WAY_MAX = 256 * 1024 * 1024;
+/** How many times a bound holds for requests that go on with what is open already. */
+export const GOING_ON_SHARE = 1.25;
 /** How long what comes may wait for the thread without being too long, in milliseconds. */
 export const QUEUE_DELAY_MS = 25;
 /** How long that delay must stand before requests are refused, in milliseconds. */
@@ -55,17 +57,18 @@ export class Admission {
     };
   }
 
-  /** Why a request of so many bytes is not taken; undefined where it may begin. `endsWork`: it ends what was admitted before. */
-  refusal(bytes: number, endsWork: boolean): WeftError | undefined {
+  /** Why a request of so many bytes is not taken; undefined where it may begin. `goesOn`: with what was admitted before. */
+  refusal(bytes: number, goesOn: boolean): WeftError | undefined {
     this.#came++;
     if (!this.#isLooking) this.#lookLater();
-    if (this.#requests >= REQUESTS_UNDER_WAY_MAX)
+    const share = goesOn ? GOING_ON_SHARE : 1;
+    if (this.#requests >= REQUESTS_UNDER_WAY_MAX * share)
       return this.#refuse(`REQUESTS_UNDER_WAY_MAX, ${REQUESTS_UNDER_WAY_MAX}, requests are under way`);
-    if (this.#bytes + bytes > REQUEST_BYTES_UNDER_WAY_MAX && this.#requests > 0)
+    if (this.#bytes + bytes > REQUEST_BYTES_UNDER_WAY_MAX * share && this.#requests > 0)
       return this.#refuse(
         `the requests under way have REQUEST_BYTES_UNDER_WAY_MAX, ${REQUEST_BYTES_UNDER_WAY_MAX}, bytes`,
       );
-    if (this.#isRefusing && !endsWork)
+    if (this.#isRefusing && !goesOn)
       return this.#refuse(
         `what comes waits for ${Math.ceil(this.#delayMs)} ms, more than QUEUE_DELAY_MS, ${QUEUE_DELAY_MS}`,
       );

@@ -33,6 +33,14 @@ export function runCall(context: RequestContext, reader: RecordReader): () => vo
   };
 }
 
+/** Whether a call, or a request for a stream, is about something that is open already. The reader stands at its body, and stays there. */
+export function isAboutOpen(reader: RecordReader): boolean {
+  const { at, rest } = reader;
+  const name = reader.text();
+  reader.seek(at, at + rest);
+  return Object.hasOwn(streamVerbs, name);
+}
+
 /** Arguments by name. Throws ProtocolFault. */
 export function argsOf(value: unknown): Args {
   if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Args;

@@ -12,9 +12,9 @@ import {
   writePlain,
   type RequestHead,
 } from '@weft/protocol';
-import { overloaded, type Admission } from './admission.ts';
+import { GOING_ON_SHARE, overloaded, type Admission } from './admission.ts';
 import { authorize, LOOPBACK } from './authorize.ts';
-import { runCall } from './calls.ts';
+import { isAboutOpen, runCall } from './calls.ts';
 import type { Outlet, Replies, RequestContext, ServerStream } from './context.ts';
 import type { EncodedEvents } from './encoded-events.ts';
 import { hostStopping } from './host-stopping.ts';
@@ -176,7 +176,7 @@ export class Session implements Replies {
     this.#states.see(seq);
     if (typeof state === 'number') return;
     if (state !== undefined) return this.#send(state);
-    const refusal = this.#refusal(head, bytes);
+    const refusal = this.#refusal(head, reader, bytes);
     if (refusal !== undefined) return this.#refuse(seq, refusal);
     this.#states.begin(seq, bytes);
     this.#running++;
@@ -208,18 +208,22 @@ export class Session implements Replies {
     return true;
   }
 
-  /** Why a request is not taken now. What is of no type ends or goes on with what was taken before. */
-  #refusal({ kind, type }: RequestHead, bytes: number): WeftError | undefined {
+  /**
+   * Why a request is not taken now. What is about something that is open (a transaction, a consumer) was let in with it: it holds what others wait for until
+   * it can go on, so it goes before what is new, and in its reserve.
+   */
+  #refusal({ kind }: RequestHead, reader: RecordReader, bytes: number): WeftError | undefined {
     const { admission } = this.#parts;
-    const endsWork = kind === Ask.call && type === 0;
-    if (!endsWork && kind === Ask.open && this.#streams.size >= SESSION_STREAMS_MAX)
+    const goesOn = kind >= Ask.call && isAboutOpen(reader);
+    const share = goesOn ? GOING_ON_SHARE : 1;
+    if (kind === Ask.open && this.#streams.size >= SESSION_STREAMS_MAX * share)
       return new WeftError('OVERLOADED', `The session has SESSION_STREAMS_MAX, ${SESSION_STREAMS_MAX}, streams open.`);
-    if (this.#states.keptBytes > SESSION_KEPT_BYTES_MAX)
+    if (this.#states.keptBytes > SESSION_KEPT_BYTES_MAX * share)
       return overloaded(
         `The session keeps SESSION_KEPT_BYTES_MAX, ${SESSION_KEPT_BYTES_MAX}, bytes of replies.`,
         RETRY_MS,
       );
-    return admission.refusal(bytes, endsWork);
+    return admission.refusal(bytes, goesOn);
   }
 
   /** How a request is carried out once it was read. */

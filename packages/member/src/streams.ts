@@ -5,6 +5,7 @@ import type { RequestContext, ServerStream } from './context.ts';
 import { consumedRows } from './consume-stream.ts';
 import { subscribedEvents } from './event-stream.ts';
 import { ItemStream, STREAM_WINDOW_MAX, type ItemSource } from './item-stream.ts';
+import { listedAnswer } from './listed-answer.ts';
 import { openTransaction } from './transaction-source.ts';
 import { aggregateParts, aggregateRows, awaitedRow, deadLetters, findRows, keyedRows } from './space-streams.ts';
 
@@ -23,6 +24,7 @@ const openers: Readonly<Record<string, (context: RequestContext, args: Args) => 
   subscribe: subscribedEvents,
   consume: consumedRows,
   transaction: openTransaction,
+  ask: listedAnswer,
 };
 
 /** Reads the request for a stream. The answer opens it. */

@@ -149,6 +149,11 @@ export class RemoteStream<Item> implements OpenStream {
     return call.promise;
   }
 
+  /** Of a request about it: it goes by the number that the request for the stream has by then. */
+  about(verb: string, of: object): object {
+    return aboutStream(this.#call, verb, of);
+  }
+
   /** Nothing more is wanted; resolves once its host has let go of it, or cannot be asked. */
   close(): Promise<void> {
     if (this.#isClosed) return this.#released;
@@ -261,14 +266,17 @@ class AskCall extends VerbCall<unknown> {
     open: OpenCall,
     { verb, of, isWrite }: { readonly verb: string; readonly of: object; readonly isWrite: boolean },
   ) {
-    const args = {
-      get stream() {
-        return open.seq;
-      },
-      verb,
-      of,
-    };
-    super(name, type, 'ask', args, isWrite);
+    super(name, type, 'ask', aboutStream(open, verb, of), isWrite);
     this.isOfSession = true;
   }
+}
+
+function aboutStream(open: OpenCall, verb: string, of: object): object {
+  return {
+    get stream() {
+      return open.seq;
+    },
+    verb,
+    of,
+  };
 }

@@ -49,7 +49,7 @@ export class RemoteTransactionSpace {
     this.#begin('getMany');
     const checked = keyList(this.type, keys).map((key) => this.#enter(key));
     const { keyCode } = this.#remote.form;
-    return (await this.#ask('getMany', { keys: checked.map((key) => keyCode.shown(key)) })) as object[];
+    return (await this.#list('getMany', { keys: checked.map((key) => keyCode.shown(key)) })) as (object | undefined)[];
   }
 
   async getOrThrow(key: unknown): Promise<object> {
@@ -76,7 +76,7 @@ export class RemoteTransactionSpace {
     this.#begin('find');
     const plan = resolveFind(this.type.schema, where, shape);
     this.#transaction.enterWhere(this.#remote, plan.where);
-    return (await this.#ask('find', { plan })) as object[];
+    return (await this.#list('find', { plan })) as object[];
   }
 
   async count(where?: unknown): Promise<number> {
@@ -90,7 +90,7 @@ export class RemoteTransactionSpace {
     this.#begin('aggregate');
     const plan = resolveAggregate(this.type.schema, request as never);
     this.#transaction.enterWhere(this.#remote, plan.where);
-    return (await this.#ask('aggregate', { plan })) as object[];
+    return (await this.#list('aggregate', { plan })) as object[];
   }
 
   async update(key: unknown, patch: object, options?: object): Promise<object | undefined> {
@@ -133,6 +133,11 @@ export class RemoteTransactionSpace {
 
   #ask(verb: string, args: object): Promise<unknown> {
     return this.#transaction.verb(this.#remote, verb, args);
+  }
+
+  /** However long it is. */
+  #list(verb: string, args: object): Promise<unknown[]> {
+    return this.#transaction.list(this.#remote, verb, args);
   }
 
   async #get(verb: string, key: unknown): Promise<object | undefined> {

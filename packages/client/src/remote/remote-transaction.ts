@@ -1,12 +1,15 @@
 import { WeftError } from '@weft/base';
 import { partitionOf, SLOTS, type Key, type Predicate } from '@weft/data';
+import { readPlain } from '@weft/protocol';
 import type { Call } from '../call.ts';
 import { slotOfCall } from '../idempotency/idempotency-id.ts';
 import { slotFixedBy } from '../fixed-slot.ts';
 import { asksAllPartitions } from '../transaction/home-partition.ts';
 import type { AskerParts } from './asker.ts';
+import { collected } from './collected.ts';
 import type { Link } from './link.ts';
 import { RemoteStream } from './remote-stream.ts';
+import { READ_WINDOW } from './stream-reader.ts';
 import type { RemoteType } from './remote-type.ts';
 
 const NAME = 'grid.transaction';
@@ -83,6 +86,28 @@ export class RemoteTransaction {
     return this.#ask(stream, `${type.type.name}.${verb}`, { verb, args, type, isWrite: false });
   }
 
+  /** The same for a verb that is answered by a list, however long. */
+  async list(type: RemoteType, verb: string, args: object): Promise<unknown[]> {
+    const name = `${type.type.name}.${verb}`;
+    this.check(name);
+    const { host } = this.#parts.asker;
+    const link = this.#link ?? this.#anyLink();
+    const stream = this.#stream ?? this.#open(link);
+    const deadlineMs = this.#deadlineMs;
+    const request = {
+      name,
+      type,
+      verb: 'ask',
+      args: stream.about(verb, args),
+      window: READ_WINDOW,
+      deadlineMs,
+      read: readPlain,
+    };
+    return this.#heard(stream, () =>
+      collected<unknown>(link, request, host.timers, deadlineMs - host.clock.monotonicMs()),
+    );
+  }
+
   /** Nothing more is read or written. */
   end(): void {
     this.#isEnded = true;
@@ -154,12 +179,19 @@ export class RemoteTransaction {
   }
 
   async #ask(stream: RemoteStream<never>, name: string, how: AskHow): Promise<unknown> {
-    const { asker, call } = this.#parts;
-    const deadlineMs =
-      call.deadlineMs === Infinity ? asker.host.clock.monotonicMs() + asker.timeoutMs : call.deadlineMs;
     const { verb, args, isWrite, type } = how;
+    return this.#heard(stream, () => stream.ask(name, verb, args, { isWrite, deadlineMs: this.#deadlineMs, type }));
+  }
+
+  get #deadlineMs(): number {
+    const { asker, call } = this.#parts;
+    return call.deadlineMs === Infinity ? asker.host.clock.monotonicMs() + asker.timeoutMs : call.deadlineMs;
+  }
+
+  /** What the host answers. Throws TRANSACTION_CONFLICT where it was lost. */
+  async #heard<R>(stream: RemoteStream<never>, ask: () => Promise<R>): Promise<R> {
     try {
-      return await stream.ask(name, verb, args, { isWrite, deadlineMs, type });
+      return await ask();
     } catch (error) {
       if (!WeftError.is(error, 'UNREACHABLE') && !WeftError.is(error, 'CLOSED')) throw error;
       // It was refused, or its host has let go of it.

@@ -4,7 +4,7 @@ import { CONNECTIONS_MAX, Member, type MemberEvent } from '@weft/member';
 import { Ask, Tell, writeHead, endRequest, writePlain } from '@weft/protocol';
 import { createGrid } from '../create-grid.ts';
 import { nodeHost } from '../host/node-host.ts';
-import { RawClient, writeCall } from './raw-client.fixture.ts';
+import { RawClient, writeCall, writeOpen } from './raw-client.fixture.ts';
 
 const Note = defineType('Note', { id: t.int32(), text: t.string() }, { key: 'id' });
 const ends: (() => Promise<void>)[] = [];
@@ -219,6 +219,40 @@ test('replies that a client does not acknowledge are kept up to a bound, past wh
     target.u32(7);
   });
   expect(member.stats().keptReplyBytes).toBeLessThan(10_000_000);
+});
+
+test('under overload what is open goes on, whatever is new is refused', async () => {
+  const { member, pass, notes } = await hosted();
+  notes.write({ id: 1, text: 'before' });
+  const client = new RawClient(member);
+  client.hello();
+  gets(client, 1, 1);
+  client.frame((frame) => writeOpen(frame, 2, 'transaction', {}));
+  // What comes waits for the thread again and again.
+  for (let round = 0; round < 6; round++) {
+    client.frame((frame) => {
+      for (let i = 0; i < 100; i++) writeCall(frame, 3 + round * 100 + i, 'count', {}, 1);
+    });
+    await new Promise((resolve) => setTimeout(resolve, 5));
+    pass(50);
+  }
+  const codeOf = (seq: number) => {
+    const told = client.told.find((each) => each.seq === seq && each.kind !== Tell.items);
+    return told?.kind === Tell.failure ? (told.value as { code: string }).code : told?.kind;
+  };
+  client.frame((frame) => {
+    writeCall(frame, 700, 'ask', { stream: 2, verb: 'update', of: { key: 1, patch: { text: 'after' } } }, 1);
+    writeOpen(frame, 701, 'ask', { stream: 2, verb: 'find', of: { plan: {} } }, 1);
+    writeCall(frame, 702, 'grid.atomic', { writes: [] }, 0);
+    writeOpen(frame, 703, 'transaction', {});
+    writeCall(frame, 704, 'count', {}, 1);
+  });
+  await new Promise((resolve) => setTimeout(resolve, 5));
+  expect([702, 703, 704].map(codeOf)).toEqual(['OVERLOADED', 'OVERLOADED', 'OVERLOADED']);
+  expect([700, 701].map(codeOf)).toEqual([Tell.reply, Tell.reply]);
+  client.frame((frame) => writeCall(frame, 705, 'ask', { stream: 2, verb: 'commit', of: {} }, 0));
+  await new Promise((resolve) => setTimeout(resolve, 5));
+  expect([codeOf(705), notes.get(1)?.text]).toEqual([Tell.reply, 'after']);
 });
 
 test('an error of our own in a request is told as such, stands in the log, and ends nothing else', async () => {

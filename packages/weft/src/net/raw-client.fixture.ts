@@ -135,6 +135,18 @@ export function writeCall(frame: FrameWriter, seq: number, verb: string, args: o
   endRequest(frame, from);
 }
 
+/** A stream of no type, or of type 1. */
+export function writeOpen(frame: FrameWriter, seq: number, verb: string, args: object, type = 0): void {
+  const from = frame.length;
+  const head = { kind: Ask.open, seq, type, deadlineMs: undefined, idempotencyId: undefined, trace: undefined };
+  writeHead(frame, head);
+  const target = frame.room(9 + verb.length);
+  target.text(verb);
+  target.u32(64);
+  writePlain(frame, args);
+  endRequest(frame, from);
+}
+
 /** Replies of calls only: what follows other replies is not known here. */
 function readTold(reader: RecordReader): Told | undefined {
   const kind = reader.u8();
@@ -145,6 +157,11 @@ function readTold(reader: RecordReader): Told | undefined {
       return { kind, seq: reader.u32(), value: readPlain(reader) };
     case Tell.failure:
       return { kind, seq: reader.u32(), value: readError(reader) };
+    case Tell.items: {
+      const seq = reader.u32();
+      reader.raw(8);
+      return { kind, seq, value: reader.raw(reader.u32()) };
+    }
     case Tell.pong:
       return { kind, seq: 0, value: undefined };
     case Tell.goaway:

@@ -1,3 +1,4 @@
+import { FRAME_BYTES_MAX } from '@weft/protocol';
 import { afterEach, expect, test } from 'vitest';
 import { Decimal, defineType, sum, t } from '@weft/data';
 import { createGrid } from '../create-grid.ts';
@@ -285,4 +286,46 @@ test('a batch with an id is done once, also by a client that asks again', async 
   accounts.update(key('x'), { balance: 2 });
   expect(await batch(await connected(port))).toEqual(first);
   expect(accounts.get(key('x'))?.balance).toBe(2);
+});
+
+test('what a transaction reads may be longer than a frame: it comes in pieces, over a cut too', async () => {
+  const { accounts, port } = await hosted();
+  const note = 'x'.repeat(1_000_000);
+  const rows = Math.ceil((1.2 * FRAME_BYTES_MAX) / note.length);
+  for (let i = 0; i < rows; i++) accounts.write({ ...account(`a${i}`), note });
+  const relay = await relayTo(port);
+  const grid = await connected(relay.port);
+  const lengths = await grid.transaction(async (tx) => {
+    const far = tx.space(Account);
+    await far.update(key('a0'), { balance: 1 });
+    const finding = far.find({ bank: 'b' }, { orderBy: { balance: 'asc' } });
+    const keyed = far.getMany(Array.from({ length: rows }, (_, i) => key(`a${i}`)));
+    setTimeout(() => relay.cut(), 5);
+    const found = await finding;
+    expect(found[0]).toMatchObject({ id: 'a0', balance: 1 });
+    expect(found.every((row) => row.note === note)).toBe(true);
+    return [found.length, (await keyed).length];
+  });
+  expect(lengths).toEqual([rows, rows]);
+  expect(accounts.get(key('a0'))?.balance).toBe(1);
+});
+
+test('what is wrong with a list that a transaction asks for is told, and a transaction that is lost meanwhile runs again', async () => {
+  const { accounts, port } = await hosted();
+  accounts.write(account('x'));
+  const relay = await relayTo(port);
+  const grid = await connected(relay.port);
+  await expect(
+    grid.transaction((tx) => tx.space(Account).find({ bank: 'b' }, { select: ['nothing'] as never })),
+  ).rejects.toMatchObject({ code: 'COLUMN_UNKNOWN' });
+  const other = await hosted();
+  other.accounts.write(account('y'));
+  let attempts = 0;
+  const found = await grid.transaction(async (tx) => {
+    const far = tx.space(Account);
+    await far.get(key('x'));
+    if (++attempts === 1) relay.turnTo(other.port);
+    return far.find({ bank: 'b' });
+  });
+  expect([attempts, found.map(({ id }) => id)]).toEqual([2, ['y']]);
 });
