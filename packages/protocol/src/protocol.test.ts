@@ -82,7 +82,7 @@ test('no single damaged byte goes unseen', () => {
   }
 });
 
-test('an error arrives with its code, message, hint and details; of one that is none of ours nothing is told', () => {
+test('an error arrives with its code, message, hint, details and cause; of one that is none of ours nothing is told', () => {
   const sent = new WeftError('KEY_EXISTS', 'Order with id "a" exists.', {
     details: { type: 'Order' },
     hint: 'Take another.',
@@ -94,6 +94,9 @@ test('an error arrives with its code, message, hint and details; of one that is 
     hint: 'Take another.',
     details: { type: 'Order' },
   });
+  const led = (cause: unknown): WeftError => read(new WeftError('CLOSED', 'It is over.', { cause }));
+  expect(led(sent).cause).toMatchObject({ code: 'KEY_EXISTS', hint: 'Take another.' });
+  expect(led(new TypeError('secret of the server')).cause).toBeUndefined();
   expect(read(new TypeError('secret of the server'))).toMatchObject({ code: 'INTERNAL', outcome: 'in-doubt' });
   expect(read(new TypeError('secret of the server')).message).not.toContain('secret');
 });

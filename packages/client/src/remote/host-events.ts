@@ -59,6 +59,7 @@ export class HostEvents {
 
   /** Behind the last event that was taken; undefined before the host has said where it begins, or while it gives its first rows. */
   get position(): Position | undefined {
+    this.#passMarks();
     return this.#position?.text;
   }
 
@@ -146,6 +147,16 @@ export class HostEvents {
     let known = position === undefined ? undefined : new KnownPosition(position);
     for (const item of this.#left) known = this.#behind(item, known);
     return known?.text;
+  }
+
+  /** What only says how far the host is need not wait until somebody looks for events. */
+  #passMarks(): void {
+    for (;;) {
+      const item = this.#left[0] ?? this.#stream.peek();
+      if (!(item instanceof EventMark) || item.isLive) return;
+      if (this.#left.shift() === undefined) this.#stream.take();
+      this.#pass(item);
+    }
   }
 
   #pass(item: object): void {

@@ -33,10 +33,15 @@ export class RemoteSubscription implements Subscription<AnyType> {
   readonly #name: string;
   readonly #hosts: readonly HostEvents[];
   readonly #offStop: () => void;
+  readonly ready: Promise<void>;
+  /** Ends the wait of `ready`, where it goes on still. */
+  #notReady!: (error: Error) => void;
   #isLive: boolean;
   /** Which host is asked first goes round. */
   #turn = 0;
   #stop: Error | undefined;
+  /** Why it ended, where it was not closed. */
+  #reason: Error | undefined;
   #isDone = false;
   readonly #looks = new Looks();
 
@@ -47,6 +52,7 @@ export class RemoteSubscription implements Subscription<AnyType> {
     this.#isLive = options.initial !== true;
     const froms = options.from === undefined ? [] : splitPosition(this.#name, options.from, parts.hosts.length);
     this.#hosts = parts.hosts.map((host, at) => this.#hostEvents(host, froms[at]));
+    this.ready = this.#whenReady();
     this.#offStop = call.onStop((error) => this.#fail(error));
   }
 
@@ -91,7 +97,18 @@ export class RemoteSubscription implements Subscription<AnyType> {
     this.#isDone = true;
     this.#offStop();
     for (const host of this.#hosts) host.close();
+    this.#notReady(this.#stop ?? this.#error('CLOSED', 'it was closed before all hosts had it'));
     this.#end();
+  }
+
+  #whenReady(): Promise<void> {
+    const ready = new Promise<void>((resolve, reject) => {
+      this.#notReady = reject;
+      Promise.all(this.#hosts.map(({ opened }) => opened)).then(() => resolve(), reject);
+    });
+    // Who does not look hears of it from the iteration.
+    ready.catch(() => undefined);
+    return ready;
   }
 
   /** Should the host be lost meanwhile, it is said again to the next: a position only rises. */
@@ -102,11 +119,7 @@ export class RemoteSubscription implements Subscription<AnyType> {
     } = this.#parts;
     const deadlineMs = clock.monotonicMs() + timeoutMs;
     for (;;) {
-      if (this.#isDone)
-        throw this.#error(
-          'CLOSED',
-          'commit came when the subscription was over, and its partitions may be those of other members; nothing was committed',
-        );
+      if (this.#isDone) throw this.#notMember();
       try {
         await host.commit(position, deadlineMs);
         return;
@@ -187,7 +200,7 @@ export class RemoteSubscription implements Subscription<AnyType> {
 
   /** The first who waits is told why it ended, the others that it did. */
   #fail(error: Error | undefined): void {
-    this.#stop = error;
+    this.#stop = this.#reason = error;
     this.close();
   }
 
@@ -200,8 +213,23 @@ export class RemoteSubscription implements Subscription<AnyType> {
     }
   }
 
-  #error(code: 'OPTION_INVALID' | 'CLOSED', what: string): WeftError {
+  #notMember(): WeftError {
+    const hint =
+      'Commit before close, and before the loop is left; what was not committed comes again to the next member.';
+    const cause = this.#reason;
+    return this.#error(
+      'CLOSED',
+      'commit came when the subscription was over, and its partitions may be those of other members; nothing was committed',
+      { hint, ...(cause !== undefined && { cause }) },
+    );
+  }
+
+  #error(
+    code: 'OPTION_INVALID' | 'CLOSED',
+    what: string,
+    more: { readonly hint?: string; readonly cause?: Error } = {},
+  ): WeftError {
     const { name } = this.#parts.type.type;
-    return new WeftError(code, `${this.#name}: ${what}.`, { details: { type: name } });
+    return new WeftError(code, `${this.#name}: ${what}.`, { details: { type: name }, ...more });
   }
 }

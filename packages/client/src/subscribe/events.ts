@@ -101,6 +101,13 @@ export type SubscriptionEvent<T extends AnyType> =
 /** An open subscription: iterate over it. Leaving the loop, `close`, disposal and its signal end it. */
 export interface Subscription<T extends AnyType>
   extends AsyncIterableIterator<SubscriptionEvent<T>, undefined, undefined>, AsyncDisposable {
+  /**
+   * Resolves once every change from then on comes, whoever makes it: at once where the rows are in this process, and over a network when all hosts
+   * have it. What the same grid is asked after `subscribe` comes behind it without waiting. Rejects with what keeps it from being opened, and with CLOSED where
+   * it was closed before; nothing is lost where nobody looks.
+   * @example const events = orders.subscribe(); await events.ready;
+   */
+  readonly ready: Promise<void>;
   /** Behind the last event that was taken: to go on from, with `from`. Undefined until the rows of `initial` were given. */
   readonly position: Position | undefined;
   /**

@@ -41,6 +41,10 @@ export class OpenSubscription implements Subscription<AnyType> {
     });
   }
 
+  get ready(): Promise<void> {
+    return Promise.resolve();
+  }
+
   get position(): string | undefined {
     return this.#initial === undefined ? this.#reader.position : undefined;
   }

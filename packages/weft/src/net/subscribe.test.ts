@@ -73,6 +73,39 @@ test('a subscriber over a socket is given the very events that one of the same p
   expect(far.position).toBe(near.position);
 });
 
+test('once it is ready a subscriber hears of every change, whoever makes it, and what its own grid is asked later comes behind it', async () => {
+  const { local, port } = await hosted();
+  const { orders } = await connected(port);
+  const awaited = orders.subscribe();
+  await awaited.ready;
+  expect(awaited.position).toBeDefined();
+  local.write(row('a', 1));
+  const own = orders.subscribe();
+  void orders.write(row('a', 2));
+  expect(qtys(await take(own, 1))).toEqual([2]);
+  expect(qtys(await take(awaited, 2))).toEqual([1, 2]);
+});
+
+test('who is not ready says why: it was closed, its signal has fired, or its position is of another log', async () => {
+  const [{ port }, other] = [await hosted(), await hosted()];
+  const { orders } = await connected(port);
+  const closed = orders.subscribe();
+  closed.close();
+  await expect(closed.ready).rejects.toMatchObject({ code: 'CLOSED' });
+  const stop = new AbortController();
+  const stopped = orders.subscribe(undefined, { signal: stop.signal });
+  stop.abort();
+  await expect(stopped.ready).rejects.toMatchObject({ code: 'ABORTED' });
+  const { position } = other.grid.space(Order).subscribe();
+  const lost = orders.subscribe(undefined, { from: position });
+  await expect(lost.ready).rejects.toMatchObject({ code: 'POSITION_TRUNCATED' });
+  await expect(lost.next()).rejects.toMatchObject({ code: 'POSITION_TRUNCATED' });
+  const open = orders.subscribe();
+  await open.ready;
+  open.close();
+  await open.ready;
+});
+
 test('rows of the beginning come first, then a mark, then what was changed behind them', async () => {
   const { local, port } = await hosted();
   for (let id = 0; id < 500; id++) local.write(row(id));
