@@ -1,7 +1,9 @@
+import type { Host } from '@weft/client';
 import { Member, type MemberOptions } from '@weft/member';
+import type { SimProcess } from './time/sim-process.ts';
 
 /** Mistakes that are made on purpose, to see that the checkers find them. */
-export const MUTANTS = ['forgetful-sessions', 'lying-disk', 'early-answers'] as const;
+export const MUTANTS = ['forgetful-sessions', 'lying-disk', 'early-answers', 'wall-deadlines'] as const;
 export type Mutant = (typeof MUTANTS)[number];
 
 /**
@@ -15,4 +17,12 @@ export class ForgetfulMember extends Member {
 
 export function memberOf(options: MemberOptions, mutant: Mutant | undefined): Member {
   return mutant === 'forgetful-sessions' ? new ForgetfulMember(options) : new Member(options);
+}
+
+/** What a client's grid is given of its process; by mistake, a clock for deadlines that somebody can set. */
+export function clientHostOf(process: SimProcess, mutant: Mutant | undefined): Host {
+  if (mutant !== 'wall-deadlines') return process;
+  const { clock, timers, turns, random } = process;
+  const wallMs = (): number => clock.wallMs();
+  return { clock: { monotonicMs: wallMs, wallMs }, timers, turns, random };
 }

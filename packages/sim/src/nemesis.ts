@@ -3,7 +3,7 @@ import type { Grid } from '@weft/client';
 import type { RegisterState, Violation } from './check/history.ts';
 import type { SimDisk } from './host/sim-disk.ts';
 import type { SimHost } from './host/sim-host.ts';
-import type { PlannedFault } from './load/plan.ts';
+import type { PlannedFault } from './load/faults.ts';
 import type { Recorder } from './load/recorder.ts';
 import type { SimClient } from './load/sim-client.ts';
 import { Ledger, Register } from './load/types.ts';
@@ -127,7 +127,26 @@ export class Nemesis {
       case 'reconnect':
         void clients[fault.client]?.reconnect();
         return clients[fault.client] !== undefined;
+      case 'pause':
+        return this.#pause(fault.client, fault.forMs);
+      case 'clock':
+        return this.#jump(fault.client, fault.byMs);
     }
+  }
+
+  #pause(client: number | undefined, forMs: number): boolean {
+    const { host, clients, recorder } = this.#parts;
+    if (client === undefined) return host.standStill(forMs);
+    clients[client]?.standStill(forMs);
+    recorder.stoodStill(client, forMs);
+    return clients[client] !== undefined;
+  }
+
+  #jump(client: number | undefined, byMs: number): boolean {
+    const { host, clients } = this.#parts;
+    if (client === undefined) return host.jump(byMs);
+    clients[client]?.jump(byMs);
+    return clients[client] !== undefined;
   }
 
   #kill(power: boolean, downMs: number): boolean {

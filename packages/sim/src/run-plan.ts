@@ -9,7 +9,7 @@ import { SimHost } from './host/sim-host.ts';
 import type { Plan, PlannedCall } from './load/plan.ts';
 import { Recorder } from './load/recorder.ts';
 import { SimClient } from './load/sim-client.ts';
-import { memberOf, type Mutant } from './mutant.ts';
+import { clientHostOf, memberOf, type Mutant } from './mutant.ts';
 import { Nemesis } from './nemesis.ts';
 import { Lane, type Path } from './net/lane.ts';
 import { SimNet } from './net/sim-net.ts';
@@ -84,7 +84,7 @@ class Run {
     });
     this.#clients = paths.map((path, number) => {
       const process = new SimProcess(`client ${number}`, scheduler, new SeededRandom(seed, `client ${number}`));
-      return new SimClient({ number, process, net, path, recorder });
+      return new SimClient({ number, process, host: clientHostOf(process, mutant), net, path, recorder });
     });
     const mayLose = hostOptions.durability === 'async';
     const clients = this.#clients;

@@ -16,7 +16,7 @@ export function call(
   more: Partial<CallRecord> = {},
 ): CallRecord {
   const common = { client: 0, key: verb === 'append' ? '0' : 'k', ifVersion: undefined };
-  return { ...common, id: ids++, verb, from, to, fromMs: from, toMs: to, timeoutMs: 1000, end, ...more };
+  return { ...common, id: ids++, verb, from, to, fromMs: from, toMs: to, stillMs: 0, timeoutMs: 1000, end, ...more };
 }
 
 /** What a host had when it was started. */

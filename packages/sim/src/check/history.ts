@@ -22,6 +22,8 @@ export interface CallRecord {
   to: number;
   readonly fromMs: number;
   readonly timeoutMs: number;
+  /** For how long its client stood still since. */
+  stillMs: number;
   toMs: number;
   end: CallEnd | undefined;
 }

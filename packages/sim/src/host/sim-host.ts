@@ -101,6 +101,18 @@ export class SimHost {
     this.#member = member;
   }
 
+  /** Its process does nothing for so long. Whether there is one. */
+  standStill(forMs: number): boolean {
+    this.#process?.standStill(forMs);
+    return this.#process !== undefined;
+  }
+
+  /** Its wall clock is set. Whether it has a process. */
+  jump(byMs: number): boolean {
+    this.#process?.jump(byMs);
+    return this.#process !== undefined;
+  }
+
   /** Ends its process at once. `power`: of the whole machine. */
   kill(power: boolean): void {
     const process = this.#end();

@@ -2,7 +2,7 @@ import { SeededRandom } from '../seeded-random.ts';
 import type { DiskWeather } from '../host/sim-disk.ts';
 import type { SimHostOptions } from '../host/sim-host.ts';
 import type { NetWeather } from '../net/lane.ts';
-import { CUT_WAYS, type CutWay } from '../net/sim-net.ts';
+import { faultsOf, oddFaultsOf, SPAN_MS, type PlannedFault } from './faults.ts';
 
 export type RegisterVerb = 'get' | 'write' | 'insert' | 'update' | 'swap' | 'delete';
 
@@ -21,17 +21,6 @@ export type PlannedCall = {
   | { readonly verb: 'append'; readonly lane: number; readonly paddingBytes: number }
 );
 
-/** Something that goes wrong, or that an operator does. */
-export type PlannedFault = { readonly atMs: number } & (
-  | { readonly kind: 'cut'; readonly way: CutWay; readonly client: number | undefined }
-  | { readonly kind: 'shut'; readonly client: number; readonly way: 'there' | 'back' | 'both'; readonly forMs: number }
-  | { readonly kind: 'kill' | 'power' | 'restart'; readonly downMs: number }
-  | { readonly kind: 'slow-disk'; readonly forMs: number; readonly syncMs: number }
-  | { readonly kind: 'full-disk'; readonly forMs: number; readonly roomBytes: number }
-  | { readonly kind: 'failed-disk'; readonly killMs: number }
-  | { readonly kind: 'reconnect'; readonly client: number }
-);
-
 /** All of a run: what its seed drew. Anything may be left out of it, so that what fails can shrink. */
 export interface Plan {
   readonly seed: number;
@@ -45,9 +34,6 @@ export interface Plan {
 
 const CLIENTS_MAX = 4;
 const CALLS_MAX = 60;
-const FAULTS_MAX = 8;
-/** When faults come. */
-const SPAN_MS = 4000;
 
 export function planOf(seed: number): Plan {
   const random = new SeededRandom(seed, 'plan');
@@ -68,7 +54,7 @@ export function planOf(seed: number): Plan {
     },
     disk: { callMs: random.pick([0.02, 0.5]), syncMs: random.pick([0.5, 5, 20]) },
     clients: callsOf(seed, clients),
-    faults: faultsOf(seed, clients),
+    faults: [...faultsOf(seed, clients), ...oddFaultsOf(seed, clients)].toSorted((a, b) => a.atMs - b.atMs),
   };
 }
 
@@ -110,47 +96,3 @@ const VERBS: readonly RegisterVerb[] = [
   'insert',
   'delete',
 ];
-
-function faultsOf(seed: number, clients: number): PlannedFault[] {
-  const random = new SeededRandom(seed, 'faults');
-  const kinds = KINDS.filter(() => random.chance(0.5));
-  const count = kinds.length === 0 ? 0 : random.below(FAULTS_MAX + 1);
-  return Array.from({ length: count }, () => faultOf(random, random.pick(kinds), clients)).toSorted(
-    (a, b) => a.atMs - b.atMs,
-  );
-}
-
-const KINDS = [
-  'cut',
-  'shut',
-  'kill',
-  'power',
-  'restart',
-  'slow-disk',
-  'full-disk',
-  'failed-disk',
-  'reconnect',
-] as const;
-
-function faultOf(random: SeededRandom, kind: (typeof KINDS)[number], clients: number): PlannedFault {
-  const atMs = random.between(50, SPAN_MS);
-  const client = random.below(clients);
-  const forMs = random.between(10, 1500);
-  const downMs = random.between(1, 800);
-  switch (kind) {
-    case 'cut':
-      return { atMs, kind, way: random.pick(CUT_WAYS), client: random.chance(0.3) ? undefined : client };
-    case 'shut':
-      return { atMs, kind, client, way: random.pick(['there', 'back', 'both']), forMs };
-    case 'slow-disk':
-      return { atMs, kind, forMs, syncMs: random.pick([30, 200]) };
-    case 'full-disk':
-      return { atMs, kind, forMs, roomBytes: random.below(5000) };
-    case 'failed-disk':
-      return { atMs, kind, killMs: random.between(1, 500) };
-    case 'reconnect':
-      return { atMs, kind, client };
-    default:
-      return { atMs, kind, downMs };
-  }
-}

@@ -34,6 +34,7 @@ export class Recorder {
       to: Infinity,
       fromMs: this.#scheduler.nowMs,
       timeoutMs,
+      stillMs: 0,
       toMs: Infinity,
       end: undefined,
     };
@@ -49,6 +50,11 @@ export class Recorder {
     this.#note(
       `c${call.client} ${call.verb} ${call.id} ${end.kind} ${end.kind === 'ok' ? JSON.stringify(end.answer) : end.code}`,
     );
+  }
+
+  /** A client's process does nothing for so long: its calls end later. */
+  stoodStill(client: number, forMs: number): void {
+    for (const call of this.calls) if (call.client === client && call.end === undefined) call.stillMs += forMs;
   }
 
   started(survivors: Omit<Survivors, 'at'>): void {

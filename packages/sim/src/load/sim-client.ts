@@ -1,4 +1,4 @@
-import { RemoteGrid, type Space } from '@weft/client';
+import { RemoteGrid, type Host, type Space } from '@weft/client';
 import type { CallEnd, RegisterState } from '../check/history.ts';
 import { HOST_ADDRESS, SPACE } from '../host/sim-host.ts';
 import type { Path } from '../net/lane.ts';
@@ -14,6 +14,8 @@ const TIMEOUT_MS_DEFAULT = 30_000;
 export interface SimClientParts {
   readonly number: number;
   readonly process: SimProcess;
+  /** What of it the grid is given. */
+  readonly host: Host;
   readonly net: SimNet;
   readonly path: Path;
   readonly recorder: Recorder;
@@ -35,9 +37,9 @@ export class SimClient {
 
   /** Connects, as often as it takes. */
   async connect(): Promise<void> {
-    const { process, net, path } = this.#parts;
+    const { process, host, net, path } = this.#parts;
     const parts = {
-      host: process,
+      host,
       dialer: net.dialer(process, path),
       soon: process.soon,
       space: SPACE,
@@ -72,6 +74,14 @@ export class SimClient {
     const grid = this.#grid;
     await grid?.close();
     if (this.#grid === grid) await this.connect();
+  }
+
+  standStill(forMs: number): void {
+    this.#parts.process.standStill(forMs);
+  }
+
+  jump(byMs: number): void {
+    this.#parts.process.jump(byMs);
   }
 
   async close(): Promise<void> {

@@ -15,6 +15,8 @@ interface Parcel {
 export interface FlowTarget {
   /** Whether it takes nothing now. */
   readonly isPaused: boolean;
+  /** Until when its process stands still. */
+  readonly readyAtMs: number;
   arrived(bytes: Uint8Array): void;
   /** Nothing comes behind this. */
   ended(error: Error | undefined): void;
@@ -70,7 +72,7 @@ export class Flow {
     const next = this.#parcels[0];
     if (this.#isArmed || next === undefined || this.#target.isPaused) return;
     this.#isArmed = true;
-    this.#scheduler.at(Math.max(next.atMs, this.#lane.openAtMs), () => {
+    this.#scheduler.at(this.#dueMs(next), () => {
       this.#isArmed = false;
       this.#deliver();
       this.#arm();
@@ -80,12 +82,16 @@ export class Flow {
   #deliver(): void {
     const next = this.#parcels[0];
     const { nowMs } = this.#scheduler;
-    if (next === undefined || nowMs < next.atMs || nowMs < this.#lane.openAtMs || this.#target.isPaused) return;
+    if (next === undefined || nowMs < this.#dueMs(next) || this.#target.isPaused) return;
     this.#parcels.shift();
     const { bytes, hash, end } = next;
     if (end !== undefined) return this.#target.ended(end.error);
     assert(hash === murmur3(bytes!, 0, bytes!.length, 0), 'bytes are left alone once they were sent');
     this.#target.arrived(bytes!);
     this.#onArrived(bytes!.length);
+  }
+
+  #dueMs({ atMs }: Parcel): number {
+    return Math.max(atMs, this.#lane.openAtMs, this.#target.readyAtMs);
   }
 }

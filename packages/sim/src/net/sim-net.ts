@@ -92,9 +92,11 @@ export class SimNet {
       if (this.#random.chance(this.#weather.lostDialShare)) return fail('ETIMEDOUT', this.#random.between(50, 3000));
       const atMs = Math.max(this.#scheduler.nowMs + path.there.delayMs(), path.there.openAtMs);
       if (atMs > this.#scheduler.nowMs + DIAL_MS_MAX) return fail('ETIMEDOUT', DIAL_MS_MAX);
-      this.#scheduler.at(atMs, () => {
+      const arrive = (): void => {
         const listener = this.#listeners.get(address);
         if (listener === undefined || listener.process.isDead) return fail('ECONNREFUSED', path.back.delayMs());
+        const { readyAtMs } = listener.process;
+        if (this.#scheduler.nowMs < readyAtMs) return void this.#scheduler.at(readyAtMs, arrive);
         if (process.isDead) return;
         const wire = this.#connect(process, listener, path);
         const backMs = Math.max(path.back.delayMs(), path.back.openAtMs - this.#scheduler.nowMs);
@@ -103,7 +105,8 @@ export class SimNet {
           wire.open(this.#noted(`${process.name} <-`, events));
           resolve(wire);
         });
-      });
+      };
+      this.#scheduler.at(atMs, arrive);
     });
   }
 

@@ -40,6 +40,10 @@ export class SimWire implements Wire, FlowTarget {
     return this.#isPaused || this.#events === undefined;
   }
 
+  get readyAtMs(): number {
+    return this.process.readyAtMs;
+  }
+
   get bufferedBytes(): number {
     return this.#bufferedBytes;
   }
@@ -85,7 +89,9 @@ export class SimWire implements Wire, FlowTarget {
   /** Bytes that were on their way from here have come. */
   left(bytes: number): void {
     this.#bufferedBytes -= bytes;
-    if (this.#bufferedBytes === 0 && this.#state === 'open' && !this.process.isDead) this.#events?.drained();
+    this.process.whenReady(() => {
+      if (this.#bufferedBytes === 0 && this.#state === 'open') this.#events?.drained();
+    });
   }
 
   arrived(bytes: Uint8Array): void {

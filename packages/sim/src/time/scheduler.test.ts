@@ -43,6 +43,27 @@ test('a run says that it is late, or has done too much, and passes on what an ev
   await expect(scheduler.run(() => false, limits)).rejects.toThrow('mine');
 });
 
+test('what is due while a process stands still comes behind that, in its order', async () => {
+  const scheduler = new Scheduler();
+  const process = new SimProcess('a', scheduler, new SeededRandom(1, 'a'));
+  const seen: string[] = [];
+  for (const atMs of [30, 10, 20]) process.after(atMs, () => void seen.push(`${atMs} at ${scheduler.nowMs}`));
+  const off = process.after(15, () => void seen.push('never'));
+  scheduler.at(5, () => process.standStill(20));
+  scheduler.at(18, off);
+  scheduler.at(19, () => process.whenReady(() => void seen.push(`ready at ${scheduler.nowMs}`)));
+  await scheduler.run(() => false, limits);
+  expect(seen).toEqual(['10 at 25', 'ready at 25', '20 at 25', '30 at 30']);
+});
+
+test('a wall clock that is set jumps, and the monotonic one goes on', () => {
+  const process = new SimProcess('a', new Scheduler(), new SeededRandom(1, 'a'));
+  const { clock } = process;
+  const [wallMs, monotonicMs] = [clock.wallMs(), clock.monotonicMs()];
+  process.jump(-60_000);
+  expect([clock.wallMs() - wallMs, clock.monotonicMs() - monotonicMs]).toEqual([-60_000, 0]);
+});
+
 test('nothing of a process that was killed is called', async () => {
   const scheduler = new Scheduler();
   const process = new SimProcess('a', scheduler, new SeededRandom(1, 'a'));

@@ -12,7 +12,7 @@ const TURN_MS_MAX = 1;
 
 /**
  * One process of the simulated machines: its clock, timers and turns, all of which end when it is killed. Its wall clock is wrong by some seconds, as
- * clocks are.
+ * clocks are, and may jump.
  */
 export class SimProcess implements Host {
   readonly name: string;
@@ -22,16 +22,18 @@ export class SimProcess implements Host {
   readonly turns: Turns;
   readonly #scheduler: Scheduler;
   #isDead = false;
+  #readyAtMs = 0;
+  #skewMs: number;
   #onDeath: (() => void)[] = [];
 
   constructor(name: string, scheduler: Scheduler, random: SeededRandom) {
     this.name = name;
     this.random = random;
     this.#scheduler = scheduler;
-    const skewMs = random.between(-5000, 5000);
+    this.#skewMs = random.between(-5000, 5000);
     this.clock = {
       monotonicMs: () => scheduler.nowMs,
-      wallMs: () => Math.floor(WALL_START_MS + skewMs + scheduler.nowMs),
+      wallMs: () => Math.floor(WALL_START_MS + this.#skewMs + scheduler.nowMs),
     };
     this.timers = { after: (delayMs, callback) => this.after(delayMs, callback) };
     this.turns = new SimTurns(this);
@@ -48,6 +50,21 @@ export class SimProcess implements Host {
     for (const callback of this.#onDeath) callback();
   }
 
+  /** Until when nothing of it runs. */
+  get readyAtMs(): number {
+    return this.#readyAtMs;
+  }
+
+  /** Nothing of it runs for so long, as when its garbage is collected or its machine is suspended: what was due comes then, all at once. Its clocks go on. */
+  standStill(forMs: number): void {
+    this.#readyAtMs = Math.max(this.#readyAtMs, this.#scheduler.nowMs + forMs);
+  }
+
+  /** Somebody sets its wall clock. */
+  jump(byMs: number): void {
+    this.#skewMs += byMs;
+  }
+
   /** Calls back when it is killed. */
   onDeath(callback: () => void): void {
     this.#onDeath.push(callback);
@@ -56,9 +73,19 @@ export class SimProcess implements Host {
   /** Calls back later, if it still lives; the returned function calls it off. */
   after(delayMs: number, callback: () => void): () => void {
     if (this.#isDead) return () => undefined;
-    return this.#scheduler.after(delayMs, () => {
-      if (!this.#isDead) callback();
-    });
+    const run = (): void => {
+      if (this.#isDead) return;
+      if (this.#scheduler.nowMs >= this.#readyAtMs) return callback();
+      off = this.#scheduler.at(this.#readyAtMs, run);
+    };
+    let off = this.#scheduler.after(delayMs, run);
+    return () => off();
+  }
+
+  /** Calls back at once, or when it runs again. */
+  whenReady(callback: () => void): void {
+    if (this.#scheduler.nowMs < this.#readyAtMs) this.after(0, callback);
+    else if (!this.#isDead) callback();
   }
 
   /** Resolves later, and never in a process that is dead by then. */
