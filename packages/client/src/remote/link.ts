@@ -289,6 +289,10 @@ export class Link {
     if (ownPlace(welcome) === own) return true;
     const { address } = welcome.hosts[own]!;
     if (!this.#addresses.includes(address)) this.#addresses.push(address);
+    // It need not keep the session that it has just made.
+    const out = new FrameWriter();
+    out.room(1).u8(Ask.goodbye);
+    this.#wire!.send(out.take());
     this.#wire!.destroy(new Error(`${this.address} is another host of the space`));
     this.#at = this.#addresses.indexOf(address);
     return false;

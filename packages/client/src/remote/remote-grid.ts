@@ -69,7 +69,7 @@ export class RemoteGrid {
     let failure: unknown;
     for (const at of addresses.keys()) {
       if (options.signal?.aborted === true) break;
-      // Should its host move, it is looked for at the others too.
+      // Should its host move, whoever answers at one of the others knows where it is.
       const link = new Link([...addresses.slice(at), ...addresses.slice(0, at)], parts);
       const opened: Link[] = [link];
       const close = (): void => {
@@ -78,7 +78,9 @@ export class RemoteGrid {
       options.signal?.addEventListener('abort', close);
       try {
         const welcome = await link.open();
-        for (const { address } of welcome.hosts) if (!isOf(link, address)) opened.push(new Link([address], parts));
+        for (const { address } of welcome.hosts)
+          if (!isOf(link, address))
+            opened.push(new Link([address, ...addresses.filter((other) => other !== address)], parts));
         await Promise.all(opened.slice(1).map((other) => other.open()));
         const links = welcome.hosts.map(
           ({ address }) => opened.find((each) => each !== link && each.address === address) ?? link,

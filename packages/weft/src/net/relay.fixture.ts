@@ -16,8 +16,9 @@ export class Relay {
     server.on('connection', (near) => this.#join(near));
   }
 
-  static async open(target: number): Promise<Relay> {
-    const server = createServer().listen(0, '127.0.0.1');
+  /** `port`: where it listens, 0 for any that is free. */
+  static async open(target: number, port = 0): Promise<Relay> {
+    const server = createServer().listen(port, '127.0.0.1');
     await new Promise((resolve) => server.once('listening', resolve));
     return new Relay(server, target);
   }
