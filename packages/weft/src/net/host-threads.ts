@@ -42,6 +42,7 @@ export class HostThreads {
   #hosts: readonly HostState[] = [];
   #healthPort: number | undefined;
   #isServing = false;
+  #isReady = false;
 
   constructor(settings: StartSettings, events: ThreadEvents, modules: ThreadModules = threadModules()) {
     this.#settings = settings;
@@ -60,7 +61,7 @@ export class HostThreads {
     }
   }
 
-  /** Whether there is anybody to drain. */
+  /** Whether any host may have clients by now, and is to be drained. */
   get isServing(): boolean {
     return this.#isServing;
   }
@@ -135,6 +136,7 @@ export class HostThreads {
     const shown = address.includes(':') ? `[${address}]` : address;
     const addresses = (of: (host: HostState) => string): HostAddresses =>
       this.#hosts.map((host) => ({ address: of(host), firstPartition: host.data.first }));
+    this.#isServing = true;
     const hosts = addresses(({ port }) => `${shown}:${port}`);
     const sockets = socket === undefined ? undefined : addresses(({ data }) => resolve(socketOf(socket, data.host)!));
     for (const { worker } of this.#hosts) worker.postMessage({ kind: 'serve', hosts, sockets } satisfies ToHost);
@@ -142,9 +144,9 @@ export class HostThreads {
 
   #readyIfAll(): void {
     const isHealthReady = this.#settings.healthPort === undefined || this.#healthPort !== undefined;
-    if (this.#isServing || !isHealthReady || this.#hosts.length === 0) return;
+    if (this.#isReady || !isHealthReady || this.#hosts.length === 0) return;
     if (!this.#hosts.every(({ phase }) => phase === 'serving')) return;
-    this.#isServing = true;
+    this.#isReady = true;
     this.#events.ready(
       this.#hosts.map(({ port }) => port!),
       this.#healthPort,

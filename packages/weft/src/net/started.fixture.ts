@@ -1,7 +1,7 @@
 /** Test help: `weft start` as a process of its own. */
 import type { ChildProcess } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
-import { runWeft, type Ended } from '../cli/weft-process.fixture.ts';
+import { runWeft, type Ended, type WeftProcessOptions } from '../cli/weft-process.fixture.ts';
 
 export interface Started {
   /** What it printed when it was ready. */
@@ -24,12 +24,15 @@ export interface HealthBody {
   readonly hosts?: readonly { readonly state: string; readonly connections: number }[];
 }
 
+export type StartedOptions = Pick<WeftProcessOptions, 'nodeArgs' | 'env'>;
+
 /** Starts it on ports that are free; resolves once it is ready. */
-export function started(words: readonly string[]): Promise<Started> {
+export function started(words: readonly string[], options: StartedOptions = {}): Promise<Started> {
   return new Promise((resolve, reject) => {
     let stderr = '';
     const waiting = new Set<() => void>();
     const ended = runWeft(['start', '--port', '0', '--health-port', '0', ...words], {
+      ...options,
       started(child) {
         child.stderr?.on('data', (text: string) => {
           stderr += text;
@@ -64,8 +67,12 @@ export function started(words: readonly string[]): Promise<Started> {
   });
 }
 
-async function healthOf(stderr: string, path: string): Promise<{ status: number; body: HealthBody }> {
-  const base = /http:\/\/[^/]+/.exec(stderr)![0];
+function healthOf(stderr: string, path: string): Promise<{ status: number; body: HealthBody }> {
+  return healthAt(/http:\/\/[^/]+/.exec(stderr)![0], path);
+}
+
+/** What the health thread answers at an address such as `http://127.0.0.1:8089`. */
+export async function healthAt(base: string, path: string): Promise<{ status: number; body: HealthBody }> {
   const response = await fetch(base + path);
   return { status: response.status, body: (await response.json()) as HealthBody };
 }
