@@ -10,7 +10,8 @@ const REPEATED_EVERY = 100;
 /** What many runs came to. */
 export interface Summary {
   readonly seeds: number;
-  readonly operations: number;
+  /** What was checked, by kind. */
+  readonly operations: ReadonlyMap<string, number>;
   /** Faults that happened, by kind. */
   readonly faults: ReadonlyMap<string, number>;
   readonly virtualMs: number;
@@ -34,18 +35,23 @@ export async function runSeeds(options: CampaignOptions): Promise<Summary> {
   const pool = new MemoryPool();
   const faults = new Map<string, number>();
   const failed: Outcome[] = [];
-  const sum = { seeds: 0, operations: 0, virtualMs: 0 };
+  const operations = new Map<string, number>();
+  const sum = { seeds: 0, virtualMs: 0 };
   for (let seed = options.from; seed < options.from + options.seeds && !options.isTimeUp(); seed++) {
     const outcome = await runSeed(planOf(seed), pool, options.mutant, seed % REPEATED_EVERY === 0);
     sum.seeds++;
-    sum.operations += outcome.calls;
     sum.virtualMs += outcome.virtualMs;
-    for (const [kind, count] of outcome.faults) faults.set(kind, (faults.get(kind) ?? 0) + count);
+    addCounts(operations, outcome.operations);
+    addCounts(faults, outcome.faults);
     if (outcome.violations.length === 0) continue;
     failed.push(outcome);
     if (options.isFirstEnough === true) break;
   }
-  return { ...sum, faults, failed };
+  return { ...sum, operations, faults, failed };
+}
+
+function addCounts(sums: Map<string, number>, more: ReadonlyMap<string, number>): void {
+  for (const [kind, count] of more) sums.set(kind, (sums.get(kind) ?? 0) + count);
 }
 
 async function runSeed(plan: Plan, pool: MemoryPool, mutant: Mutant | undefined, isTwice: boolean): Promise<Outcome> {

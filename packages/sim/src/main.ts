@@ -65,13 +65,17 @@ function report({ seed, violations }: Outcome): void {
 }
 
 function summaryLine({ seeds, operations, faults, virtualMs, failed }: Summary, seconds: number): string {
-  const kinds = [...faults].toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([kind, count]) => `${count} ${kind}`);
-  const sum = [...faults.values()].reduce((all, count) => all + count, 0);
   const hours = (virtualMs / 3_600_000).toFixed(2);
   return (
-    `${seeds} seeds, ${operations} operations checked, ${sum} faults (${kinds.join(', ')}), ${hours} hours of virtual time in ` +
+    `${seeds} seeds, ${counted(operations, 'operations checked')}, ${counted(faults, 'faults')}, ${hours} hours of virtual time in ` +
     `${seconds.toFixed(0)} s: ${failed.length} seeds broke a promise`
   );
+}
+
+/** The sum, and what it is the sum of. */
+function counted(counts: ReadonlyMap<string, number>, noun: string): string {
+  const kinds = [...counts].toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([kind, count]) => `${count} ${kind}`);
+  return `${[...counts.values()].reduce((sum, count) => sum + count, 0)} ${noun} (${kinds.join(', ')})`;
 }
 
 function parse() {

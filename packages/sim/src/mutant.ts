@@ -1,9 +1,15 @@
-import type { Host } from '@weft/client';
+import type { AtomicWrite, AtomicWrites, Grid, Host, Transaction } from '@weft/client';
 import { Member, type MemberOptions } from '@weft/member';
 import type { SimProcess } from './time/sim-process.ts';
 
 /** Mistakes that are made on purpose, to see that the checkers find them. */
-export const MUTANTS = ['forgetful-sessions', 'lying-disk', 'early-answers', 'wall-deadlines'] as const;
+export const MUTANTS = [
+  'forgetful-sessions',
+  'lying-disk',
+  'early-answers',
+  'wall-deadlines',
+  'loose-transactions',
+] as const;
 export type Mutant = (typeof MUTANTS)[number];
 
 /**
@@ -15,8 +21,33 @@ export class ForgetfulMember extends Member {
   }
 }
 
+/** A grid whose transactions and batches are the single verbs, one after the other. */
+function looseGrid(grid: Grid): Grid {
+  const transaction = async (callback: (tx: Transaction) => unknown): Promise<unknown> =>
+    callback({ attempt: 1, space: (type) => grid.space(type) as never });
+  const atomic = async (make: (b: AtomicWrites) => readonly AtomicWrite<unknown>[]): Promise<unknown[]> => {
+    const answers: unknown[] = [];
+    const single = (run: () => Promise<unknown>): AtomicWrite<never> => run as never;
+    const writes = make({
+      write: (type, row, options) => single(() => grid.space(type).write(row, options)),
+      update: (type, key, patch, options) => single(() => grid.space(type).update(key, patch, options)),
+      delete: (type, key) => single(() => grid.space(type).delete(key)),
+    });
+    for (const write of writes) answers.push(await (write as unknown as () => Promise<unknown>)());
+    return answers;
+  };
+  const loose: Record<PropertyKey, unknown> = { transaction, atomic };
+  return new Proxy(grid, {
+    get(target, name) {
+      const value = loose[name] ?? Reflect.get(target, name);
+      return typeof value === 'function' ? value.bind(target) : value;
+    },
+  });
+}
+
 export function memberOf(options: MemberOptions, mutant: Mutant | undefined): Member {
-  return mutant === 'forgetful-sessions' ? new ForgetfulMember(options) : new Member(options);
+  if (mutant === 'forgetful-sessions') return new ForgetfulMember(options);
+  return new Member(mutant === 'loose-transactions' ? { ...options, grid: looseGrid(options.grid) } : options);
 }
 
 /** What a client's grid is given of its process; by mistake, a clock for deadlines that somebody can set. */

@@ -1,12 +1,11 @@
 import { WeftError } from '@weft/base';
-import type { Grid } from '@weft/client';
-import type { RegisterState, Violation } from './check/history.ts';
+import { survivorsOf } from './survivors.ts';
+import type { Violation } from './check/history.ts';
 import type { SimDisk } from './host/sim-disk.ts';
 import type { SimHost } from './host/sim-host.ts';
 import type { PlannedFault } from './load/faults.ts';
 import type { Recorder } from './load/recorder.ts';
 import type { SimClient } from './load/sim-client.ts';
-import { Ledger, Register } from './load/types.ts';
 import type { Path } from './net/lane.ts';
 import type { SimNet } from './net/sim-net.ts';
 import type { Scheduler } from './time/scheduler.ts';
@@ -175,13 +174,4 @@ export class Nemesis {
     }
     this.violations.push({ check: 'recovery', text: `the host did not start: ${text}` });
   }
-}
-
-function survivorsOf(grid: Grid): { registers: Map<string, RegisterState>; ledger: Map<number, number> } {
-  const registers = grid.local(Register).find();
-  const ledger = grid.local(Ledger).find();
-  return {
-    registers: new Map([...registers].map(({ id, value, version }) => [id, { value, version }])),
-    ledger: new Map([...ledger].map(({ id, lane }) => [id, lane])),
-  };
 }

@@ -6,8 +6,8 @@ export interface Outcome {
   readonly violations: readonly Violation[];
   /** Of all that happened. */
   readonly hash: string;
-  /** Calls that were checked. */
-  readonly calls: number;
+  /** What was checked, by kind. */
+  readonly operations: ReadonlyMap<string, number>;
   /** Faults that happened, by kind. */
   readonly faults: ReadonlyMap<string, number>;
   /** Virtual time that passed. */

@@ -1,13 +1,15 @@
 import type { MemberEvent } from '@weft/member';
 import { checkCalls } from './check/check-calls.ts';
 import { checkLedger } from './check/check-ledger.ts';
+import { checkTransfers } from './check/check-transfers.ts';
 import { checkRegisters } from './check/check-registers.ts';
-import type { Violation } from './check/history.ts';
+import type { CallRecord, Violation } from './check/history.ts';
 import type { MemoryPool } from './host/memory-pool.ts';
 import { SimDisk } from './host/sim-disk.ts';
 import { SimHost } from './host/sim-host.ts';
 import type { Plan, PlannedCall } from './load/plan.ts';
 import { Recorder } from './load/recorder.ts';
+import type { PlannedTransfer } from './load/transfers.ts';
 import { SimClient } from './load/sim-client.ts';
 import { clientHostOf, memberOf, type Mutant } from './mutant.ts';
 import { Nemesis } from './nemesis.ts';
@@ -96,7 +98,9 @@ class Run {
     const nemesis = this.#nemesis;
     nemesis.start();
     nemesis.plan(this.#plan.faults);
-    const load = this.#plan.clients.map((calls, at) => this.#drive(this.#clients[at]!, calls));
+    const load = this.#plan.clients.map((calls, at) =>
+      this.#drive(this.#clients[at]!, calls, this.#plan.transfers[at]),
+    );
     if (!(await this.#until('the calls', [...load], RUN_MS_MAX, () => nemesis.isOver))) return;
     nemesis.heal();
     const last = this.#clients.map((client, at) => this.#drive(client, this.#lastCalls(at)));
@@ -117,13 +121,14 @@ class Run {
       ...checkCalls(calls),
       ...checkRegisters(history),
       ...checkLedger(history),
+      ...checkTransfers(history),
     ];
     for (const { check, text } of violations) this.#trace.note(this.#scheduler.nowMs, `${check}: ${text}`);
     return {
       seed: this.#plan.seed,
       violations,
       hash: this.#trace.hash,
-      calls: calls.length,
+      operations: countsOf(calls),
       faults: this.#nemesis.faults,
       virtualMs: this.#scheduler.nowMs,
       events: this.#scheduler.events,
@@ -131,9 +136,13 @@ class Run {
     };
   }
 
-  async #drive(client: SimClient, calls: readonly PlannedCall[]): Promise<void> {
+  async #drive(
+    client: SimClient,
+    calls: readonly PlannedCall[],
+    transfers?: readonly PlannedTransfer[],
+  ): Promise<void> {
     if (!client.isConnected) await client.connect();
-    await client.run(calls);
+    await client.run(calls, transfers);
   }
 
   /** Each client reads something, and the last, which comes only now, reads everything. */
@@ -174,6 +183,16 @@ class Run {
     const text = `the host says: ${message}${cause === undefined ? '' : ` ${textOf(cause)}`}`;
     this.#violations.push({ check: 'error', text });
   }
+}
+
+/** How many operations there were of each kind. */
+function countsOf(calls: readonly CallRecord[]): Map<string, number> {
+  const counts = new Map<string, number>();
+  for (const { verb } of calls) {
+    const kind = verb === 'append' || verb === 'transfer' || verb === 'audit' ? verb : 'register';
+    counts.set(kind, (counts.get(kind) ?? 0) + 1);
+  }
+  return counts;
 }
 
 function textOf(error: unknown): string {

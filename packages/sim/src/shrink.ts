@@ -1,4 +1,4 @@
-import type { Plan, PlannedCall } from './load/plan.ts';
+import type { Plan } from './load/plan.ts';
 import type { Outcome } from './outcome.ts';
 
 /** Runs that looking for a smaller plan may take. */
@@ -25,13 +25,19 @@ export async function shrink(plan: Plan, run: (plan: Plan) => Promise<Outcome>):
     await tryOut(calm(best));
     await shorten(best.faults, leaveOut, async (faults) => tryOut({ ...best, faults }));
     for (const client of best.clients.keys())
-      await shorten(best.clients[client]!, leaveCallsOut, async (calls) => tryOut(withCalls(best, client, calls)));
+      await shorten(best.clients[client]!, leaveStepsOut, async (calls) =>
+        tryOut({ ...best, clients: withPart(best.clients, client, calls) }),
+      );
+    for (const client of best.transfers.keys())
+      await shorten(best.transfers[client]!, leaveStepsOut, async (transfers) =>
+        tryOut({ ...best, transfers: withPart(best.transfers, client, transfers) }),
+      );
   }
   return best;
 }
 
-function withCalls(plan: Plan, client: number, calls: readonly PlannedCall[]): Plan {
-  return { ...plan, clients: plan.clients.map((of, at) => (at === client ? calls : of)) };
+function withPart<T>(parts: readonly (readonly T[])[], at: number, part: readonly T[]): readonly (readonly T[])[] {
+  return parts.map((of, place) => (place === at ? part : of));
 }
 
 /** Nothing is slow, lost or in pieces by chance. */
@@ -46,9 +52,13 @@ function leaveOut<T>(all: readonly T[], at: number, count: number): readonly T[]
 }
 
 /** Those behind are made when they were made before. */
-function leaveCallsOut(calls: readonly PlannedCall[], at: number, count: number): readonly PlannedCall[] {
-  const pauseMs = calls.slice(at, at + count + 1).reduce((sum, call) => sum + call.pauseMs, 0);
-  return leaveOut(calls, at, count).map((call, place) => (place === at ? { ...call, pauseMs } : call));
+function leaveStepsOut<T extends { readonly pauseMs: number }>(
+  steps: readonly T[],
+  at: number,
+  count: number,
+): readonly T[] {
+  const pauseMs = steps.slice(at, at + count + 1).reduce((sum, step) => sum + step.pauseMs, 0);
+  return leaveOut(steps, at, count).map((step, place) => (place === at ? { ...step, pauseMs } : step));
 }
 
 /** Leaves out parts of a list, ever smaller ones, where `tryOut` says that it may. */

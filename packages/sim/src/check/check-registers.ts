@@ -7,7 +7,7 @@ import { applyCall, applyUnseen, stateKey } from './register.ts';
  * last, the time from one start of the host to the next is looked at alone: it begins with what had survived, and what survives it was the row once.
  */
 export function checkRegisters(history: History): Violation[] {
-  const calls = history.calls.filter(({ verb }) => verb !== 'append');
+  const calls = history.calls.filter(({ verb }) => verb !== 'append' && verb !== 'transfer' && verb !== 'audit');
   const mayLose = history.starts.some(({ mayHaveLost }) => mayHaveLost);
   return [...new Set(calls.map(({ key }) => key))].flatMap((key) => {
     const ofKey = calls.filter((call) => call.key === key);

@@ -12,8 +12,8 @@ export type CallEnd =
 export interface CallRecord {
   readonly id: number;
   readonly client: number;
-  readonly verb: RegisterVerb | 'append';
-  /** Of the register; the lane of a ledger. */
+  readonly verb: RegisterVerb | 'append' | 'transfer' | 'audit';
+  /** Of the register; the lane of a ledger; the bank. */
   readonly key: string;
   /** That `swap` demanded. */
   readonly ifVersion: number | undefined;
@@ -28,6 +28,19 @@ export interface CallRecord {
   end: CallEnd | undefined;
 }
 
+/** Accounts of a bank, and what was done to them. */
+export interface BankState {
+  /** Transfers that were counted. */
+  readonly seq: number;
+  /** By number of the account. */
+  readonly balances: ReadonlyMap<number, number>;
+  /** By id. */
+  readonly transfers: ReadonlyMap<
+    number,
+    { readonly seq: number; readonly from: number; readonly to: number; readonly amount: number }
+  >;
+}
+
 /** What a host had on its disk when it was started: what survived. */
 export interface Survivors {
   /** Its place among all that happened. */
@@ -37,6 +50,7 @@ export interface Survivors {
   readonly registers: ReadonlyMap<string, RegisterState>;
   /** By id, with its lane. */
   readonly ledger: ReadonlyMap<number, number>;
+  readonly banks: ReadonlyMap<number, BankState>;
 }
 
 /** What clients saw, and what survived each crash. */
@@ -56,6 +70,8 @@ export interface Violation {
     | 'recovery'
     | 'liveness'
     | 'exactly-once'
+    | 'atomicity'
+    | 'order'
     | 'determinism';
   readonly text: string;
 }

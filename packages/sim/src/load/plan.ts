@@ -2,6 +2,7 @@ import { SeededRandom } from '../seeded-random.ts';
 import type { DiskWeather } from '../host/sim-disk.ts';
 import type { SimHostOptions } from '../host/sim-host.ts';
 import type { NetWeather } from '../net/lane.ts';
+import { transfersOf, type PlannedTransfer } from './transfers.ts';
 import { faultsOf, oddFaultsOf, SPAN_MS, type PlannedFault } from './faults.ts';
 
 export type RegisterVerb = 'get' | 'write' | 'insert' | 'update' | 'swap' | 'delete';
@@ -29,6 +30,8 @@ export interface Plan {
   readonly disk: DiskWeather;
   /** Calls of each client, in their order. */
   readonly clients: readonly (readonly PlannedCall[])[];
+  /** Of each client, beside its calls. */
+  readonly transfers: readonly (readonly PlannedTransfer[])[];
   readonly faults: readonly PlannedFault[];
 }
 
@@ -54,6 +57,7 @@ export function planOf(seed: number): Plan {
     },
     disk: { callMs: random.pick([0.02, 0.5]), syncMs: random.pick([0.5, 5, 20]) },
     clients: callsOf(seed, clients),
+    transfers: transfersOf(seed, clients),
     faults: [...faultsOf(seed, clients), ...oddFaultsOf(seed, clients)].toSorted((a, b) => a.atMs - b.atMs),
   };
 }

@@ -2,7 +2,9 @@ import { WeftError } from '@weft/base';
 import type { CallEnd, CallRecord, Survivors } from '../check/history.ts';
 import type { Scheduler } from '../time/scheduler.ts';
 import type { Trace } from '../trace.ts';
-import type { PlannedCall } from './plan.ts';
+
+/** What is known of a call when it is made. */
+type BegunCall = Pick<CallRecord, 'id' | 'verb' | 'key' | 'timeoutMs'> & { readonly ifVersion?: number | undefined };
 
 /** Notes what clients ask and hear, and what survives. */
 export class Recorder {
@@ -22,13 +24,13 @@ export class Recorder {
     return this.calls.filter(({ end }) => end === undefined).length;
   }
 
-  begin(client: number, planned: PlannedCall, ifVersion: number | undefined): CallRecord {
-    const { id, verb, timeoutMs } = planned;
+  begin(client: number, begun: BegunCall): CallRecord {
+    const { id, verb, key, ifVersion, timeoutMs } = begun;
     const call: CallRecord = {
       id,
       client,
       verb,
-      key: planned.verb === 'append' ? String(planned.lane) : planned.key,
+      key,
       ifVersion,
       from: this.#place++,
       to: Infinity,
@@ -59,7 +61,9 @@ export class Recorder {
 
   started(survivors: Omit<Survivors, 'at'>): void {
     this.starts.push({ ...survivors, at: this.#place++ });
-    this.#note(`host started with ${survivors.registers.size} registers, ${survivors.ledger.size} of the ledger`);
+    this.#note(
+      `host started with ${survivors.registers.size} registers, ${survivors.ledger.size} of the ledger, ${survivors.banks.size} banks`,
+    );
   }
 
   #note(text: string): void {

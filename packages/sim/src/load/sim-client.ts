@@ -1,12 +1,15 @@
 import { RemoteGrid, type Host, type Space } from '@weft/client';
-import type { CallEnd, RegisterState } from '../check/history.ts';
+import type { CallEnd, CallRecord, RegisterState } from '../check/history.ts';
 import { HOST_ADDRESS, SPACE } from '../host/sim-host.ts';
 import type { Path } from '../net/lane.ts';
 import type { SimNet } from '../net/sim-net.ts';
 import type { SimProcess } from '../time/sim-process.ts';
 import type { PlannedCall } from './plan.ts';
 import { endOf, type Recorder } from './recorder.ts';
+import { doTransfer, type PlannedTransfer } from './transfers.ts';
 import { Ledger, Register } from './types.ts';
+
+type Step = Pick<PlannedCall, 'pauseMs' | 'isAlone'>;
 
 const RETRY_MS = 50;
 const TIMEOUT_MS_DEFAULT = 30_000;
@@ -55,8 +58,16 @@ export class SimClient {
     }
   }
 
-  /** Makes the calls, one after the other or beside each other as they say, and waits for them. */
-  async run(calls: readonly PlannedCall[]): Promise<void> {
+  /** Makes the calls and transfers, and waits for them. */
+  async run(calls: readonly PlannedCall[], transfers: readonly PlannedTransfer[] = []): Promise<void> {
+    await Promise.all([
+      this.#each(calls, (call) => this.#call(call)),
+      this.#each(transfers, (transfer) => this.#transfer(transfer)),
+    ]);
+  }
+
+  /** One after the other, or beside each other, as they say. */
+  async #each<T extends Step>(calls: readonly T[], make: (call: T) => Promise<void>): Promise<void> {
     let open: Promise<void>[] = [];
     for (const call of calls) {
       if (call.isAlone) {
@@ -64,7 +75,7 @@ export class SimClient {
         open = [];
       }
       if (call.pauseMs > 0) await this.#parts.process.sleep(call.pauseMs);
-      open.push(this.#call(call));
+      open.push(make(call));
     }
     await Promise.all(open);
   }
@@ -91,14 +102,25 @@ export class SimClient {
   async #call(planned: PlannedCall): Promise<void> {
     const { recorder, number } = this.#parts;
     const ifVersion = planned.verb === 'swap' ? (this.#versions.get(planned.key) ?? 1) : undefined;
-    const record = recorder.begin(number, planned, ifVersion);
+    const key = planned.verb === 'append' ? String(planned.lane) : planned.key;
+    const record = recorder.begin(number, { ...planned, key, ifVersion });
+    await this.#record(record, () => this.#ask(planned, ifVersion));
+  }
+
+  async #transfer(planned: PlannedTransfer): Promise<void> {
+    const verb = planned.verb === 'audit' ? 'audit' : 'transfer';
+    const record = this.#parts.recorder.begin(this.#parts.number, { ...planned, verb, key: String(planned.bank) });
+    await this.#record(record, () => doTransfer(this.#grid!, planned));
+  }
+
+  async #record(record: CallRecord, ask: () => Promise<unknown>): Promise<void> {
     let end: CallEnd;
     try {
-      end = { kind: 'ok', answer: await this.#ask(planned, ifVersion) };
+      end = { kind: 'ok', answer: await ask() };
     } catch (error) {
       end = endOf(error);
     }
-    recorder.end(record, end);
+    this.#parts.recorder.end(record, end);
   }
 
   async #ask(call: PlannedCall, ifVersion: number | undefined): Promise<unknown> {

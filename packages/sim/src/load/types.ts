@@ -13,3 +13,25 @@ export const Ledger = defineType(
   { id: t.int32(), lane: t.int32(), padding: t.string().optional() },
   { key: 'id', routing: 'lane' },
 );
+
+export const ACCOUNTS = 3;
+/** Of an account that nobody has written yet. */
+export const START_BALANCE = 100;
+
+export function accountId(bank: number, at: number): string {
+  return `${bank}/${at}`;
+}
+
+/** Money that goes from one row to another and never comes or goes. `seq` of a bank's first account: how many transfers there were. */
+export const Account = defineType(
+  'Account',
+  { id: t.string(), bank: t.int32(), balance: t.int32(), seq: t.int32(), version: t.version() },
+  { key: 'id', routing: 'bank' },
+);
+
+/** Which transfer of its bank it was, and what it did. */
+export const Transfer = defineType(
+  'Transfer',
+  { id: t.int32(), bank: t.int32(), seq: t.int32(), from: t.int32(), to: t.int32(), amount: t.int32() },
+  { key: 'id', routing: 'bank' },
+);
