@@ -4,7 +4,11 @@ import { UnsuitableError } from '../cli/failure.ts';
 import type { MemoryFigures } from './figures.ts';
 import type { AirportFigure, FlightQueries, OverallFigure, RouteFigure } from './flight-space.ts';
 import type { Flight } from './flight.ts';
+import type { Acknowledged } from './data-place.ts';
+import { EVENTS_MAX } from './live-stream.ts';
 import type { FoundFlights } from './recovery.ts';
+
+type Flights = Space<typeof Flight>;
 
 /** Worst airports and routes shown. */
 const WORST_MAX = 5;
@@ -26,16 +30,23 @@ function refused(message: string): UnsuitableError {
   return new UnsuitableError(message.replace(/\.$/, ''), fix);
 }
 
-/** What an earlier run left. */
-export async function foundFlights(flights: Space<typeof Flight>, nextId: number): Promise<FoundFlights | undefined> {
+/**
+ * What an earlier run left, by what it noted. Deletions are asked for in order and may be done in another, since a server that has too much to do puts some off: so of
+ * the first EVENTS_MAX flights those that lie before one that went are to go too, and do now.
+ */
+export async function foundFlights(
+  flights: Flights,
+  before: Acknowledged | undefined,
+): Promise<FoundFlights | undefined> {
+  const nextId = before?.nextId ?? 0;
+  const firstId = before === undefined ? await leastId(flights) : await firstKept(flights, before);
+  if (firstId < nextId) await flights.deleteMany((flight) => flight.id.lt(BigInt(firstId)));
   const rows = await flights.count();
   if (rows === 0) return undefined;
-  const [first] = await flights.aggregate({ select: { id: min('id') } });
   const [known] = await flights.aggregate({
     select: { rows: count(), last: max('id'), latest: max('date') },
-    where: (flight) => flight.id.lt(BigInt(nextId)),
+    where: (flight) => flight.id.ge(BigInt(firstId)).and(flight.id.lt(BigInt(nextId))),
   });
-  const firstId = Number(first?.id ?? 0n);
   if (known?.last === undefined) return { rows, firstId, nextId: firstId, rowsBefore: 0, latest: new Date(0) };
   return {
     rows,
@@ -44,6 +55,23 @@ export async function foundFlights(flights: Space<typeof Flight>, nextId: number
     rowsBefore: known.rows,
     latest: known.latest ?? new Date(0),
   };
+}
+
+async function leastId(flights: Flights): Promise<number> {
+  const [first] = await flights.aggregate({ select: { id: min('id') } });
+  return Number(first?.id ?? 0n);
+}
+
+/** Behind the last flight whose deletion was done, of those that may have been asked for. */
+async function firstKept(flights: Flights, { oldestId, nextId }: Acknowledged): Promise<number> {
+  const end = Math.min(oldestId + EVENTS_MAX, nextId);
+  const rows = await flights.find((flight) => flight.id.ge(BigInt(oldestId)).and(flight.id.lt(BigInt(end))), {
+    select: ['id'],
+  });
+  const ids = new Set(rows.map(({ id }) => Number(id)));
+  let first = end;
+  while (first > oldestId && ids.has(first - 1)) first--;
+  return first;
 }
 
 /** The dashboard's questions, each computed from the rows as they are when it is asked. */

@@ -77,6 +77,26 @@ test('what lies behind the last acknowledged flight may have holes, and is writt
   }
 });
 
+test('deletions that were asked for and put off are done, and what they would have left is not said to be missing', async () => {
+  const directory = await mkdtemp(join(tmpdir(), 'weft-flights-'));
+  try {
+    const first = await openFlights(directory);
+    const all = flights(60, { delay: 1 }).map((row, id) => ({ id: BigInt(id), ...row }));
+    await first.space.writeMany(all);
+    // Those below 20 were noted as gone, those below 25 were asked for: 7 to 9 and 22 were put off.
+    const putOff = [7, 8, 9, 22];
+    for (let id = 0; id < 25; id++) if (!putOff.includes(id)) await first.space.delete(BigInt(id));
+    await first[Symbol.asyncDispose]();
+    const before = { oldestId: 20, nextId: 60 };
+    const again = await openFlights(directory, { before });
+    expect(again.found).toMatchObject({ rows: 35, firstId: 25, nextId: 60, rowsBefore: 35 });
+    expect(recoveryOf(again.found, before, 1, 1024)).toMatchObject({ acknowledged: 40, missing: 0 });
+    await again[Symbol.asyncDispose]();
+  } finally {
+    await rm(directory, { recursive: true });
+  }
+});
+
 interface Like {
   readonly delay: number;
   readonly origin?: string;

@@ -32,7 +32,7 @@ export async function openFlights(
   const space = grid.space(Flight);
   return {
     space,
-    found: await foundFlights(space, before?.nextId ?? 0),
+    found: await foundFlights(space, before),
     recoveryMs: grid.stats().log.recovery?.durationMs ?? 0,
     queries: flightQueries(space),
     memory: () => memoryOf(grid.stats()),

@@ -15,7 +15,7 @@ export async function openRemoteFlights(dataDir: string, { before }: OpenFlights
     return {
       space,
       server: server.url,
-      found: await foundFlights(space, before?.nextId ?? 0),
+      found: await foundFlights(space, before),
       recoveryMs: stats.log.recovery?.durationMs ?? 0,
       queries: flightQueries(space),
       async memory() {

@@ -4,7 +4,7 @@ import type { Acknowledged } from './data-place.ts';
 /** Flights that were there when the demo began. */
 export interface FoundFlights {
   readonly rows: number;
-  /** Id of the first. */
+  /** Id of the first that is not to go. */
   readonly firstId: number;
   /**
    * Where the demo goes on: behind the last flight that was noted as acknowledged and is there. What lies behind it had been begun, several
