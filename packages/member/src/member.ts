@@ -57,7 +57,7 @@ export class Member implements ConnectionHost {
       space,
       events: new EncodedEvents(),
       admission: this.#admission,
-      failed: (message, cause) => this.log.add({ level: 'error', message, cause }),
+      log: (event) => this.log.add(event),
     };
   }
 

@@ -5,6 +5,8 @@ export interface MemberEvent {
   readonly level: 'info' | 'warn' | 'error';
   readonly message: string;
   readonly cause?: unknown;
+  /** Id of the trace that the request belongs to which it is about. */
+  readonly trace?: string | undefined;
 }
 
 /** Events that the log of a host takes within LOG_MS. */

@@ -8,6 +8,7 @@ import {
   FrameWriter,
   ProtocolFault,
   Tell,
+  traceText,
   writeError,
   writePlain,
   type RequestHead,
@@ -20,6 +21,7 @@ import type { EncodedEvents } from './encoded-events.ts';
 import { hostStopping } from './host-stopping.ts';
 import { runPoint } from './point-calls.ts';
 import { RequestStates } from './request-states.ts';
+import type { MemberEvent } from './rare-log.ts';
 import { openStream } from './streams.ts';
 
 /** How long a session is kept whose connection is cut. */
@@ -40,8 +42,7 @@ export interface SessionParts {
   readonly grid: Grid;
   readonly space: string;
   readonly admission: Admission;
-  /** Hears of errors of our own. */
-  readonly failed: (message: string, cause: unknown) => void;
+  readonly log: (event: MemberEvent) => void;
 }
 
 /**
@@ -61,6 +62,8 @@ export class Session implements Replies {
   #onIdle: (() => void)[] = [];
   readonly #streams = new Map<number, ServerStream>();
   readonly #stops = new Map<number, AbortController>();
+  /** Traces of the requests under way that belong to one. */
+  readonly #traces = new Map<number, Uint8Array>();
   #offLife: (() => void) | undefined;
   #isOver = false;
 
@@ -179,6 +182,7 @@ export class Session implements Replies {
     const refusal = this.#refusal(head, reader, bytes);
     if (refusal !== undefined) return this.#refuse(seq, refusal);
     this.#states.begin(seq, bytes);
+    if (head.trace !== undefined) this.#traces.set(seq, head.trace.slice());
     this.#running++;
     this.#parts.admission.begin(bytes);
     this.#begin(head, reader);
@@ -201,6 +205,7 @@ export class Session implements Replies {
   /** A request is not under way any more; false where it was not. */
   #end(seq: number): boolean {
     this.#stops.delete(seq);
+    if (this.#traces.size > 0) this.#traces.delete(seq);
     const bytes = this.#states.end(seq);
     if (bytes === undefined) return false;
     this.#running--;
@@ -263,8 +268,18 @@ export class Session implements Replies {
       this.#outlet?.fault(error);
       error = new WeftError('PROTOCOL_MISMATCH', `The request is not one of the protocol: ${error.message}.`);
     }
-    if (!WeftError.is(error)) this.#parts.failed(`request ${seq} met an error of our own`, error);
+    this.#tell(seq, error);
     this.#answer(seq, true, Tell.failure, (frame) => writeError(frame, error));
+  }
+
+  /** What its operator may look for: our own errors, and of requests that somebody traces those that took too long. */
+  #tell(seq: number, error: unknown): void {
+    const bytes = this.#traces.get(seq);
+    const trace = bytes && traceText(bytes);
+    if (!WeftError.is(error))
+      this.#parts.log({ level: 'error', message: `request ${seq} met an error of our own`, cause: error, trace });
+    else if (trace !== undefined && WeftError.is(error, 'TIMEOUT'))
+      this.#parts.log({ level: 'warn', message: error.message, trace });
   }
 
   /** Answers a request that was not begun: it may come again. */
@@ -303,7 +318,8 @@ export class Session implements Replies {
       throw new WeftError('RESULT_TOO_LARGE', `The answer has more than ${REPLY_BYTES_MAX} bytes.`);
     } catch (error) {
       frame.cut(from);
-      if (!WeftError.is(error)) this.#parts.failed(`the answer to request ${seq} could not be written`, error);
+      if (!WeftError.is(error))
+        this.#parts.log({ level: 'error', message: `the answer to request ${seq} could not be written`, cause: error });
       writeReplyHead(frame, Tell.failure, seq);
       writeError(frame, error);
     }

@@ -18,6 +18,7 @@ export {
   endRequest,
   readFlags,
   readHead,
+  traceText,
   readSeqs,
   Tell,
   writeFlags,

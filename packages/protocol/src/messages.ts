@@ -62,7 +62,14 @@ const HAS_DEADLINE = 1;
 const HAS_IDEMPOTENCY_ID = 2;
 const HAS_TRACE = 4;
 const TRACE_BYTES = 24;
+/** Of them, those of the id of the trace; that of the span follows. */
+const TRACE_ID_BYTES = 16;
 const HEAD_BYTES_MAX = 1 + 4 + 4 + 1 + 4 + TRACE_BYTES + VARINT_BYTES_MAX + 2;
+
+/** The id of a trace, in hexadecimal digits as others write it. */
+export function traceText(trace: Uint8Array): string {
+  return Array.from(trace.subarray(0, TRACE_ID_BYTES), (byte) => byte.toString(16).padStart(2, '0')).join('');
+}
 
 /** The context that every request carries. */
 export interface RequestHead {

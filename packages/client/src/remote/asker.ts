@@ -24,8 +24,6 @@ export interface AskerParts {
   readonly closing: AbortSignal;
   readonly lifetime: { readonly isClosed: boolean };
   readonly underWay: UnderWay;
-  /** Trace id and span id of whoever calls now. */
-  readonly trace: () => Uint8Array | undefined;
 }
 
 /** Begins calls and sends them to the hosts that they are for. */
@@ -92,10 +90,9 @@ export class Asker {
 
   /** Sends a call to a host. It ends by its deadline, whatever becomes of the host. */
   ask<R>(link: Link, call: RemoteCall<R>, started: Call | undefined, mostMs?: number): Promise<R> {
-    const { timeoutMs, underWay, trace } = this.parts;
+    const { timeoutMs, underWay } = this.parts;
     const untilMs = started?.deadlineMs ?? Infinity;
     call.deadlineMs = untilMs === Infinity ? link.nowMs + (mostMs ?? timeoutMs) : untilMs;
-    call.trace = trace();
     call.underWay = underWay;
     underWay.begin();
     if (started === undefined) link.ask(call);

@@ -47,6 +47,8 @@ export interface LinkParts {
   readonly soon: (callback: () => void) => void;
   readonly space: string;
   readonly client: string;
+  /** Trace id and span id of whoever calls now, 24 bytes; nothing where nobody traces. */
+  readonly trace?: (() => Uint8Array | undefined) | undefined;
   /** Of the declarations that will be used, as far as they are known. */
   readonly fingerprints?: readonly string[];
 }
@@ -120,6 +122,11 @@ export class Link {
 
   /** Sends a call, now or when there is a connection and room for it. */
   ask(call: AnyCall): void {
+    try {
+      call.trace ??= this.#parts.trace?.();
+    } catch (error) {
+      return call.fail(error as Error);
+    }
     if (this.#isClosed) return call.fail(closedError(call.name));
     if (this.#window.waiting >= CALLS_WAITING_MAX) return call.fail(tooManyWait(call, CALLS_WAITING_MAX));
     const placed = this.#window.add(call);

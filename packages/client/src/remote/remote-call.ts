@@ -4,6 +4,7 @@ import type { UnderWay } from '../under-way.ts';
 import { askedInVain, isNotBegun } from './asked-again.ts';
 import type { OpenStream } from './open-stream.ts';
 import type { RemoteType } from './remote-type.ts';
+import { traced } from './traced.ts';
 
 /** One request on its way: what is sent, once more after a cut, and who waits for its answer. */
 export abstract class RemoteCall<R = unknown> {
@@ -76,7 +77,7 @@ export abstract class RemoteCall<R = unknown> {
     if (this.isOver) return;
     this.isOver = true;
     this.underWay?.end();
-    this.#reject(this.mayBeDone && isNotBegun(error) ? askedInVain(this.name, error) : error);
+    this.#reject(traced(this.mayBeDone && isNotBegun(error) ? askedInVain(this.name, error) : error, this.trace));
   }
 }
 

@@ -30,8 +30,6 @@ export interface RemoteGridOptions {
   readonly signal?: AbortSignal | undefined;
   /** Notices that the grid is dropped while it is open; what is returned is called when it is closed. */
   readonly watch?: ((grid: object) => () => void) | undefined;
-  /** Trace id and span id of whoever calls now, 24 bytes; nothing where nobody traces. */
-  readonly trace?: (() => Uint8Array | undefined) | undefined;
 }
 
 /** A grid whose rows are in other processes. */
@@ -231,7 +229,6 @@ export class RemoteGrid {
       closing: this.#closing.signal,
       lifetime: this.#lifetime,
       underWay: this.#underWay,
-      trace: this.#options.trace ?? (() => undefined),
     };
   }
 

@@ -6,6 +6,7 @@ import type { OpenStream } from './open-stream.ts';
 import { RemoteCall, type AnyCall } from './remote-call.ts';
 import type { RemoteType } from './remote-type.ts';
 import { VerbCall } from './point-calls.ts';
+import { traced } from './traced.ts';
 
 /** What is asked for. */
 export interface StreamRequest<Item> {
@@ -169,7 +170,7 @@ export class RemoteStream<Item> implements OpenStream {
   /** Nothing more comes. */
   fail(error: Error): void {
     if (this.#end !== undefined) return;
-    this.#end = { error };
+    this.#end = { error: traced(error, this.#call.trace) };
     this.#request.onReady();
   }
 
@@ -207,7 +208,7 @@ export class RemoteStream<Item> implements OpenStream {
   /** Of the link: it is over. */
   ended(count: number, error: WeftError | undefined): void {
     if (count !== this.#received) throw new ProtocolFault('items of a stream are missing');
-    this.#end ??= { error };
+    this.#end ??= { error: error && traced(error, this.#call.trace) };
     this.#request.onReady();
   }
 

@@ -42,6 +42,7 @@ export async function connect(url: string, options: ConnectOptions = {}): Promis
   if (ensure !== 'create' && ensure !== 'exists')
     throw new WeftError('OPTION_INVALID', "connect: ensure is 'create' or 'exists'.");
   const timeoutMs = parseDuration(options.timeout ?? TIMEOUT_DEFAULT, 'connect: timeout');
+  const { traceparent } = options;
   const parts = {
     host: nodeHost(),
     dialer: nodeDialer,
@@ -49,12 +50,10 @@ export async function connect(url: string, options: ConnectOptions = {}): Promis
     space,
     fingerprints: types.slice(0, 100).map(({ schema }) => schema.fingerprint),
     client: `weft node/${process.versions.node}`,
+    trace: traceparent === undefined ? undefined : (): Uint8Array | undefined => traceBytes(traceparent()),
   };
-  const { traceparent } = options;
-  const trace = traceparent === undefined ? undefined : (): Uint8Array | undefined => traceBytes(traceparent());
   const grid = await RemoteGrid.open(addresses, parts, {
     timeoutMs,
-    trace,
     scope: nodeScope(),
     signal,
     watch: (opened) => watchOpen(opened, `The grid of connect for the space ${space}`),

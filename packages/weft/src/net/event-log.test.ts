@@ -26,3 +26,13 @@ test('for machines an event is one JSON object in a line', () => {
     message: 'a\nb',
   });
 });
+
+test('an event that is about a request of a trace names it', () => {
+  const out = new PassThrough({ encoding: 'utf8' });
+  const event = { level: 'warn', from: 'host 0', message: 'late', trace: 'a1' } as const;
+  for (const isJson of [false, true]) new EventLog(out, isJson, () => new Date(0)).write(event);
+  expect(String(out.read())).toBe(
+    '1970-01-01T00:00:00.000Z warn  host 0: late (trace a1)\n' +
+      '{"at":"1970-01-01T00:00:00.000Z","level":"warn","from":"host 0","message":"late","trace":"a1"}\n',
+  );
+});

@@ -8,6 +8,8 @@ export interface LogEvent {
   /** Who says so: `launcher`, `member`, `host 0`. */
   readonly from: string;
   readonly message: string;
+  /** Id of the trace that the request belongs to which it is about. */
+  readonly trace?: string | undefined;
 }
 
 /** Where events go: a line each. */
@@ -34,13 +36,13 @@ export class EventLog {
     this.write({ level: 'error', from, message });
   }
 
-  write({ level, from, message }: LogEvent): void {
+  write({ level, from, message, trace }: LogEvent): void {
     const at = this.#now().toISOString();
     const text = message.trimEnd();
     this.#to.write(
       this.#isJson
-        ? `${JSON.stringify({ at, level, from, message: text })}\n`
-        : `${at} ${level.padEnd(5)} ${from}: ${text.replaceAll('\n', '\n    ')}\n`,
+        ? `${JSON.stringify({ at, level, from, message: text, trace })}\n`
+        : `${at} ${level.padEnd(5)} ${from}: ${text.replaceAll('\n', '\n    ')}${trace === undefined ? '' : ` (trace ${trace})`}\n`,
     );
   }
 }

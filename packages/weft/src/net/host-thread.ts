@@ -61,7 +61,8 @@ class HostThread {
       partitions: total,
       hosts: withoutOwn(hosts, host),
       sockets: sockets && withoutOwn(sockets, host),
-      log: ({ level, message, cause }) => log(level, cause instanceof Error ? `${message}\n${cause.stack}` : message),
+      log: ({ level, message, cause, trace }) =>
+        log(level, cause instanceof Error ? `${message}\n${cause.stack}` : message, trace),
     });
     this.#health.state = 'ready';
     say({ kind: 'serving' });
@@ -116,8 +117,8 @@ function say(message: FromHost): void {
   port.postMessage(message);
 }
 
-function log(level: EventLevel, message: string): void {
-  say({ kind: 'log', level, message });
+function log(level: EventLevel, message: string, trace?: string): void {
+  say({ kind: 'log', level, message, trace });
 }
 
 const thread = new HostThread(workerData as HostData);

@@ -114,7 +114,12 @@ export class HostThreads {
         host.port = message.port;
         return;
       case 'log':
-        return this.#events.log({ level: message.level, from: `host ${host.data.host}`, message: message.message });
+        return this.#events.log({
+          level: message.level,
+          from: `host ${host.data.host}`,
+          message: message.message,
+          trace: message.trace,
+        });
       case 'refused':
         return this.#events.refused({ message: message.message, code: message.code });
       case 'recovered':

@@ -47,7 +47,7 @@ export type FromHost =
   | { readonly kind: 'serving' }
   | { readonly kind: 'drained' }
   | ({ readonly kind: 'refused' } & Refusal)
-  | { readonly kind: 'log'; readonly level: EventLevel; readonly message: string };
+  | { readonly kind: 'log'; readonly level: EventLevel; readonly message: string; readonly trace?: string | undefined };
 
 /** What the health thread is started with. */
 export interface HealthData {
