@@ -1,5 +1,6 @@
 export { assert, AssertionError, must, unreachable } from './assert.ts';
 export { errorRegistry, type ErrorCode, type ErrorEntry } from './errors/registry.ts';
+export { errorSummaries } from './errors/summaries.ts';
 export { WeftError, type ErrorContext } from './errors/weft-error.ts';
 export type { Clock } from './seams/clock.ts';
 export type { Dialer, Wire, WireEvents } from './seams/net.ts';

@@ -1,4 +1,4 @@
-/** The grid that users hold: its types, its memory, its end. Embedded and remote grids implement the same interface. */
+/** The grid that users hold: its types, its memory, its end. Embedded and remote grids have `AnyGrid` in common. */
 import type { ByteSize, Duration, ErrorCode } from '@weft/base';
 import type { AnyType, CallOptions, FeedStats, QueueCounts, TableAccount } from '@weft/data';
 import type { LocalSpace, Space } from './api.ts';
@@ -11,19 +11,22 @@ import type {
   TransactionOptions,
 } from './transaction/transaction-api.ts';
 
-/** An open grid. */
-export interface Grid extends AsyncDisposable {
+/**
+ * What every open grid can, wherever its rows are: code that takes one runs on both kinds. Of what is immediate in one process and a promise over a network,
+ * `await` serves both.
+ * @example
+ * async function report(grid: AnyGrid) {
+ *   const { rows } = await grid.stats();
+ *   return rows + (await grid.space(Order).count());
+ * }
+ */
+export interface AnyGrid extends AsyncDisposable {
   /**
    * The asynchronous handle of a type, which is registered where it was not. Throws TYPE_CONFLICT where another
    * declaration has its name that is neither the stored one nor the one before it, and DECLARATION_OUTDATED for one that was stored earlier.
    * @example const orders = grid.space(Order);
    */
   space<T extends AnyType>(type: T): Space<T>;
-  /**
-   * The synchronous handle of a type, for code on the host itself.
-   * @example const local = grid.local(Order);
-   */
-  local<T extends AnyType>(type: T): LocalSpace<T>;
   /**
    * Runs the callback with handles that read and write as one: all of it is done in one moment, or nothing. Where others have changed
    * what it read, it is run again, up to `retries` times. What it throws undoes it. Its rows lie in one partition.
@@ -55,9 +58,9 @@ export interface Grid extends AsyncDisposable {
   evolve(type: AnyType, options?: CallOptions): Promise<EvolutionReport>;
   /**
    * Rows and memory, counted.
-   * @example console.log(grid.stats().bytes);
+   * @example console.log((await grid.stats()).bytes);
    */
-  stats(): GridStats;
+  stats(): GridStats | Promise<GridStats>;
   /**
    * Waits until all that was done so far, also by `grid.local`, is as safe as the grid makes it: with a `dataDir`, on disk.
    * Throws what keeps it from that.
@@ -73,14 +76,14 @@ export interface Grid extends AsyncDisposable {
   backup(directory: string): Promise<BackupReport>;
   /**
    * Changes how much memory the grid may use; below what it uses, writes that grow get MEMORY_LIMIT until rows go. Throws OPTION_INVALID.
-   * @example grid.setMemory('2GB');
+   * @example await grid.setMemory('2GB');
    */
-  setMemory(size: ByteSize): void;
+  setMemory(size: ByteSize): void | Promise<void>;
   /**
    * Changes how much of the grid's memory the rows of one type may use; `undefined` lifts the quota. Throws OPTION_INVALID.
-   * @example grid.setQuota(Order, '200MB');
+   * @example await grid.setQuota(Order, '200MB');
    */
-  setQuota(type: AnyType, size: ByteSize | undefined): void;
+  setQuota(type: AnyType, size: ByteSize | undefined): void | Promise<void>;
   /**
    * Closes the grid; what is called afterwards throws CLOSED. Waits up to `drain` for calls under way.
    * @example await grid.close({ drain: '5s' });
@@ -91,6 +94,30 @@ export interface Grid extends AsyncDisposable {
    * @example await using grid = await createGrid({ types: [Order] });
    */
   [Symbol.asyncDispose](): Promise<void>;
+}
+
+/** An open grid whose rows are in this process. */
+export interface Grid extends AnyGrid {
+  /**
+   * The synchronous handle of a type, for code on the host itself.
+   * @example const local = grid.local(Order);
+   */
+  local<T extends AnyType>(type: T): LocalSpace<T>;
+  /**
+   * Rows and memory, counted.
+   * @example console.log(grid.stats().bytes);
+   */
+  stats(): GridStats;
+  /**
+   * As of `AnyGrid`, from this moment on.
+   * @example grid.setMemory('2GB');
+   */
+  setMemory(size: ByteSize): void;
+  /**
+   * As of `AnyGrid`, from this moment on.
+   * @example grid.setQuota(Order, '200MB');
+   */
+  setQuota(type: AnyType, size: ByteSize | undefined): void;
 }
 
 /** Options of `close`. */

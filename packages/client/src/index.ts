@@ -25,6 +25,7 @@ export { Call } from './call.ts';
 export { evolveType } from './evolution/evolve-type.ts';
 export { TypeVersions } from './evolution/type-versions.ts';
 export type {
+  AnyGrid,
   CloseOptions,
   Durability,
   EvolutionReport,

@@ -169,7 +169,8 @@ export {
   type AggregateShape,
   type TermShape,
 } from './evaluate/aggregate-shape.ts';
-export { finishAggregate, finishInSlices, rowOrder, type AggregateRow } from './evaluate/finish-aggregate.ts';
+export { finishAggregate, finishInSlices } from './evaluate/finish-aggregate.ts';
+export { rowOrder, type AggregateRow } from './evaluate/row-order.ts';
 export { compileMatcher, type Matcher } from './evaluate/matcher.ts';
 export { compileChange, type CompiledChange } from './evaluate/mutate.ts';
 export { identityOf, type Identity } from './evaluate/identity.ts';

@@ -1,5 +1,6 @@
 export { errorRegistry, WeftError, type ByteSize, type Duration, type ErrorCode } from '@weft/base';
 export type {
+  AnyGrid,
   Answer,
   AtomicAnswers,
   AtomicOptions,

@@ -1,5 +1,5 @@
 /** Uses that must compile, with the types that must come out. */
-import type { Consumer, Grid } from '@weft/client';
+import type { AnyGrid, Consumer, Grid, GridStats, RemoteGrid } from '@weft/client';
 import {
   avg,
   count,
@@ -265,3 +265,11 @@ for (const letter of await orders.deadLetters({ account: 'a' })) {
 }
 same<typeof local.take, (where?: Where<typeof Order>) => Infer<typeof Order> | undefined>(true);
 orders.consume({}, { deadLetter: ({ row: { symbol }, reason }) => [symbol.length, reason.length] });
+
+// Code for any grid takes both kinds, and awaits what one of them gives at once.
+declare const remote: RemoteGrid;
+const anyGrids: readonly AnyGrid[] = [grid, remote];
+const statsOf = (one: AnyGrid) => Promise.resolve(one.stats());
+same<ReturnType<typeof statsOf>, Promise<GridStats>>(true);
+same<ReturnType<Grid['stats']>, GridStats>(true);
+void anyGrids.map(async (one) => (await one.setMemory('1GB'), one.space(Order)));

@@ -1,13 +1,4 @@
-import {
-  addPartialItem,
-  AggregatePartial,
-  aggregateShape,
-  finishInSlices,
-  type AggregatePlan,
-  type Explain,
-  type PartialItem,
-  type Predicate,
-} from '@weft/data';
+import type { AggregatePlan, Explain, PartialItem, Predicate } from '@weft/data';
 import { readPlain } from '@weft/protocol';
 import type { Answer } from '../api.ts';
 import type { Call } from '../call.ts';
@@ -69,18 +60,20 @@ async function rowsOf(asker: Asker, link: Link, plan: AggregatePlan, call: Call)
 
 async function mergedRows(asker: Asker, links: readonly Link[], plan: AggregatePlan, call: Call): Promise<object[]> {
   const { turns } = asker.parts.host;
-  const merged = new AggregatePartial(aggregateShape(asker.type!.type.schema, plan));
+  // Of use only with several hosts, so that others need not load it.
+  const { JoinedAggregate } = await import('./joined-aggregate.ts');
+  const joined = new JoinedAggregate(asker.type!.type.schema, plan);
   const parts = links.map((link) => partialOf(asker, link, plan, call));
   try {
     for (const part of parts) {
       for (let batch = await part.next(); batch !== undefined; batch = await part.next())
-        for (const item of batch) addPartialItem(merged, item);
+        for (const item of batch) joined.add(item);
     }
   } finally {
     for (const part of parts) void part.close();
   }
   const pace = { turns, slice: new TurnSlice(turns), underWay: asker.parts.underWay };
-  return drive(finishInSlices(plan, merged, pace.slice), pace, call);
+  return drive(joined.finish(pace.slice), pace, call);
 }
 
 function partialOf(asker: Asker, link: Link, plan: AggregatePlan, call: Call): StreamReader<PartialItem> {

@@ -1,17 +1,13 @@
-import { must } from '@weft/base';
 import type { ColumnReader } from '../column/reader.ts';
-import { comparatorOf } from '../kind/compare.ts';
-import type { AggregatePlan, OrderTerm } from '../plan/plan.ts';
+import type { AggregatePlan } from '../plan/plan.ts';
 import { finish, WHOLE, type Slice, type Work } from '../plan/work.ts';
 import type { ColumnSchema, TypeSchema } from '../type/schema.ts';
 import type { AggregatePartial, Group } from './aggregate-partial.ts';
 import { type AggregateShape, answerColumns } from './aggregate-shape.ts';
 import { Chunks } from './chunks.ts';
 import { compileMatcher } from './matcher.ts';
+import { rowOrder, type AggregateRow } from './row-order.ts';
 import { joinInSlices, sortInSlices } from './sort-in-slices.ts';
-
-/** One row of an aggregate's answer: the `by` columns, then the terms, by name. */
-export type AggregateRow = Record<string, unknown>;
 
 /**
  * The answer of the fully merged partial: results per group, those that pass `having`, ordered and cut to `limit`.
@@ -49,30 +45,6 @@ function* finishGroups(
     if (slice.isOver()) yield;
   }
   return rows;
-}
-
-/** The order of rows by several columns; absent values last when ascending, first when descending. */
-export function rowOrder(
-  columns: readonly ColumnSchema[],
-  terms: readonly OrderTerm[],
-): (a: AggregateRow, b: AggregateRow) => number {
-  const steps = terms.map(({ column: name, direction }) => {
-    const column = columns.find((candidate) => candidate.name === name);
-    const compare = comparatorOf(must(column, `the answer has no column ${name}: the plan was not checked`).kind);
-    return { name, compare, sign: direction === 'asc' ? 1 : -1 };
-  });
-  return (a, b) => {
-    for (const { name, compare, sign } of steps) {
-      const order = compareAbsentLast(a[name], b[name], compare) * sign;
-      if (order !== 0) return order;
-    }
-    return 0;
-  };
-}
-
-function compareAbsentLast(a: unknown, b: unknown, compare: (a: unknown, b: unknown) => number): number {
-  if (a === undefined || b === undefined) return a === b ? 0 : a === undefined ? 1 : -1;
-  return compare(a, b);
 }
 
 function rowOf({ shape, accumulators }: AggregatePartial, { keys, states }: Group): AggregateRow {

@@ -7,8 +7,9 @@ import type { AggregatePlan, AggregateTerm } from '../plan/plan.ts';
 import { Decimal } from '../value/decimal.ts';
 import { AggregatePartial } from './aggregate-partial.ts';
 import { aggregateShape } from './aggregate-shape.ts';
-import { type AggregateRow, finishAggregate } from './finish-aggregate.ts';
+import { finishAggregate } from './finish-aggregate.ts';
 import { NaiveAggregate } from './naive-aggregate.ts';
+import type { AggregateRow } from './row-order.ts';
 
 const schema = testSchema(
   {

@@ -1,5 +1,6 @@
 import { createServer, type AddressInfo } from 'node:net';
 import { afterEach, expect, test } from 'vitest';
+import type { AnyGrid } from '@weft/client';
 import { defineType, t } from '@weft/data';
 import { createGrid } from '../create-grid.ts';
 import { connect } from './connect.ts';
@@ -61,6 +62,25 @@ test('nobody at the address, another space and another protocol are each told by
   await expect(connect(`weft://localhost:${chattyPort}/demo`)).rejects.toMatchObject({ code: 'PROTOCOL_MISMATCH' });
   await new Promise((resolve) => chatty.close(resolve));
   await expect(connect(`weft://localhost:${chattyPort}/demo`)).rejects.toMatchObject({ code: 'UNREACHABLE' });
+});
+
+test('code for any grid does the same with both kinds', async () => {
+  const told = async (grid: AnyGrid) => {
+    const orders = grid.space(Order);
+    await grid.setMemory('256MB');
+    await grid.setQuota(Order, '64MB');
+    await orders.write({ id: 'a', qty: 1 });
+    await grid.transaction((tx) => tx.space(Order).update('a', { qty: 2 }));
+    await grid.flush();
+    const { rows, types } = await grid.stats();
+    return { rows, quotas: types.map(({ quotaBytes }) => quotaBytes), row: await orders.get('a') };
+  };
+  const { port } = await serving();
+  const embedded = await createGrid({ types: [Order], partitions: 3 });
+  ends.push(() => embedded.close());
+  const row = { id: 'a', qty: 2, note: undefined, version: 2 };
+  expect(await told(embedded)).toEqual({ rows: 1, quotas: [64e6], row });
+  expect(await told(await connected(port))).toEqual({ rows: 1, quotas: [64e6], row });
 });
 
 test('what only code in the same process can do is refused', async () => {
