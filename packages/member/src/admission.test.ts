@@ -62,3 +62,18 @@ test('requests under way are bounded in number and bytes, but for one that is la
   for (let i = 0; i <= reserve; i++) tested.end(1);
   expect(tested.refusal(1, false)).toBeUndefined();
 });
+
+test('what is refused alike between two looks is one error, which tells what the last look saw', () => {
+  const { time, tested, ask } = admission();
+  for (let round = 0; round < 3; round++) {
+    ask(100);
+    time.stall(40);
+  }
+  const first = tested.refusal(10, false);
+  expect(first).toBeDefined();
+  expect(tested.refusal(10, false)).toBe(first);
+  expect(tested.refusal(2 * REQUEST_BYTES_UNDER_WAY_MAX, false)).toBe(first);
+  ask(100);
+  time.stall(60);
+  expect(tested.refusal(10, false)).toMatchObject({ details: { retryAfterMs: 50 } });
+});

@@ -32,6 +32,8 @@ export class Admission {
   /** Since when every look has found the delay too long; undefined where the last one has not. */
   #longSinceMs: number | undefined;
   #isRefusing = false;
+  /** What was refused last, and why: one error for all that are refused alike, since a stack for each takes longer than the request would. */
+  #last: { readonly why: string; readonly error: WeftError } | undefined;
   /** Requests since the last look. */
   #came = 0;
   #isLooking = false;
@@ -87,8 +89,11 @@ export class Admission {
 
   #refuse(why: string): WeftError {
     this.#refused++;
+    if (this.#last?.why === why) return this.#last.error;
     const retryAfterMs = Math.min(RETRY_MS_MAX, Math.max(LOOK_MS, Math.ceil(this.#delayMs)));
-    return overloaded(`The host has more to do than it can: ${why}.`, retryAfterMs);
+    const error = overloaded(`The host has more to do than it can: ${why}.`, retryAfterMs);
+    this.#last = { why, error };
+    return error;
   }
 
   #lookLater(): void {
@@ -100,6 +105,7 @@ export class Admission {
   #look(dueMs: number): void {
     const nowMs = this.#clock.monotonicMs();
     this.#delayMs = Math.max(0, nowMs - dueMs);
+    this.#last = undefined;
     const isLong = this.#delayMs >= QUEUE_DELAY_MS && this.#came >= CROWD_MIN;
     this.#longSinceMs = isLong ? (this.#longSinceMs ?? dueMs) : undefined;
     this.#isRefusing = this.#longSinceMs !== undefined && nowMs - this.#longSinceMs >= QUEUE_DELAY_STANDS_MS;
