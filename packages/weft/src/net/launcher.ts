@@ -1,4 +1,5 @@
 import { fork, type ChildProcess } from 'node:child_process';
+import { availableParallelism } from 'node:os';
 import { exitCode, type ExitCode } from '../cli/exit-code.ts';
 import type { EventLog } from './event-log.ts';
 import type { FromMember, ToMember } from './member-messages.ts';
@@ -91,7 +92,10 @@ export class Launcher {
   #runMember(): Promise<End> {
     this.#readyAtMs = undefined;
     this.#refusal = undefined;
-    const child = fork(this.#parts.member ?? memberUrl(), { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
+    const child = fork(this.#parts.member ?? memberUrl(), {
+      stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+      execArgv: [helperThreads(this.#settings.hosts), ...process.execArgv],
+    });
     this.#child = child;
     child.on('message', (message: FromMember) => this.#heard(message));
     this.#send({ kind: 'start', settings: this.#settings });
@@ -163,6 +167,18 @@ const SIGNALS = ['SIGTERM', 'SIGINT', 'SIGHUP'] as const;
 interface End {
   readonly code: number | null;
   readonly signal: NodeJS.Signals | null;
+}
+
+/** V8's helpers beside the hosts, at most: its own default. */
+const HELPER_THREADS_MAX = 4;
+
+/**
+ * As many threads help V8 with garbage as there are processors beside the hosts: a host stands still until all that were called to help have had their turn, so
+ * those that wait for a processor themselves are no help. An argument of Node that the launcher was given comes after it, and counts.
+ */
+function helperThreads(hosts: number): string {
+  const free = availableParallelism() - hosts;
+  return `--v8-pool-size=${Math.max(1, Math.min(HELPER_THREADS_MAX, free))}`;
 }
 
 /** The same module as source and as build. */
