@@ -9,7 +9,7 @@ export interface ServedType {
   readonly feed: ChangeFeed;
   /** As `writeMany`, of some of the rows of a call: what is told of them counts with those before. */
   writeRows(
-    rows: readonly object[],
+    rows: Iterable<object>,
     options: WriteManyOptions | undefined,
     before: RowsBefore,
   ): Promise<WriteManyResult>;

@@ -148,6 +148,8 @@ export class ItemStream<Item> implements ServerStream {
     const { turns } = this.#context.host;
     this.#isAsking = true;
     try {
+      // Whoever has taken much and wants more waits for its turn, behind short calls.
+      if (this.#taken > 0) await turns.next();
       do {
         const items = await this.#source.next(this.#room);
         if (this.#isClosed) return;

@@ -1,14 +1,13 @@
-import type { RecordReader } from '@weft/log';
-import { plainError, ProtocolFault } from '@weft/protocol';
+import { plainError } from '@weft/protocol';
 import type { RowsBefore, WriteEachResult } from '@weft/client';
 import type { AnyType } from '@weft/data';
-import type { RequestContext } from '../context.ts';
 import { HeldRows } from '../held-rows.ts';
 import { aggregateOf, changeOf, shapeOf, targetOf, whereOf } from '../plans.ts';
+import { SentRows } from './sent-rows.ts';
 import { named, openType, spaceOf, writeMaybeRow, type Args, type Verbs } from './verb.ts';
 
-/** Rows in one request. */
-export const REQUEST_ROWS_MAX = 10_000;
+/** Rows of a request that is carried out as soon as it has come. */
+const SHORT_ROWS_MAX = 32;
 
 /** The verbs of a type that are no point calls and no streams. */
 export const spaceVerbs: Verbs = {
@@ -56,17 +55,20 @@ export const spaceVerbs: Verbs = {
   /** A write that names itself. */
   write: {
     run: async (context, { onConflict, ttl }, limits, rest) => {
-      const [row] = readRows(context, rest);
+      const [row] = new SentRows(context, rest);
       return spaceOf(context).write(row as never, { onConflict, ttl, ...named(context, limits) } as never);
     },
     write: (frame, row, context) => openType(context).form.whole.write(frame, row as object),
   },
   writeMany: {
     run: async (context, { onConflict, onError, ttl, indexes, written, upload }, limits, rest) => {
-      const rows = readRows(context, rest);
-      const all = upload === undefined ? rows : [...HeldRows.of(context.replies).take(upload), ...rows];
+      const rows = new SentRows(context, rest);
+      const held = upload === undefined ? [] : HeldRows.of(context.replies).take(upload);
+      const all = held.length === 0 ? rows : [...held, ...rows];
       const options = { onConflict, onError, ttl, ...limits } as never;
-      const before = { indexes: checkIndexes(indexes, all.length), written: Number(written) };
+      const before = { indexes: checkIndexes(indexes, held.length + rows.count), written: Number(written) };
+      // A call that takes longer than many others waits for its turn, behind those.
+      if (rows.count > SHORT_ROWS_MAX) await context.host.turns.next();
       const result = await openType(context).served.writeRows(all, options, before);
       return 'rejected' in result ? { ...result, rejected: plainRejects(result as WriteEachResult<AnyType>) } : result;
     },
@@ -74,19 +76,12 @@ export const spaceVerbs: Verbs = {
   /** Rows that are written with others that come behind them. */
   holdRows: {
     run: async (context, { upload }, _, rest) =>
-      HeldRows.of(context.replies).add(openType(context).type.name, upload, readRows(context, rest)),
+      HeldRows.of(context.replies).add(openType(context).type.name, upload, [...new SentRows(context, rest)]),
   },
   dropRows: { isRead: true, run: async ({ replies }, { upload }) => HeldRows.of(replies).drop(upload) },
   /** Opens the type; the answer says that it is served. */
   ensure: { isRead: true, run: async (context) => void openType(context) },
 };
-
-function readRows(context: RequestContext, reader: RecordReader): object[] {
-  const { form } = openType(context);
-  const count = reader.u32();
-  if (count > REQUEST_ROWS_MAX) throw new ProtocolFault(`a request has ${count} rows`);
-  return Array.from({ length: count }, () => form.readInputRow(reader));
-}
 
 /** Positions of rows among those of the client's call: they are told in errors, and nothing else. */
 function checkIndexes(indexes: unknown, rows: number): RowsBefore['indexes'] {
