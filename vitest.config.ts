@@ -67,6 +67,9 @@ export default defineConfig({
         test: {
           name: 'process',
           pool: 'forks',
+          // Threads that run TypeScript take it through WebAssembly; where many come and go V8 ends the process when it
+          // collects that code (https://github.com/nodejs/node/issues/64500).
+          execArgv: ['--no-wasm-code-gc'],
           include: ['packages/*/src/**/*.process.test.ts', 'test/**/*.process.test.ts', 'tools/**/*.process.test.ts'],
           exclude: ['**/node_modules/**', '**/dist/**'],
           testTimeout: 120_000 * patience,

@@ -2,6 +2,7 @@
 // The door of the command line. Plain JavaScript that any Node since 12 can parse, so that an old Node gets one
 // readable line instead of a stack of syntax and loader errors. Everything else is in src/cli (or dist/cli).
 import * as nodeModule from 'node:module';
+import { setFlagsFromString } from 'node:v8';
 import { fileURLToPath } from 'node:url';
 
 // From here on Node runs TypeScript as it is; zstd in node:zlib is there as well.
@@ -26,6 +27,9 @@ if (tooOld(process.versions.node)) {
       '; run "npm install" and then "npm run demo", which brings and uses Node 24, or install Node 24',
   );
 } else {
+  // Node reads TypeScript and CommonJS with WebAssembly, in each thread; where threads come and go V8 may end the process
+  // when it collects that code (https://github.com/nodejs/node/issues/64500).
+  setFlagsFromString('--no-wasm-code-gc');
   // Node keeps compiled modules in its cache of the temporary folder, so that the second start takes half as long.
   nodeModule.enableCompileCache();
   // With --conditions=source the package resolves to its sources, otherwise to what the build made.

@@ -5,6 +5,7 @@ import { decompressed } from './codecs.ts';
 import { claimed, type FlatColumn } from './flat-column.ts';
 import { openPage, type Page } from './page.ts';
 import { PlainReader } from './plain-reader.ts';
+import { checkThrift } from './thrift-check.ts';
 
 /**
  * Reads the cells of one column of a row group, page by page, some rows at a time. No value is made for a row of a page that refers to a
@@ -67,6 +68,7 @@ export class ChunkReader {
   #nextPage(passing: number): number {
     if (this.#view.offset >= this.#bytes.length)
       throw new RangeError('one of its columns has another number of values than the file has rows');
+    checkThrift(this.#view.view, this.#view.offset);
     const header = parquetHeader(this.#view);
     const bytes = this.#bytesOf(header);
     switch (header.type) {

@@ -1,8 +1,9 @@
 import { WeftError } from '@weft/base';
 import type { AsyncBuffer, FileMetaData, SchemaElement } from 'hyparquet';
-import { parquetMetadataAsync } from 'hyparquet';
+import { parquetMetadata } from 'hyparquet';
 import { openFile, unreadable } from '../source/byte-source.ts';
 import { stat } from 'node:fs/promises';
+import { checkThrift } from './thrift-check.ts';
 
 /** Bytes that a row group may claim to have, uncompressed. Compressed, a group is in memory as a whole. */
 export const GROUP_BYTES_MAX = 2 * 1024 * 1024 * 1024;
@@ -11,6 +12,9 @@ export const GROUP_ROWS_MAX = 128 * 1024 * 1024;
 
 /** The mark at both ends and the length of the footer: less is no Parquet. */
 const FILE_BYTES_MIN = 12;
+/** At the end: how long the metadata before it is, and the mark `PAR1`. */
+const END_BYTES = 8;
+const MAGIC = 0x31524150;
 
 /** An open Parquet file. */
 export interface ParquetFile extends AsyncDisposable {
@@ -46,13 +50,26 @@ export async function openParquet(path: string): Promise<ParquetFile> {
         return bytes.buffer;
       },
     };
-    const metadata = await parquetMetadataAsync(buffer, { geoparquet: false });
+    const metadata = parquetMetadata(await footerOf(buffer), { geoparquet: false });
     checkMetadata(metadata, size);
     return { buffer, metadata, columns: topLevel(metadata.schema), [Symbol.asyncDispose]: close };
   } catch (error) {
     await close();
     throw notParquet(error);
   }
+}
+
+/** The last bytes of the file, from its metadata on, which may be decoded. */
+async function footerOf(buffer: AsyncBuffer): Promise<ArrayBuffer> {
+  const { byteLength } = buffer;
+  const end = new DataView(await buffer.slice(byteLength - END_BYTES));
+  if (end.getUint32(4, true) !== MAGIC) throw new RangeError('it does not end with PAR1');
+  const metadataBytes = end.getUint32(0, true);
+  if (metadataBytes > byteLength - FILE_BYTES_MIN)
+    throw new RangeError(`its metadata would have ${metadataBytes} bytes, more than the file`);
+  const footer = await buffer.slice(byteLength - END_BYTES - metadataBytes);
+  checkThrift(new DataView(footer, 0, metadataBytes), 0);
+  return footer;
 }
 
 /** What the decoder throws, in one sentence. */

@@ -166,7 +166,7 @@ test('whatever bytes a Parquet file holds, an import ends with rows, rejects or 
         );
       }
     }),
-    { numRuns: RUNS * 3 },
+    { numRuns: RUNS },
   );
 });
 
