@@ -1,4 +1,5 @@
-import type { AtomicWrite, AtomicWrites, Grid, Host, Transaction } from '@weft/client';
+import type { AtomicWrite, AtomicWrites, Delivery, Grid, Host, Space, Transaction } from '@weft/client';
+import type { AnyType } from '@weft/data';
 import { Member, type MemberOptions } from '@weft/member';
 import type { SimProcess } from './time/sim-process.ts';
 
@@ -9,6 +10,9 @@ export const MUTANTS = [
   'early-answers',
   'wall-deadlines',
   'loose-transactions',
+  'forgetful-subscriptions',
+  'short-leases',
+  'late-acks',
 ] as const;
 export type Mutant = (typeof MUTANTS)[number];
 
@@ -36,18 +40,82 @@ function looseGrid(grid: Grid): Grid {
     for (const write of writes) answers.push(await (write as unknown as () => Promise<unknown>)());
     return answers;
   };
-  const loose: Record<PropertyKey, unknown> = { transaction, atomic };
-  return new Proxy(grid, {
+  return altered(grid, { transaction, atomic });
+}
+
+/** A grid that begins each subscription with what happens next, whatever position it is asked for. */
+function nowOnlyGrid(grid: Grid): Grid {
+  return altered(grid, {
+    space: (type: AnyType) => {
+      const space = grid.space(type);
+      const subscribe: typeof space.subscribe = (where, options) =>
+        space.subscribe(where, { ...options, from: undefined });
+      return altered(space, { subscribe });
+    },
+  });
+}
+
+/** A grid whose leases run out in a quarter of their time. */
+function hastyGrid(grid: Grid): Grid {
+  return withConsume(grid, (space) => (where, options) => {
+    const leaseMs = Number(options?.lease ?? 1000) / 4;
+    return space.consume(where, { ...options, lease: leaseMs });
+  });
+}
+
+/** A grid in which a row may be acknowledged when it is not held any more. */
+function lateGrid(grid: Grid): Grid {
+  return withConsume(grid, (space) => (where, options) => {
+    const consumer = space.consume(where, options);
+    const next = async (): Promise<IteratorResult<Delivery<AnyType>, undefined>> => {
+      const step = await consumer.next();
+      if (step.done === true) return step;
+      const delivery = step.value;
+      const ack = async (): Promise<void> => {
+        await delivery.ack().catch(() => undefined);
+      };
+      return { done: false, value: altered(delivery, { ack }) };
+    };
+    return altered(consumer, { next });
+  });
+}
+
+type Consume = Space<AnyType>['consume'];
+
+function withConsume(grid: Grid, consumeOf: (space: Space<AnyType>) => Consume): Grid {
+  return altered(grid, {
+    space: (type: AnyType) => {
+      const space = grid.space(type);
+      return altered(space, { consume: consumeOf(space) });
+    },
+  });
+}
+
+function altered<T extends object>(original: T, changes: Readonly<Record<PropertyKey, unknown>>): T {
+  return new Proxy(original, {
     get(target, name) {
-      const value = loose[name] ?? Reflect.get(target, name);
+      const value = changes[name] ?? Reflect.get(target, name);
       return typeof value === 'function' ? value.bind(target) : value;
     },
   });
 }
 
 export function memberOf(options: MemberOptions, mutant: Mutant | undefined): Member {
-  if (mutant === 'forgetful-sessions') return new ForgetfulMember(options);
-  return new Member(mutant === 'loose-transactions' ? { ...options, grid: looseGrid(options.grid) } : options);
+  const { grid } = options;
+  switch (mutant) {
+    case 'forgetful-sessions':
+      return new ForgetfulMember(options);
+    case 'loose-transactions':
+      return new Member({ ...options, grid: looseGrid(grid) });
+    case 'forgetful-subscriptions':
+      return new Member({ ...options, grid: nowOnlyGrid(grid) });
+    case 'short-leases':
+      return new Member({ ...options, grid: hastyGrid(grid) });
+    case 'late-acks':
+      return new Member({ ...options, grid: lateGrid(grid) });
+    default:
+      return new Member(options);
+  }
 }
 
 /** What a client's grid is given of its process; by mistake, a clock for deadlines that somebody can set. */

@@ -2,21 +2,25 @@ import type { MemberEvent } from '@weft/member';
 import { checkCalls } from './check/check-calls.ts';
 import { checkLedger } from './check/check-ledger.ts';
 import { checkTransfers } from './check/check-transfers.ts';
+import { checkJobs } from './check/check-jobs.ts';
 import { checkRegisters } from './check/check-registers.ts';
-import type { CallRecord, Violation } from './check/history.ts';
+import { checkFollowers } from './check/check-followers.ts';
+import type { Violation } from './check/history.ts';
 import type { MemoryPool } from './host/memory-pool.ts';
 import { SimDisk } from './host/sim-disk.ts';
 import { SimHost } from './host/sim-host.ts';
 import type { Plan, PlannedCall } from './load/plan.ts';
+import { Follower } from './load/follower.ts';
 import { Recorder } from './load/recorder.ts';
-import type { PlannedTransfer } from './load/transfers.ts';
-import { SimClient } from './load/sim-client.ts';
+import { Worker } from './load/worker.ts';
+import { SimClient, type ClientWork } from './load/sim-client.ts';
 import { clientHostOf, memberOf, type Mutant } from './mutant.ts';
 import { Nemesis } from './nemesis.ts';
 import { Lane, type Path } from './net/lane.ts';
 import { SimNet } from './net/sim-net.ts';
 import type { Outcome } from './outcome.ts';
 import { SeededRandom } from './seeded-random.ts';
+import { registersOf } from './survivors.ts';
 import { Scheduler, type RunEnd } from './time/scheduler.ts';
 import { SimProcess } from './time/sim-process.ts';
 import { Trace } from './trace.ts';
@@ -24,6 +28,11 @@ import { Trace } from './trace.ts';
 /** Virtual time that a run may take, and that everything may take once nothing fails any more. */
 const RUN_MS_MAX = 120_000;
 const CALM_MS_MAX = 60_000;
+/** Until then subscribers have heard of all that happened, once nothing happens any more; how often that is looked at. */
+const TOLD_MS_MAX = 20_000;
+const TOLD_LOOK_MS = 100;
+/** How long a take waits for a job before there is none: longer than leases and delays. */
+const DRAIN_MS = 4000;
 const EVENTS_MAX = 2_000_000;
 /** Calls that are made when all is well again must be answered by then. */
 const CALM_TIMEOUT_MS = 20_000;
@@ -59,6 +68,9 @@ class Run {
   readonly #nemesis: Nemesis;
   readonly #host: SimHost;
   readonly #clients: readonly SimClient[];
+  readonly #followers: readonly Follower[];
+  readonly #workers: readonly Worker[];
+  #hasDrained = false;
   readonly #violations: Violation[] = [];
 
   constructor(plan: Plan, { pool, mutant, keepsTrace }: RunOptions) {
@@ -88,6 +100,16 @@ class Run {
       const process = new SimProcess(`client ${number}`, scheduler, new SeededRandom(seed, `client ${number}`));
       return new SimClient({ number, process, host: clientHostOf(process, mutant), net, path, recorder });
     });
+    this.#workers = plan.workers.map((planned) => {
+      const client = this.#clients[planned.client]!;
+      return new Worker({ planned, process: client.process, gridOf: () => client.grid, recorder });
+    });
+    this.#followers = plan.followers.map((planned) => {
+      const client = this.#clients[planned.client]!;
+      const note = (text: string): void => recorder.note(text);
+      const { process } = client;
+      return new Follower({ planned, process, gridOf: () => client.grid, segments: recorder.segments, note });
+    });
     const mayLose = hostOptions.durability === 'async';
     const clients = this.#clients;
     this.#nemesis = new Nemesis({ scheduler, trace, net, disk, host, paths, clients, recorder, mayLose });
@@ -98,22 +120,44 @@ class Run {
     const nemesis = this.#nemesis;
     nemesis.start();
     nemesis.plan(this.#plan.faults);
+    const standing = [...this.#followers, ...this.#workers].map((each) => each.run());
+    const { transfers, jobs } = this.#plan;
     const load = this.#plan.clients.map((calls, at) =>
-      this.#drive(this.#clients[at]!, calls, this.#plan.transfers[at]),
+      this.#drive(this.#clients[at]!, { calls, transfers: transfers[at], jobs: jobs[at] }),
     );
     if (!(await this.#until('the calls', [...load], RUN_MS_MAX, () => nemesis.isOver))) return;
     nemesis.heal();
-    const last = this.#clients.map((client, at) => this.#drive(client, this.#lastCalls(at)));
+    const last = this.#clients.map((client, at) => this.#drive(client, { calls: this.#lastCalls(at) }));
     if (!(await this.#until('calls on a healthy host', last, CALM_MS_MAX, () => this.#host.isUp))) return;
+    if (!(await this.#until('all events', [this.#allTold()], TOLD_MS_MAX))) return;
+    for (const each of [...this.#followers, ...this.#workers]) each.stop();
+    await this.#until('the end of subscriptions and consumers', standing, CALM_MS_MAX);
+    if (jobs.flat().length > 0)
+      this.#hasDrained = await this.#until('all jobs', [this.#clients.at(-1)!.drainJobs(DRAIN_MS)], CALM_MS_MAX);
     await this.#until('a stop in order', [nemesis.stop()], CALM_MS_MAX);
     nemesis.start();
     await this.#until('the last start', [], CALM_MS_MAX, () => this.#host.isUp);
     await this.#until('the end', [...this.#clients.map((client) => client.close()), nemesis.stop()], CALM_MS_MAX);
   }
 
+  /** Jobs that nobody was given in the end. */
+  #stuck(): Violation[] {
+    const left = this.#hasDrained ? [...(this.#recorder.starts.at(-1)?.jobs ?? [])] : [];
+    return left.map((id) => ({ check: 'liveness', text: `job ${id} is there, and nobody is given it` }));
+  }
+
+  /** Resolves once all that subscribers have heard comes to what is there. */
+  async #allTold(): Promise<void> {
+    for (;;) {
+      const rows = registersOf(this.#host.grid!);
+      if (this.#followers.every((follower) => follower.hasHeard(rows))) return;
+      await new Promise<void>((resolve) => this.#scheduler.after(TOLD_LOOK_MS, resolve));
+    }
+  }
+
   outcome(strays: readonly unknown[]): Outcome {
-    const { calls, starts } = this.#recorder;
-    const history = { calls, starts };
+    const { calls, starts, segments, deliveries } = this.#recorder;
+    const history = { calls, starts, deliveries };
     const violations = [
       ...this.#violations,
       ...this.#nemesis.violations,
@@ -122,13 +166,16 @@ class Run {
       ...checkRegisters(history),
       ...checkLedger(history),
       ...checkTransfers(history),
+      ...checkFollowers(segments),
+      ...checkJobs(history),
+      ...this.#stuck(),
     ];
     for (const { check, text } of violations) this.#trace.note(this.#scheduler.nowMs, `${check}: ${text}`);
     return {
       seed: this.#plan.seed,
       violations,
       hash: this.#trace.hash,
-      operations: countsOf(calls),
+      operations: countsOf(this.#recorder),
       faults: this.#nemesis.faults,
       virtualMs: this.#scheduler.nowMs,
       events: this.#scheduler.events,
@@ -136,13 +183,9 @@ class Run {
     };
   }
 
-  async #drive(
-    client: SimClient,
-    calls: readonly PlannedCall[],
-    transfers?: readonly PlannedTransfer[],
-  ): Promise<void> {
+  async #drive(client: SimClient, work: ClientWork): Promise<void> {
     if (!client.isConnected) await client.connect();
-    await client.run(calls, transfers);
+    await client.run(work);
   }
 
   /** Each client reads something, and the last, which comes only now, reads everything. */
@@ -186,14 +229,19 @@ class Run {
 }
 
 /** How many operations there were of each kind. */
-function countsOf(calls: readonly CallRecord[]): Map<string, number> {
-  const counts = new Map<string, number>();
+function countsOf({ calls, segments, deliveries }: Recorder): Map<string, number> {
+  const counts = new Map([
+    ['event', segments.reduce((sum, { events }) => sum + events.length, 0)],
+    ['delivery', deliveries.length],
+  ]);
   for (const { verb } of calls) {
-    const kind = verb === 'append' || verb === 'transfer' || verb === 'audit' ? verb : 'register';
+    const kind = OTHER_VERBS.has(verb) ? verb : 'register';
     counts.set(kind, (counts.get(kind) ?? 0) + 1);
   }
   return counts;
 }
+
+const OTHER_VERBS: ReadonlySet<string> = new Set(['append', 'transfer', 'audit', 'put', 'take']);
 
 function textOf(error: unknown): string {
   return error instanceof Error ? (error.stack ?? error.message) : String(error);

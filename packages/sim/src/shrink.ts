@@ -24,6 +24,12 @@ export async function shrink(plan: Plan, run: (plan: Plan) => Promise<Outcome>):
     before = best;
     await tryOut(calm(best));
     await shorten(best.faults, leaveOut, async (faults) => tryOut({ ...best, faults }));
+    await shorten(best.followers, leaveOut, async (followers) => tryOut({ ...best, followers }));
+    await shorten(best.workers, leaveOut, async (workers) => tryOut({ ...best, workers }));
+    for (const client of best.jobs.keys())
+      await shorten(best.jobs[client]!, leaveStepsOut, async (jobs) =>
+        tryOut({ ...best, jobs: withPart(best.jobs, client, jobs) }),
+      );
     for (const client of best.clients.keys())
       await shorten(best.clients[client]!, leaveStepsOut, async (calls) =>
         tryOut({ ...best, clients: withPart(best.clients, client, calls) }),

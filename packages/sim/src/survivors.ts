@@ -1,16 +1,26 @@
 import type { Grid } from '@weft/client';
-import type { BankState, Survivors } from './check/history.ts';
-import { Account, accountId, ACCOUNTS, Ledger, Register, Transfer } from './load/types.ts';
+import type { BankState, RegisterState, Survivors } from './check/history.ts';
+import { Account, accountId, ACCOUNTS, Job, Ledger, Register, Transfer } from './load/types.ts';
 
 /** What a host has when it was started. */
 export function survivorsOf(grid: Grid): Omit<Survivors, 'at' | 'mayHaveLost'> {
-  const registers = grid.local(Register).find();
   const ledger = grid.local(Ledger).find();
   return {
-    registers: new Map([...registers].map(({ id, value, version }) => [id, { value, version }])),
+    registers: registersOf(grid),
     ledger: new Map([...ledger].map(({ id, lane }) => [id, lane])),
     banks: banksOf(grid),
+    jobs: new Set(
+      grid
+        .local(Job)
+        .find()
+        .map(({ id }) => id),
+    ),
   };
+}
+
+export function registersOf(grid: Grid): Map<string, RegisterState> {
+  const registers = grid.local(Register).find();
+  return new Map(registers.map(({ id, value, version }) => [id, { value, version }]));
 }
 
 function banksOf(grid: Grid): Map<number, BankState> {

@@ -4,7 +4,7 @@ import type { CallRecord, History, Survivors, Violation } from './history.ts';
  * Rows that were added and never removed. Those that were acknowledged are there after each crash; where a crash may lose some, whatever was
  * acknowledged before another of the same lane was made survives with it. None is there that nobody wrote, or that failed for certain.
  */
-export function checkLedger({ calls, starts }: History): Violation[] {
+export function checkLedger({ calls, starts }: Pick<History, 'calls' | 'starts'>): Violation[] {
   const appends = calls.filter(({ verb }) => verb === 'append');
   const byId = new Map(appends.map((call) => [call.id, call]));
   return starts.flatMap((start, index) => {

@@ -1,3 +1,4 @@
+import type { RegisterVerb } from '../load/register-verb.ts';
 import type { CallRecord, History, RegisterState, Survivors, Violation } from './history.ts';
 import { checkLinear, type LinearCall } from './linear.ts';
 import { applyCall, applyUnseen, stateKey } from './register.ts';
@@ -6,13 +7,17 @@ import { applyCall, applyUnseen, stateKey } from './register.ts';
  * Whether each register was one row, changed by each call at one moment between its beginning and its end. Where a crash may lose what was acknowledged
  * last, the time from one start of the host to the next is looked at alone: it begins with what had survived, and what survives it was the row once.
  */
-export function checkRegisters(history: History): Violation[] {
-  const calls = history.calls.filter(({ verb }) => verb !== 'append' && verb !== 'transfer' && verb !== 'audit');
+export function checkRegisters(history: Pick<History, 'calls' | 'starts'>): Violation[] {
+  const calls = history.calls.filter(({ verb }) => isOfRegister(verb));
   const mayLose = history.starts.some(({ mayHaveLost }) => mayHaveLost);
   return [...new Set(calls.map(({ key }) => key))].flatMap((key) => {
     const ofKey = calls.filter((call) => call.key === key);
     return mayLose ? checkEpochs(key, ofKey, history.starts) : checkWhole(key, ofKey, history.starts);
   });
+}
+
+function isOfRegister(verb: CallRecord['verb']): verb is RegisterVerb {
+  return verb in { get: 1, write: 1, insert: 1, update: 1, swap: 1, delete: 1 };
 }
 
 function checkWhole(key: string, calls: readonly CallRecord[], starts: readonly Survivors[]): Violation[] {

@@ -6,7 +6,7 @@ import type { BankState, CallRecord, History, Survivors, Violation } from './his
  * Transactions of a bank come in one order, that of the number which each gives itself. So what survives is a prefix of that order, each transfer in it whole and once;
  * what was answered before another began has the lower number; and who looks at all accounts sees the state behind one of them.
  */
-export function checkTransfers({ calls, starts }: History): Violation[] {
+export function checkTransfers({ calls, starts }: Pick<History, 'calls' | 'starts'>): Violation[] {
   const transfers = calls.filter(({ verb }) => verb === 'transfer' || verb === 'audit');
   return [
     ...starts.flatMap((start, index) => checkStart(transfers, start, starts[index - 1])),

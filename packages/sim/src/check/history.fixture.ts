@@ -21,5 +21,13 @@ export function call(
 
 /** What a host had when it was started. */
 export function survivors(at: number, more: Partial<Survivors> = {}): Survivors {
-  return { at, mayHaveLost: false, registers: new Map(), ledger: new Map(), banks: new Map(), ...more };
+  return {
+    at,
+    mayHaveLost: false,
+    registers: new Map(),
+    ledger: new Map(),
+    banks: new Map(),
+    jobs: new Set(),
+    ...more,
+  };
 }

@@ -1,4 +1,4 @@
-import type { RegisterVerb } from '../load/plan.ts';
+import type { RegisterVerb } from '../load/register-verb.ts';
 
 /** A row of `Register` as it was seen; undefined where there is none. */
 export type RegisterState = { readonly value: number; readonly version: number } | undefined;
@@ -12,8 +12,8 @@ export type CallEnd =
 export interface CallRecord {
   readonly id: number;
   readonly client: number;
-  readonly verb: RegisterVerb | 'append' | 'transfer' | 'audit';
-  /** Of the register; the lane of a ledger; the bank. */
+  readonly verb: RegisterVerb | 'append' | 'transfer' | 'audit' | 'put' | 'take';
+  /** Of the register; the lane of a ledger, or of a job; the bank. */
   readonly key: string;
   /** That `swap` demanded. */
   readonly ifVersion: number | undefined;
@@ -51,12 +51,58 @@ export interface Survivors {
   /** By id, with its lane. */
   readonly ledger: ReadonlyMap<number, number>;
   readonly banks: ReadonlyMap<number, BankState>;
+  /** Jobs by id. */
+  readonly jobs: ReadonlySet<number>;
+}
+
+/** One event, as far as it matters. */
+export interface FollowedEvent {
+  readonly type: string;
+  readonly key: string | undefined;
+  readonly partition: number | undefined;
+  readonly lsn: number | undefined;
+  readonly before: RegisterState;
+  readonly after: RegisterState;
+}
+
+/** What one subscription gave. */
+export interface Segment {
+  readonly client: number;
+  /** Whether it began where the one before had ended: else all rows come first. */
+  readonly goesOn: boolean;
+  readonly events: readonly FollowedEvent[];
+}
+
+/** A job that was handed out to a worker. */
+export interface DeliveryRecord {
+  readonly job: number;
+  readonly client: number;
+  readonly leaseMs: number;
+  /** When the worker asked for it: the lease began no sooner. Its place among all that happened, and the time. */
+  readonly asked: number;
+  readonly askedMs: number;
+  /** When it came. */
+  readonly from: number;
+  readonly fromMs: number;
+  /** When the worker gave up whatever it held; Infinity while it does not. */
+  released: number;
+  /** What it did with it, from when until when. */
+  settling: Settling | undefined;
+}
+
+export interface Settling {
+  readonly verb: 'ack' | 'nack';
+  readonly from: number;
+  readonly to: number;
+  /** `unknown`: it may be done; `failed`: it is not. */
+  readonly end: 'ok' | 'unknown' | 'failed';
 }
 
 /** What clients saw, and what survived each crash. */
 export interface History {
   readonly calls: readonly CallRecord[];
   readonly starts: readonly Survivors[];
+  readonly deliveries: readonly DeliveryRecord[];
 }
 
 /** Something that must never be. */
@@ -72,6 +118,8 @@ export interface Violation {
     | 'exactly-once'
     | 'atomicity'
     | 'order'
+    | 'events'
+    | 'lease'
     | 'determinism';
   readonly text: string;
 }

@@ -39,6 +39,7 @@ export interface SimHostParts {
 export class SimHost {
   readonly #parts: SimHostParts;
   #runs = 0;
+  #skewMs: number | undefined;
   #process: SimProcess | undefined;
   #grid: EmbeddedGrid | undefined;
   #member: Member | undefined;
@@ -70,6 +71,9 @@ export class SimHost {
   async start(onReady: (grid: Grid) => void): Promise<void> {
     const { seed, scheduler, net, disk, pool, options, memberOf, log } = this.#parts;
     const process = new SimProcess('host', scheduler, new SeededRandom(seed, `host ${this.#runs++}`));
+    // The clock is the machine's.
+    process.jump((this.#skewMs ?? process.skewMs) - process.skewMs);
+    this.#skewMs = process.skewMs;
     this.#process = process;
     const directory = await DataDirectory.open({
       directory: 'data',
@@ -110,6 +114,7 @@ export class SimHost {
   /** Its wall clock is set. Whether it has a process. */
   jump(byMs: number): boolean {
     this.#process?.jump(byMs);
+    this.#skewMs = this.#process?.skewMs ?? this.#skewMs;
     return this.#process !== undefined;
   }
 

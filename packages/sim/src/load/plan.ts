@@ -3,9 +3,10 @@ import type { DiskWeather } from '../host/sim-disk.ts';
 import type { SimHostOptions } from '../host/sim-host.ts';
 import type { NetWeather } from '../net/lane.ts';
 import { transfersOf, type PlannedTransfer } from './transfers.ts';
+import { jobsOf, workersOf, type PlannedJob, type PlannedWorker } from './jobs.ts';
+import type { PlannedFollower } from './planned-follower.ts';
+import type { RegisterVerb } from './register-verb.ts';
 import { faultsOf, oddFaultsOf, SPAN_MS, type PlannedFault } from './faults.ts';
-
-export type RegisterVerb = 'get' | 'write' | 'insert' | 'update' | 'swap' | 'delete';
 
 /** One call of a client. */
 export type PlannedCall = {
@@ -32,6 +33,10 @@ export interface Plan {
   readonly clients: readonly (readonly PlannedCall[])[];
   /** Of each client, beside its calls. */
   readonly transfers: readonly (readonly PlannedTransfer[])[];
+  /** Of each client, beside those. */
+  readonly jobs: readonly (readonly PlannedJob[])[];
+  readonly workers: readonly PlannedWorker[];
+  readonly followers: readonly PlannedFollower[];
   readonly faults: readonly PlannedFault[];
 }
 
@@ -41,13 +46,16 @@ const CALLS_MAX = 60;
 export function planOf(seed: number): Plan {
   const random = new SeededRandom(seed, 'plan');
   const clients = 1 + random.below(CLIENTS_MAX);
+  const host = {
+    durability: random.chance(0.6) ? 'sync' : 'async',
+    partitions: 1 + random.below(3),
+    snapshotEveryBytes: random.chance(0.5) ? 1 << 16 : 1 << 11,
+  } as const;
+  const jobs = jobsOf(seed, clients);
+  const faults = [...faultsOf(seed, clients), ...oddFaultsOf(seed, clients)].toSorted((a, b) => a.atMs - b.atMs);
   return {
     seed,
-    host: {
-      durability: random.chance(0.6) ? 'sync' : 'async',
-      partitions: 1 + random.below(3),
-      snapshotEveryBytes: random.chance(0.5) ? 1 << 16 : 1 << 11,
-    },
+    host,
     net: {
       delayMs: random.pick([0.05, 0.5, 5]),
       slowShare: random.pick([0, 0.02, 0.2]),
@@ -58,8 +66,22 @@ export function planOf(seed: number): Plan {
     disk: { callMs: random.pick([0.02, 0.5]), syncMs: random.pick([0.5, 5, 20]) },
     clients: callsOf(seed, clients),
     transfers: transfersOf(seed, clients),
-    faults: [...faultsOf(seed, clients), ...oddFaultsOf(seed, clients)].toSorted((a, b) => a.atMs - b.atMs),
+    jobs,
+    workers: workersOf(seed, jobs, faults),
+    followers: followersOf(seed, clients, host.durability),
+    faults,
   };
+}
+
+/** Of a disk that may lose the end of what was told, nobody can say what should be heard. */
+function followersOf(seed: number, clients: number, durability: string): PlannedFollower[] {
+  const random = new SeededRandom(seed, 'followers');
+  if (durability !== 'sync' || random.chance(0.4)) return [];
+  return Array.from({ length: clients }, (_, client) => ({
+    client,
+    buffer: random.pick([2, 1024]),
+    eventMs: random.pick([0, 0, 5, 60]),
+  })).filter(() => random.chance(0.5));
 }
 
 function callsOf(seed: number, clients: number): PlannedCall[][] {

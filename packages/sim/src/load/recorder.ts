@@ -1,5 +1,5 @@
 import { WeftError } from '@weft/base';
-import type { CallEnd, CallRecord, Survivors } from '../check/history.ts';
+import type { CallEnd, CallRecord, DeliveryRecord, Segment, Settling, Survivors } from '../check/history.ts';
 import type { Scheduler } from '../time/scheduler.ts';
 import type { Trace } from '../trace.ts';
 
@@ -10,6 +10,8 @@ type BegunCall = Pick<CallRecord, 'id' | 'verb' | 'key' | 'timeoutMs'> & { reado
 export class Recorder {
   readonly calls: CallRecord[] = [];
   readonly starts: Survivors[] = [];
+  readonly segments: Segment[] = [];
+  readonly deliveries: DeliveryRecord[] = [];
   readonly #scheduler: Scheduler;
   readonly #trace: Trace;
   #place = 0;
@@ -41,7 +43,7 @@ export class Recorder {
       end: undefined,
     };
     this.calls.push(call);
-    this.#note(`c${client} ${verb} ${id}`);
+    this.note(`c${client} ${verb} ${id}`);
     return call;
   }
 
@@ -49,7 +51,7 @@ export class Recorder {
     call.end = end;
     call.to = this.#place++;
     call.toMs = this.#scheduler.nowMs;
-    this.#note(
+    this.note(
       `c${call.client} ${call.verb} ${call.id} ${end.kind} ${end.kind === 'ok' ? JSON.stringify(end.answer) : end.code}`,
     );
   }
@@ -61,12 +63,44 @@ export class Recorder {
 
   started(survivors: Omit<Survivors, 'at'>): void {
     this.starts.push({ ...survivors, at: this.#place++ });
-    this.#note(
+    this.note(
       `host started with ${survivors.registers.size} registers, ${survivors.ledger.size} of the ledger, ${survivors.banks.size} banks`,
     );
   }
 
-  #note(text: string): void {
+  /** A moment, among all that happened. */
+  look(): { readonly place: number; readonly ms: number } {
+    return { place: this.#place++, ms: this.#scheduler.nowMs };
+  }
+
+  /** A worker that had asked then was given a job. */
+  delivered(client: number, job: number, asked: ReturnType<Recorder['look']>, leaseMs: number): DeliveryRecord {
+    const { place: from, ms: fromMs } = this.look();
+    const common = { job, client, leaseMs, asked: asked.place, askedMs: asked.ms, from, fromMs };
+    const record: DeliveryRecord = { ...common, released: Infinity, settling: undefined };
+    this.deliveries.push(record);
+    this.note(`c${client} was given job ${job}`);
+    return record;
+  }
+
+  /** From here on a worker does not count on what it holds. */
+  released(client: number): void {
+    const { place } = this.look();
+    for (const each of this.deliveries) if (each.client === client) each.released = Math.min(each.released, place);
+  }
+
+  /** A worker begins to settle a job: until it is told it may be settled or not. */
+  settles(record: DeliveryRecord, verb: Settling['verb']): void {
+    record.settling = { verb, from: this.#place++, to: Infinity, end: 'unknown' };
+    this.note(`c${record.client} ${verb} job ${record.job}`);
+  }
+
+  settled(record: DeliveryRecord, end: Settling['end']): void {
+    record.settling = { ...record.settling!, to: this.#place++, end };
+    this.note(`c${record.client} ${record.settling.verb} job ${record.job} ${end}`);
+  }
+
+  note(text: string): void {
     this.#trace.note(this.#scheduler.nowMs, text);
   }
 }

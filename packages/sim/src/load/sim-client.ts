@@ -6,12 +6,22 @@ import type { SimNet } from '../net/sim-net.ts';
 import type { SimProcess } from '../time/sim-process.ts';
 import type { PlannedCall } from './plan.ts';
 import { endOf, type Recorder } from './recorder.ts';
+import type { PlannedJob } from './jobs.ts';
 import { doTransfer, type PlannedTransfer } from './transfers.ts';
-import { Ledger, Register } from './types.ts';
+import { Job, Ledger, Register } from './types.ts';
+
+/** What a client is to do. */
+export interface ClientWork {
+  readonly calls: readonly PlannedCall[];
+  readonly transfers?: readonly PlannedTransfer[] | undefined;
+  readonly jobs?: readonly PlannedJob[] | undefined;
+}
 
 type Step = Pick<PlannedCall, 'pauseMs' | 'isAlone'>;
 
 const RETRY_MS = 50;
+/** Of takes that come last, apart from other calls. */
+const DRAIN_ID = 300_000;
 const TIMEOUT_MS_DEFAULT = 30_000;
 
 export interface SimClientParts {
@@ -38,6 +48,15 @@ export class SimClient {
     return this.#grid !== undefined;
   }
 
+  /** As it is now. */
+  get grid(): RemoteGrid | undefined {
+    return this.#grid;
+  }
+
+  get process(): SimProcess {
+    return this.#parts.process;
+  }
+
   /** Connects, as often as it takes. */
   async connect(): Promise<void> {
     const { process, host, net, path } = this.#parts;
@@ -58,11 +77,12 @@ export class SimClient {
     }
   }
 
-  /** Makes the calls and transfers, and waits for them. */
-  async run(calls: readonly PlannedCall[], transfers: readonly PlannedTransfer[] = []): Promise<void> {
+  /** Makes the calls of each kind, beside those of others, and waits for them. */
+  async run({ calls, transfers = [], jobs = [] }: ClientWork): Promise<void> {
     await Promise.all([
       this.#each(calls, (call) => this.#call(call)),
       this.#each(transfers, (transfer) => this.#transfer(transfer)),
+      this.#each(jobs, (job) => this.#job(job)),
     ]);
   }
 
@@ -83,6 +103,7 @@ export class SimClient {
   /** Closes its grid, in the middle of its calls, and connects again. */
   async reconnect(): Promise<void> {
     const grid = this.#grid;
+    this.#parts.recorder.released(this.#parts.number);
     await grid?.close();
     if (this.#grid === grid) await this.connect();
   }
@@ -111,6 +132,29 @@ export class SimClient {
     const verb = planned.verb === 'audit' ? 'audit' : 'transfer';
     const record = this.#parts.recorder.begin(this.#parts.number, { ...planned, verb, key: String(planned.bank) });
     await this.#record(record, () => doTransfer(this.#grid!, planned));
+  }
+
+  async #job(planned: PlannedJob): Promise<void> {
+    const { id, lane, verb, waitMs, timeoutMs } = planned;
+    const record = this.#parts.recorder.begin(this.#parts.number, { ...planned, key: String(lane) });
+    await this.#record(record, async () => {
+      const jobs = this.#grid!.space(Job);
+      if (verb === 'take') return (await jobs.take({}, { wait: waitMs, timeout: timeoutMs }))?.id;
+      await jobs.write({ id, lane }, { timeout: timeoutMs });
+      return true;
+    });
+  }
+
+  /** Takes jobs until none comes for so long. */
+  async drainJobs(waitMs: number): Promise<void> {
+    const common = { pauseMs: 0, isAlone: true, verb: 'take', lane: 0, waitMs, timeoutMs: 2 * waitMs } as const;
+    const { calls } = this.#parts.recorder;
+    for (let id = DRAIN_ID; ; id++) {
+      await this.#job({ ...common, id });
+      const last = calls.findLast((call) => call.id === id)!;
+      if (last.end?.kind === 'ok' && last.end.answer === undefined) return;
+      if (last.end?.kind !== 'ok') await this.#parts.process.sleep(RETRY_MS);
+    }
   }
 
   async #record(record: CallRecord, ask: () => Promise<unknown>): Promise<void> {

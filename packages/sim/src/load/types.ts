@@ -1,10 +1,12 @@
 import { defineType, t } from '@weft/data';
 
-/** A row by its key, written again and again: each value once in a run, so that a read says which write it saw. */
+/**
+ * A row by its key, written again and again: each value once in a run, so that a read says which write it saw. Who follows it may go on after a restart.
+ */
 export const Register = defineType(
   'Register',
   { id: t.string(), value: t.int32(), version: t.version() },
-  { key: 'id' },
+  { key: 'id', log: { before: true } },
 );
 
 /** Rows that stay: what is lost of them, and in which order, can be seen. All rows of a lane are of one partition. */
@@ -35,3 +37,6 @@ export const Transfer = defineType(
   { id: t.int32(), bank: t.int32(), seq: t.int32(), from: t.int32(), to: t.int32(), amount: t.int32() },
   { key: 'id', routing: 'bank' },
 );
+
+/** Work that is done once. */
+export const Job = defineType('Job', { id: t.int32(), lane: t.int32() }, { key: 'id', routing: 'lane' });

@@ -7,6 +7,8 @@ import type { Scheduler } from './scheduler.ts';
 const WALL_START_MS = 1_767_225_600_000;
 /** A step of long work takes up to this share of a slice, by the virtual clock that it sees. */
 const STEP_SHARE_MAX = 0.4;
+/** No timer of Node waits less: without it one that is set for the rest of a rounding error would be due at the same moment for ever. */
+const TIMER_MS_MIN = 1;
 /** A turn of the event loop takes up to so long. */
 const TURN_MS_MAX = 1;
 
@@ -35,7 +37,7 @@ export class SimProcess implements Host {
       monotonicMs: () => scheduler.nowMs,
       wallMs: () => Math.floor(WALL_START_MS + this.#skewMs + scheduler.nowMs),
     };
-    this.timers = { after: (delayMs, callback) => this.after(delayMs, callback) };
+    this.timers = { after: (delayMs, callback) => this.after(Math.max(TIMER_MS_MIN, delayMs), callback) };
     this.turns = new SimTurns(this);
   }
 
@@ -58,6 +60,11 @@ export class SimProcess implements Host {
   /** Nothing of it runs for so long, as when its garbage is collected or its machine is suspended: what was due comes then, all at once. Its clocks go on. */
   standStill(forMs: number): void {
     this.#readyAtMs = Math.max(this.#readyAtMs, this.#scheduler.nowMs + forMs);
+  }
+
+  /** By how much its wall clock is wrong. */
+  get skewMs(): number {
+    return this.#skewMs;
   }
 
   /** Somebody sets its wall clock. */
