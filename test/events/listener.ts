@@ -21,6 +21,8 @@ export interface ListenerInput {
 }
 
 const TURNS = 6;
+/** So long the rest may be on its way over a network. */
+const PATIENCE_MS = 20_000;
 
 export class Listener {
   readonly #input: ListenerInput;
@@ -47,7 +49,7 @@ export class Listener {
     return this.#subscription !== undefined;
   }
 
-  open(grid: Grid): void {
+  async open(grid: Grid): Promise<void> {
     const { filter, overflow, buffer, isInitial } = this.#input;
     const from = this.#position;
     if (from === undefined) this.#restart();
@@ -56,6 +58,7 @@ export class Listener {
       buffer,
       ...(from === undefined ? { initial: isInitial } : { from }),
     });
+    await this.#subscription.ready;
   }
 
   /** Takes so many events, as far as there are any within some turns. */
@@ -91,9 +94,10 @@ export class Listener {
   /** Hears the rest, and compares. */
   async finish(grid: Grid): Promise<void> {
     do {
-      if (this.#subscription === undefined) this.open(grid);
-      // Reading the journal takes longer than some turns.
-      while ((await this.take(16)) > 0 || grid.stats().events.behind > 0);
+      if (this.#subscription === undefined) await this.open(grid);
+      const untilMs = Date.now() + PATIENCE_MS;
+      // Reading the journal takes longer than some turns, and so does a network.
+      while ((await this.take(16)) > 0 || grid.stats().events.behind > 0 || (this.#isMissing && Date.now() < untilMs));
     } while (this.#subscription === undefined);
     this.#compare();
     this.#subscription.close();
@@ -145,6 +149,20 @@ export class Listener {
     this.#dropped = 0;
     this.#view = new Map();
     this.#isLive = false;
+  }
+
+  /** Whether something is still to be heard. */
+  get #isMissing(): boolean {
+    const { filter, isInitial } = this.#input;
+    if (this.#subscription === undefined) return false;
+    if (isInitial) {
+      const rows = [...this.#history.rows].filter(([, row]) => filter.matches(row));
+      return !this.#isLive || (this.#dropped === 0 && !isDeepStrictEqual(this.#view, new Map(rows)));
+    }
+    let missing = -this.#dropped;
+    for (const [partition, heard] of this.#heard.entries())
+      missing += this.#history.heard(filter, this.#from, partition).length - heard.length;
+    return missing > 0;
   }
 
   #compare(): void {

@@ -47,7 +47,8 @@ test('a unique index that two rows break is an error with a key, and all partiti
   await fill(1000);
   await grid.space(First).write({ region: 'r7', id: -1, code: 'c7' });
   await expect(grid.evolve(Unique)).rejects.toMatchObject({ code: 'UNIQUE_VIOLATION' });
-  expect(() => grid.space(Unique)).toThrow(expect.objectContaining({ code: 'TYPE_CONFLICT' }) as Error);
+  // Over a network a call says so, since its host knows the types.
+  await expect((async () => grid.space(Unique).count())()).rejects.toMatchObject({ code: 'TYPE_CONFLICT' });
   expect(await grid.space(First).count()).toBe(1001);
   await grid.space(First).delete({ region: 'r7', id: -1 });
   await grid.evolve(Unique);

@@ -203,6 +203,23 @@ test('dropOldest lets the oldest go and tells how many and where', async () => {
   expect(await shorts(next, 1)).toEqual([heard[heard.indexOf('gap') + 1]]);
 });
 
+test('behind a gap nothing is missing, of partitions where nothing was let go neither', async () => {
+  const { orders, put } = await open({ partitions: 3 });
+  const sub = orders.subscribe(undefined, { overflow: 'dropOldest', buffer: 6 });
+  await sub.ready;
+  const others = ['b', 'c', 'd', 'e', 'f'];
+  for (let qty = 1; qty <= 9; qty++) put('a', 'x', qty);
+  for (const id of others) put(id, 'x');
+  await turns();
+  const heard: OrderEvent[] = [];
+  while (heard.at(-1)?.type !== 'gap') heard.push(...(await take(sub, 1)));
+  const { dropped, to } = heard.at(-1) as Extract<OrderEvent, { type: 'gap' }>;
+  const rest = 9 + others.length - dropped - (heard.length - 1);
+  expect(rest).toBeGreaterThan(0);
+  const next = await shorts(orders.subscribe(undefined, { from: to }), rest);
+  expect(next.sort()).toEqual((await shorts(sub, rest)).sort());
+});
+
 test('fail gives what is in the buffer and then ends, with the position to go on from', async () => {
   const { grid, orders, put } = await open();
   const sub = orders.subscribe(undefined, { overflow: 'fail', buffer: 2 });

@@ -22,9 +22,9 @@ export class Gaps {
     else lost.to = lsn;
   }
 
-  /** The event that tells of them, once. `seen`: up to where the subscriber has been told, of partitions where nothing was let go. */
+  /** The event that tells of them, once. `taken`: up to where the subscriber has taken events, of partitions where nothing was let go. */
   take(
-    seen: (partition: number) => number,
+    taken: Float64Array,
     host: { readonly partitions: number; format(lsns: ArrayLike<number>): Position },
   ): HeardEvent | undefined {
     if (this.#dropped === 0) return undefined;
@@ -33,7 +33,7 @@ export class Gaps {
     const to = new Float64Array(partitions);
     for (let p = 0; p < partitions; p++) {
       const lost = this.#lost.get(p);
-      from[p] = lost?.from ?? seen(p);
+      from[p] = lost?.from ?? taken[p]!;
       to[p] = lost?.to ?? from[p];
     }
     const event = Object.freeze({ type: 'gap', dropped: this.#dropped, from: host.format(from), to: host.format(to) });

@@ -113,7 +113,7 @@ export class Subscriber implements ChangeReader, Listener, LogWalker {
   }
 
   take(): HeardEvent | undefined {
-    if (this.#gaps.isAny) return this.#gaps.take((partition) => this.#behind(partition), this.#host);
+    if (this.#gaps.isAny) return this.#gaps.take(this.#taken(), this.#host);
     let delivery = this.#queue.shift();
     if (delivery === undefined && this.#state === 'behind') {
       this.#catchUp();
@@ -146,8 +146,7 @@ export class Subscriber implements ChangeReader, Listener, LogWalker {
   }
 
   get position(): Position {
-    const lsns = this.read.map((_, partition) => this.#behind(partition));
-    for (const { partition, lsn } of this.#queue) lsns[partition] = Math.min(lsns[partition], lsn - 1);
+    const lsns = this.#taken();
     // What was let go and not told of yet is still to come.
     for (const [partition, { from }] of this.#gaps.lost) lsns[partition] = Math.min(lsns[partition], from);
     return this.#host.format(lsns);
@@ -264,6 +263,13 @@ export class Subscriber implements ChangeReader, Listener, LogWalker {
     const read = this.read[partition];
     if (read === Infinity) return this.#group!.committedAt(partition);
     return this.#state === 'live' ? Math.max(read, this.#host.readAt(partition)) : read;
+  }
+
+  /** By partition: all up to here was taken, or let go, or is not wanted. */
+  #taken(): Float64Array {
+    const lsns = this.read.map((_, partition) => this.#behind(partition));
+    for (const { partition, lsn } of this.#queue) lsns[partition] = Math.min(lsns[partition], lsn - 1);
+    return lsns;
   }
 
   /** Looks at more of the log. */
