@@ -27,6 +27,7 @@ const SUITES: Readonly<Record<string, () => Promise<Suite>>> = {
   load: async () => (await import('./suites/load.ts')).runLoad,
   memory: async () => (await import('./suites/memory.ts')).runMemory,
   'mixed-load': async () => (await import('./suites/mixed-load.ts')).runMixedLoad,
+  overload: async () => (await import('./suites/overload.ts')).runOverload,
   'subscribe-local': async () => (await import('./suites/subscribe-local.ts')).runSubscribeLocal,
 };
 

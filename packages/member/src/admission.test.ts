@@ -12,7 +12,7 @@ function admission() {
   const time = new FalseTime();
   const tested = new Admission(time, time);
   const ask = (count: number) =>
-    Array.from({ length: count }, () => tested.refusal(10, false)).filter((error) => error !== undefined).length;
+    Array.from({ length: count }, () => tested.refusal(10)).filter((error) => error !== undefined).length;
   return { time, tested, ask };
 }
 
@@ -32,8 +32,8 @@ test('once what comes has waited too long for a whole interval the newest work i
     time.stall(40);
   }
   expect(ask(100)).toBe(100);
-  expect(tested.refusal(10, false)).toMatchObject({ code: 'OVERLOADED', details: { retryAfterMs: 30 } });
-  expect(tested.refusal(10, true)).toBeUndefined();
+  expect(tested.refusal(10)).toMatchObject({ code: 'OVERLOADED', details: { retryAfterMs: 30, queueDelayMs: 30 } });
+  expect(tested.refusal(10, { goesOn: true })).toBeUndefined();
   expect(tested.counts).toMatchObject({ refused: 101, queueDelayMs: 30, isRefusing: true });
   time.pass(10);
   expect(ask(100)).toBe(0);
@@ -49,18 +49,18 @@ test('a few requests are no crowd: that they waited is not their doing', () => {
 
 test('requests under way are bounded in number and bytes, but for one that is large by itself', () => {
   const { tested } = admission();
-  expect(tested.refusal(2 * REQUEST_BYTES_UNDER_WAY_MAX, false)).toBeUndefined();
+  expect(tested.refusal(2 * REQUEST_BYTES_UNDER_WAY_MAX)).toBeUndefined();
   tested.begin(REQUEST_BYTES_UNDER_WAY_MAX);
-  expect(tested.refusal(1, false)).toMatchObject({ code: 'OVERLOADED' });
+  expect(tested.refusal(1)).toMatchObject({ code: 'OVERLOADED' });
   tested.end(REQUEST_BYTES_UNDER_WAY_MAX);
   for (let i = 0; i < REQUESTS_UNDER_WAY_MAX; i++) tested.begin(1);
-  expect(tested.refusal(1, false)?.message).toContain('REQUESTS_UNDER_WAY_MAX');
-  expect(tested.refusal(1, true)).toBeUndefined();
+  expect(tested.refusal(1)?.message).toContain('REQUESTS_UNDER_WAY_MAX');
+  expect(tested.refusal(1, { goesOn: true })).toBeUndefined();
   const reserve = REQUESTS_UNDER_WAY_MAX * (GOING_ON_SHARE - 1);
   for (let i = 0; i < reserve; i++) tested.begin(1);
-  expect(tested.refusal(1, true)?.message).toContain('REQUESTS_UNDER_WAY_MAX');
+  expect(tested.refusal(1, { goesOn: true })?.message).toContain('REQUESTS_UNDER_WAY_MAX');
   for (let i = 0; i <= reserve; i++) tested.end(1);
-  expect(tested.refusal(1, false)).toBeUndefined();
+  expect(tested.refusal(1)).toBeUndefined();
 });
 
 test('what is refused alike between two looks is one error, which tells what the last look saw', () => {

@@ -1,4 +1,5 @@
 import { WeftError, type Clock, type Timers } from '@weft/base';
+import { WorkLoad } from './work-load.ts';
 
 /** Requests of all sessions of a host that were begun and have no answer. */
 export const REQUESTS_UNDER_WAY_MAX = 65_536;
@@ -16,6 +17,16 @@ const CROWD_MIN = 64;
 const LOOK_MS = 10;
 const RETRY_MS_MAX = 1000;
 
+/** What a request is about. */
+export interface Asked {
+  /** Whether it goes on with what was admitted before. */
+  readonly goesOn?: boolean;
+  /** Whether it looks at rows, however many, in turns. */
+  readonly isQuestion?: boolean;
+  /** Milliseconds that its client waits. */
+  readonly leftMs?: number | undefined;
+}
+
 /**
  * Whether a host takes more work. What comes waits for the thread; that delay is measured by a timer that should have fired already. A burst goes by, so work is
  * refused only where the delay has stood above QUEUE_DELAY_MS for all of QUEUE_DELAY_STANDS_MS, and then all that comes, until it is below again: what was
@@ -23,6 +34,8 @@ const RETRY_MS_MAX = 1000;
  * Delay, 2012); the control law is simpler, since a refused request comes again by itself, a little later.
  */
 export class Admission {
+  /** Questions that take turns. */
+  readonly works: WorkLoad;
   readonly #clock: Clock;
   readonly #timers: Timers;
   #requests = 0;
@@ -37,10 +50,13 @@ export class Admission {
   /** Requests since the last look. */
   #came = 0;
   #isLooking = false;
+  /** Said to all who are refused for the delay. */
+  #delayed: WeftError | undefined;
 
   constructor(clock: Clock, timers: Timers) {
     this.#clock = clock;
     this.#timers = timers;
+    this.works = new WorkLoad(clock);
   }
 
   get counts(): {
@@ -59,8 +75,8 @@ export class Admission {
     };
   }
 
-  /** Why a request of so many bytes is not taken; undefined where it may begin. `goesOn`: with what was admitted before. */
-  refusal(bytes: number, goesOn: boolean): WeftError | undefined {
+  /** Why a request of so many bytes is not taken; undefined where it may begin. */
+  refusal(bytes: number, { goesOn = false, isQuestion = false, leftMs }: Asked = {}): WeftError | undefined {
     this.#came++;
     if (!this.#isLooking) this.#lookLater();
     const share = goesOn ? GOING_ON_SHARE : 1;
@@ -70,8 +86,10 @@ export class Admission {
       return this.#refuse(
         `the requests under way have REQUEST_BYTES_UNDER_WAY_MAX, ${REQUEST_BYTES_UNDER_WAY_MAX}, bytes`,
       );
+    const takesMs = isQuestion ? this.works.tooLongMs(leftMs) : undefined;
+    if (takesMs !== undefined) return this.#refuseQuestion(takesMs);
     if (this.#isRefusing && !goesOn)
-      return this.#refuse(
+      return this.#refuseForDelay(
         `what comes waits for ${Math.ceil(this.#delayMs)} ms, more than QUEUE_DELAY_MS, ${QUEUE_DELAY_MS}`,
       );
     return undefined;
@@ -90,10 +108,27 @@ export class Admission {
   #refuse(why: string): WeftError {
     this.#refused++;
     if (this.#last?.why === why) return this.#last.error;
-    const retryAfterMs = Math.min(RETRY_MS_MAX, Math.max(LOOK_MS, Math.ceil(this.#delayMs)));
-    const error = overloaded(`The host has more to do than it can: ${why}.`, retryAfterMs);
+    const error = overloaded(tooMuch(why), this.#retryAfterMs);
     this.#last = { why, error };
     return error;
+  }
+
+  /** The same for all until the next look: whoever has too much to do does not take long to say so. */
+  #refuseForDelay(why: string): WeftError {
+    this.#refused++;
+    return (this.#delayed ??= new WeftError('OVERLOADED', tooMuch(why), {
+      details: { retryAfterMs: this.#retryAfterMs, queueDelayMs: Math.ceil(this.#delayMs) },
+    }));
+  }
+
+  #refuseQuestion(takesMs: number): WeftError {
+    this.#refused++;
+    const ms = Math.ceil(Math.min(RETRY_MS_MAX, takesMs));
+    return overloaded(tooMuch(`${this.works.underWay} questions are under way, which take ${ms} ms and more each`), ms);
+  }
+
+  get #retryAfterMs(): number {
+    return Math.min(RETRY_MS_MAX, Math.max(LOOK_MS, Math.ceil(this.#delayMs)));
   }
 
   #lookLater(): void {
@@ -106,6 +141,7 @@ export class Admission {
     const nowMs = this.#clock.monotonicMs();
     this.#delayMs = Math.max(0, nowMs - dueMs);
     this.#last = undefined;
+    this.#delayed = undefined;
     const isLong = this.#delayMs >= QUEUE_DELAY_MS && this.#came >= CROWD_MIN;
     this.#longSinceMs = isLong ? (this.#longSinceMs ?? dueMs) : undefined;
     this.#isRefusing = this.#longSinceMs !== undefined && nowMs - this.#longSinceMs >= QUEUE_DELAY_STANDS_MS;
@@ -114,6 +150,10 @@ export class Admission {
     this.#isLooking = false;
     if (isBusy) this.#lookLater();
   }
+}
+
+function tooMuch(why: string): string {
+  return `The host has more to do than it can: ${why}.`;
 }
 
 /** Nothing was done, and may be asked again after a while. */

@@ -1,6 +1,7 @@
 import { WeftError } from '@weft/base';
 import type { RecordReader } from '@weft/log';
 import { ProtocolFault, readPlain, writePlain } from '@weft/protocol';
+import type { Asked } from './admission.ts';
 import type { RequestContext } from './context.ts';
 import { hostStopping } from './host-stopping.ts';
 import { gridVerbs } from './verbs/grid-verbs.ts';
@@ -23,7 +24,7 @@ export function runCall(context: RequestContext, reader: RecordReader): () => vo
       signal: replies.signal(seq),
       ...(deadlineMs === undefined ? {} : { timeout: deadlineMs }),
     };
-    void verb.run(context, args, limits, reader).then(
+    void counted(context, name, verb.run(context, args, limits, reader)).then(
       (answer) =>
         replies.reply(seq, verb.isRead !== true, (frame) =>
           verb.write === undefined ? writePlain(frame, answer) : verb.write(frame, answer, context),
@@ -33,13 +34,30 @@ export function runCall(context: RequestContext, reader: RecordReader): () => vo
   };
 }
 
-/** Whether a call, or a request for a stream, is about something that is open already. The reader stands at its body, and stays there. */
-export function isAboutOpen(reader: RecordReader): boolean {
+/** A question is under way until its end. */
+async function counted<T>({ works }: RequestContext, name: string, answer: Promise<T>): Promise<T> {
+  if (!QUESTIONS.has(name)) return answer;
+  works.begin();
+  let isAnswered = false;
+  try {
+    const done = await answer;
+    isAnswered = true;
+    return done;
+  } finally {
+    works.end(isAnswered);
+  }
+}
+
+/** What a call, or a request for a stream, is about. The reader stands at its body, and stays there. */
+export function askedOf(reader: RecordReader, leftMs: number | undefined): Asked {
   const { at, rest } = reader;
   const name = reader.text();
   reader.seek(at, at + rest);
-  return Object.hasOwn(streamVerbs, name);
+  return { goesOn: Object.hasOwn(streamVerbs, name), isQuestion: QUESTIONS.has(name), leftMs };
 }
+
+/** Verbs that look at rows, however many, in turns: of calls, and of streams. */
+const QUESTIONS: ReadonlySet<string> = new Set(['count', 'read', 'find', 'getMany', 'aggregate', 'partial']);
 
 /** Arguments by name. Throws ProtocolFault. */
 export function argsOf(value: unknown): Args {

@@ -2,6 +2,7 @@ import type { Grid, Host } from '@weft/client';
 import type { FrameWriter, RequestHead } from '@weft/protocol';
 import type { EncodedEvents } from './encoded-events.ts';
 import type { TypeTable } from './type-table.ts';
+import type { WorkLoad } from './work-load.ts';
 
 /** What every request carries through every layer. */
 export interface RequestContext extends RequestHead {
@@ -15,6 +16,8 @@ export interface RequestContext extends RequestHead {
   readonly grid: Grid;
   readonly space: string;
   readonly events: EncodedEvents;
+  /** Questions that are under way. */
+  readonly works: WorkLoad;
 }
 
 /** How requests are answered: a session, whatever connection it has by then. */

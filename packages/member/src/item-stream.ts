@@ -19,6 +19,8 @@ export interface ItemSource<Item> {
   readonly opened?: unknown;
   /** Whether it has no end of its own. */
   readonly isEndless?: boolean;
+  /** Whether its items are found among rows, however many. */
+  readonly isQuestion?: boolean;
   /** Whether it waits for something that may never come. */
   readonly isWait?: boolean;
   /** The next ones, so many at most and one at least; `undefined` at the end. Rejects with what ends it. */
@@ -151,7 +153,7 @@ export class ItemStream<Item> implements ServerStream {
       // Whoever has taken much and wants more waits for its turn, behind short calls.
       if (this.#taken > 0) await turns.next();
       do {
-        const items = await this.#source.next(this.#room);
+        const items = await this.#next();
         if (this.#isClosed) return;
         if (items === undefined) this.#end = this.#stop === undefined ? 'done' : { error: this.#stop };
         else for (const item of items) this.#kept.push(item);
@@ -162,6 +164,21 @@ export class ItemStream<Item> implements ServerStream {
       this.#send();
     } finally {
       this.#isAsking = false;
+    }
+  }
+
+  /** The next items of the source: of a question they are counted as work. */
+  async #next(): Promise<readonly Item[] | undefined> {
+    if (this.#source.isQuestion !== true) return this.#source.next(this.#room);
+    const { works } = this.#context;
+    works.begin();
+    let isAnswered = false;
+    try {
+      const items = await this.#source.next(this.#room);
+      isAnswered = true;
+      return items;
+    } finally {
+      works.end(isAnswered);
     }
   }
 

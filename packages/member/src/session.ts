@@ -15,7 +15,7 @@ import {
 } from '@weft/protocol';
 import { GOING_ON_SHARE, overloaded, type Admission } from './admission.ts';
 import { authorize, LOOPBACK } from './authorize.ts';
-import { isAboutOpen, runCall } from './calls.ts';
+import { askedOf, runCall } from './calls.ts';
 import type { Outlet, Replies, RequestContext, ServerStream } from './context.ts';
 import type { EncodedEvents } from './encoded-events.ts';
 import { hostStopping } from './host-stopping.ts';
@@ -190,7 +190,14 @@ export class Session implements Replies {
 
   #begin(head: RequestHead, reader: RecordReader): void {
     const { types } = this.#outlet!;
-    const context: RequestContext = { ...head, replies: this, types, principal: LOOPBACK, ...this.#parts };
+    const context: RequestContext = {
+      ...head,
+      replies: this,
+      types,
+      principal: LOOPBACK,
+      works: this.#parts.admission.works,
+      ...this.#parts,
+    };
     try {
       authorize(context);
       if (head.deadlineMs === 0) throw new WeftError('TIMEOUT', 'The call came when its timeout was over.');
@@ -217,9 +224,10 @@ export class Session implements Replies {
    * Why a request is not taken now. What is about something that is open (a transaction, a consumer) was let in with it: it holds what others wait for until
    * it can go on, so it goes before what is new, and in its reserve.
    */
-  #refusal({ kind }: RequestHead, reader: RecordReader, bytes: number): WeftError | undefined {
+  #refusal({ kind, deadlineMs }: RequestHead, reader: RecordReader, bytes: number): WeftError | undefined {
     const { admission } = this.#parts;
-    const goesOn = kind >= Ask.call && isAboutOpen(reader);
+    const asked = kind >= Ask.call ? askedOf(reader, deadlineMs) : undefined;
+    const goesOn = asked?.goesOn === true;
     const share = goesOn ? GOING_ON_SHARE : 1;
     if (kind === Ask.open && this.#streams.size >= SESSION_STREAMS_MAX * share)
       return new WeftError('OVERLOADED', `The session has SESSION_STREAMS_MAX, ${SESSION_STREAMS_MAX}, streams open.`);
@@ -228,7 +236,7 @@ export class Session implements Replies {
         `The session keeps SESSION_KEPT_BYTES_MAX, ${SESSION_KEPT_BYTES_MAX}, bytes of replies.`,
         RETRY_MS,
       );
-    return admission.refusal(bytes, goesOn);
+    return admission.refusal(bytes, asked);
   }
 
   /** How a request is carried out once it was read. */
@@ -286,7 +294,10 @@ export class Session implements Replies {
   #refuse(seq: number, error: WeftError): void {
     const { out } = this.#outlet!;
     writeReplyHead(out, Tell.failure, seq);
-    writeError(out, error);
+    const bytes = encodedOnce(error);
+    const target = out.room(bytes.length);
+    target.bytes.set(bytes, target.at);
+    target.at += bytes.length;
     this.#outlet!.flushSoon();
   }
 
@@ -332,6 +343,18 @@ export class Session implements Replies {
     target.at += reply.length;
     this.#outlet!.flushSoon();
   }
+}
+
+let lastRefusal: { readonly error: WeftError; readonly bytes: Uint8Array } | undefined;
+
+/** The error as it is sent; mostly it is the one before. */
+function encodedOnce(error: WeftError): Uint8Array {
+  if (lastRefusal?.error === error) return lastRefusal.bytes;
+  const frame = new FrameWriter();
+  writeError(frame, error);
+  const bytes = frame.copy(0);
+  lastRefusal = { error, bytes };
+  return bytes;
 }
 
 function writeReplyHead(frame: FrameWriter, kind: number, seq: number): void {

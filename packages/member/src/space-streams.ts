@@ -21,7 +21,7 @@ export function findRows(context: RequestContext, args: Args): ItemSource<object
     columns ??= shape.select === undefined ? form.whole : form.select(shape.select);
     columns.write(frame, row);
   };
-  return new ListSource(rows as AsyncIterator<object>, write, stop.stop);
+  return new Found(rows as AsyncIterator<object>, write, stop.stop);
 }
 
 /** The rows with some keys, in their order. */
@@ -29,7 +29,7 @@ export function keyedRows(context: RequestContext, args: Args): ItemSource<objec
   const { space } = openType(context);
   const { limits, stop } = limitsOf(args);
   const rows = listOf<object | undefined>(() => space.getMany(args['keys'] as never, limits));
-  return new ListSource(rows, (frame, row) => writeMaybeRow(frame, row, context), stop);
+  return new Found(rows, (frame, row) => writeMaybeRow(frame, row, context), stop);
 }
 
 /** The answer of an aggregate. */
@@ -37,7 +37,7 @@ export function aggregateRows(context: RequestContext, args: Args): ItemSource<o
   const { space } = openType(context);
   const { limits, stop } = limitsOf(args);
   const rows = listOf<object>(async () => space.aggregate(aggregateOf(args['plan']) as never, limits));
-  return new ListSource(rows, writePlain, stop);
+  return new Found(rows, writePlain, stop);
 }
 
 /** What this host found for an aggregate over several. */
@@ -45,7 +45,7 @@ export function aggregateParts(context: RequestContext, args: Args): ItemSource<
   const { served } = openType(context);
   const { limits, stop } = limitsOf(args);
   const items = listOf<object>(async () => partialItems(await served.partial(aggregateOf(args['plan']), limits)));
-  return new ListSource(items, writePlain, stop);
+  return new Found(items, writePlain, stop);
 }
 
 export function deadLetters(context: RequestContext, args: Args): ItemSource<DeadLetter<AnyType>> {
@@ -73,6 +73,11 @@ export function awaitedRow(context: RequestContext, args: Args): ItemSource<obje
     return [(await found) ?? []].flat();
   };
   return new AwaitedRow(listOf(row), (frame, found) => form.whole.write(frame, found), stop);
+}
+
+/** Items that are found among rows. */
+class Found<Item> extends ListSource<Item> {
+  readonly isQuestion = true;
 }
 
 class AwaitedRow extends ListSource<object> {

@@ -47,6 +47,33 @@ test('ten thousand calls find their answers in any order, through a window that 
   expect([window.isBusy, window.ack()]).toEqual([false, 10_001]);
 });
 
+test('calls that wait and are not wanted any more go in any number, and leave the others their order', () => {
+  const window = windowOf(1);
+  const calls = Array.from({ length: 200_000 }, call);
+  for (const each of calls) window.add(each);
+  for (const [at, each] of calls.entries()) if (at % 3 !== 0) window.drop(each);
+  expect(window.waiting).toBe(66_666);
+  window.done(1);
+  window.ack();
+  expect(window.nextWaiting()).toBe(calls[3]);
+  expect(window.drop(calls[3]!)).toBe(false);
+  for (const each of calls) each.deadlineMs = 10;
+  expect(window.overdue(10, 0)).toHaveLength(66_666);
+  expect(window.waiting).toBe(0);
+});
+
+test('what waits until its time is over is not sent', () => {
+  const window = windowOf(1);
+  const calls = [call(), call(), call()];
+  for (const each of calls) window.add(each);
+  calls[1]!.deadlineMs = 10;
+  window.done(1);
+  window.ack();
+  const late: AnyCall[] = [];
+  expect(window.nextWaiting(10, late)).toBe(calls[2]);
+  expect(late).toEqual([calls[1]]);
+});
+
 test('calls that take long go aside, so that thousands behind them have room; they find their answers still', () => {
   const window = windowOf(64);
   const slow = [call(), call()];

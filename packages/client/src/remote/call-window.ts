@@ -1,4 +1,6 @@
+import type { WeftError } from '@weft/base';
 import { ASIDE_MAX } from '@weft/protocol';
+import { CallPace } from './call-pace.ts';
 import { CallRing } from './call-ring.ts';
 import type { AnyCall } from './remote-call.ts';
 import { WaitingCalls } from './waiting-calls.ts';
@@ -17,6 +19,7 @@ export const CALLS_WAITING_MAX = 262_144;
  * from the first open call on, so one that takes long would hold up all others: once many behind it have their answers it goes aside.
  */
 export class CallWindow {
+  readonly #pace = new CallPace();
   readonly #open = new CallRing();
   readonly #waiting = new WaitingCalls();
   #size = 0;
@@ -85,8 +88,10 @@ export class CallWindow {
     return seq < this.#next ? this.#open.of(seq) : undefined;
   }
 
-  /** A call has its answer. */
-  done(seq: number): void {
+  /** A call has its answer; `refusal`: of a host that is overloaded. */
+  done(seq: number, refusal?: WeftError): void {
+    if (refusal === undefined) this.#pace.answered(this.#size);
+    else this.#pace.refused(refusal, seq, this.#openCalls, this.#next);
     if (this.#aside.delete(seq)) {
       this.#isAsideDue = true;
       return;
@@ -109,12 +114,29 @@ export class CallWindow {
     this.#isAsideDue = true;
   }
 
-  /** The first call that waited and has room now, to be sent. */
-  nextWaiting(): AnyCall | undefined {
-    if (this.#waiting.length === 0 || !this.#hasRoom) return undefined;
-    const call = this.#waiting.shift();
-    this.#place(call);
-    return call;
+  /** The first call that waited and has room now, to be sent. Those whose time is over by now go to `late`. */
+  nextWaiting(nowMs = -Infinity, late?: AnyCall[]): AnyCall | undefined {
+    while (this.#waiting.length > 0 && this.#hasRoom) {
+      const call = this.#waiting.shift();
+      if (call.deadlineMs <= nowMs) late?.push(call);
+      else {
+        this.#place(call);
+        return call;
+      }
+    }
+    return undefined;
+  }
+
+  /** How long a call would wait behind those that wait, where that is too long for its time, in milliseconds; 0 where it is not. */
+  tooLongMs({ deadlineMs }: AnyCall, nowMs: number): number {
+    if (this.#waiting.length === 0) return 0;
+    const waitMs = this.#pace.waitMs(this.#waiting.length, nowMs);
+    return this.#pace.isHopeless(waitMs, deadlineMs - nowMs) ? waitMs : 0;
+  }
+
+  /** Some time has gone by: there may be room for calls that wait. */
+  relax(): void {
+    this.#pace.relax(this.#size);
   }
 
   /** A connection takes so many. Those to be sent over it, in their order. */
@@ -143,8 +165,7 @@ export class CallWindow {
       const call = this.#open.of(seq);
       if (call !== undefined && isLate(call)) late.push(call);
     }
-    late.push(...this.#waiting.takeIf((call) => call.deadlineMs <= nowMs));
-    return late;
+    return late.concat(this.#waiting.takeIf((call) => call.deadlineMs <= nowMs));
   }
 
   takeAll(): AnyCall[] {
@@ -164,7 +185,7 @@ export class CallWindow {
   }
 
   get #hasRoom(): boolean {
-    return this.#next - this.#ackedBelow < this.#size;
+    return this.#next - this.#ackedBelow < this.#size && this.#openCalls < this.#pace.limit;
   }
 
   #place(call: AnyCall): void {

@@ -2,7 +2,10 @@ import type { WeftError } from '@weft/base';
 import type { Host } from '../host.ts';
 import type { AnyCall } from './remote-call.ts';
 
-/** Calls that a host had no room for, until it is time to ask again: after what it said, and up to as long again, since it told others too. */
+/** How often the time that a host said doubles, for a call that is refused again and again. */
+const DOUBLINGS_MAX = 6;
+
+/** Calls that a host had no room for, until it is time to ask again: after what it said, and up to as long again, since it told others too; twice as long each time. */
 export class LaterCalls {
   readonly #host: Host;
   readonly #ask: (call: AnyCall) => void;
@@ -19,7 +22,7 @@ export class LaterCalls {
     if (call.isOver || call.isOfSession || refusal.outcome !== 'definite' || typeof retryAfterMs !== 'number')
       return false;
     const { clock, random, timers } = this.#host;
-    const delayMs = retryAfterMs * (1 + random.uint32() / 2 ** 32);
+    const delayMs = retryAfterMs * 2 ** Math.min(call.refusals++, DOUBLINGS_MAX) * (1 + random.uint32() / 2 ** 32);
     if (clock.monotonicMs() + delayMs >= call.deadlineMs) return false;
     call.isSent = false;
     const again = (): void => {

@@ -42,6 +42,16 @@ export function unreachable(address: string, cause: Error | undefined): WeftErro
   );
 }
 
+/** Of a call that was not sent. */
+export function waitsTooLong(name: string, waiting: number, waitMs: number): WeftError {
+  const retryAfterMs = Math.ceil(waitMs);
+  return new WeftError(
+    'OVERLOADED',
+    `${name}: ${waiting} calls wait in this client, for ${retryAfterMs} ms about, since more are made than the host answers.`,
+    { details: { retryAfterMs } },
+  );
+}
+
 export function tooManyWait(call: AnyCall, most: number): WeftError {
   return new WeftError('OVERLOADED', `${call.name}: CALLS_WAITING_MAX, ${most}, calls wait in this client already.`);
 }

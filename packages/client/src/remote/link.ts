@@ -21,10 +21,20 @@ import type { Host } from '../host.ts';
 import { CALLS_WAITING_MAX, CallWindow } from './call-window.ts';
 import { KeepAlive } from './keep-alive.ts';
 import { LaterCalls } from './later-calls.ts';
-import { closedInDoubt, inDoubt, lateInDoubt, sessionLost, timedOut, tooManyWait, unreachable } from './link-errors.ts';
+import {
+  closedInDoubt,
+  inDoubt,
+  lateInDoubt,
+  sessionLost,
+  timedOut,
+  tooManyWait,
+  unreachable,
+  waitsTooLong,
+} from './link-errors.ts';
 import { LinkWire } from './link-wire.ts';
 import type { AnyCall } from './remote-call.ts';
 import { VerbCall } from './point-calls.ts';
+import { SharedErrors } from './shared-errors.ts';
 import type { OpenStream } from './open-stream.ts';
 import type { RemoteType } from './remote-type.ts';
 
@@ -87,6 +97,7 @@ export class Link {
   /** Why there is no connection. */
   #cause: Error | undefined;
   #attempt = 0;
+  readonly #errors = new SharedErrors();
   #offSweep: (() => void) | undefined;
   #offRetry: (() => void) | undefined;
   #first: { resolve: (welcome: Welcome) => void; reject: (error: Error) => void } | undefined;
@@ -128,7 +139,13 @@ export class Link {
       return call.fail(error as Error);
     }
     if (this.#isClosed) return call.fail(closedError(call.name));
-    if (this.#window.waiting >= CALLS_WAITING_MAX) return call.fail(tooManyWait(call, CALLS_WAITING_MAX));
+    if (this.#window.waiting >= CALLS_WAITING_MAX)
+      return call.fail(this.#shared(call, 'many', () => tooManyWait(call, CALLS_WAITING_MAX)));
+    if (this.#isReady && !call.isOfSession) {
+      const waitMs = this.#window.tooLongMs(call, this.nowMs);
+      if (waitMs > 0)
+        return call.fail(this.#shared(call, 'waits', () => waitsTooLong(call.name, this.#window.waiting, waitMs)));
+    }
     const placed = this.#window.add(call);
     if (placed && (this.#takesCalls || (this.#isReady && call.isOfSession))) this.#send(call);
     this.#sweepSoon();
@@ -349,7 +366,7 @@ export class Link {
     const waits = WeftError.is(error, 'HOST_STOPPING') && !call.isOfSession && !call.isOver;
     const comesAgain = !waits && this.#later.take(call, error);
     if (!waits && !comesAgain) call.fail(error);
-    this.#done(seq);
+    this.#done(seq, WeftError.is(error, 'OVERLOADED') ? error : undefined);
     if (waits) this.#holdBack(call);
   }
 
@@ -372,12 +389,33 @@ export class Link {
     this.#streams.get(seq)?.ended(count, error);
   }
 
-  #done(seq: number): void {
-    this.#window.done(seq);
+  #done(seq: number, refusal?: WeftError): void {
+    this.#window.done(seq, refusal);
     if ((this.#window.isAckDue || this.#window.isAsideDue) && this.#isReady) this.#ack();
-    for (let call = this.#window.nextWaiting(); call !== undefined; call = this.#window.nextWaiting())
-      if (this.#takesCalls) this.#send(call);
+    if (this.#window.waiting > 0) this.#sendWaiting();
     this.#leaveIfDone();
+  }
+
+  /** Sends what has room now. What was to be answered by now is not sent: it would be work for nothing. */
+  #sendWaiting(): void {
+    const { nowMs } = this;
+    const late: AnyCall[] = [];
+    for (let call = this.#next(nowMs, late); call !== undefined; call = this.#next(nowMs, late))
+      if (this.#takesCalls) this.#send(call);
+    for (const call of late) call.fail(this.#late(call));
+  }
+
+  #next(nowMs: number, late: AnyCall[]): AnyCall | undefined {
+    return this.#window.nextWaiting(nowMs, late);
+  }
+
+  #late(call: AnyCall): WeftError {
+    return this.#shared(call, 'late', () => timedOut(call, this.address, this.#cause));
+  }
+
+  /** Calls of one name that end so in one run of code share the error. */
+  #shared(call: AnyCall, what: string, make: () => WeftError): WeftError {
+    return this.#errors.at(this.nowMs, `${what} ${call.name}`, make);
   }
 
   get #takesCalls(): boolean {
@@ -495,9 +533,11 @@ export class Link {
     const nowMs = this.#parts.host.clock.monotonicMs();
     for (const call of this.#window.overdue(nowMs, GRACE_MS)) {
       const isInDoubt = call.isSent && call.isWrite;
-      call.fail(isInDoubt ? lateInDoubt(call, this.address) : timedOut(call, this.address, this.#cause));
+      call.fail(isInDoubt ? lateInDoubt(call, this.address) : this.#late(call));
       this.cancel(call);
     }
+    this.#window.relax();
+    this.#sendWaiting();
     if (this.#window.isBusy) this.#sweepSoon();
   }
 }

@@ -29,6 +29,10 @@ export abstract class RemoteCall<R = unknown> {
   readonly stream: OpenStream | undefined = undefined;
   /** Whether it makes no sense in another session. */
   isOfSession = false;
+  /** Whether it waits for room, or for a connection. */
+  isWaiting = false;
+  /** How often the host had no room for it. */
+  refusals = 0;
   /** Whether the host may have it. */
   isSent = false;
   /** Whether it was sent to a host that has forgotten it since, and is asked again by its idempotency id: until the host has looked that up, it may have been done. */

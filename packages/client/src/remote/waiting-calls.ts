@@ -7,27 +7,37 @@ const TAKEN_MAX = 1024;
 export class WaitingCalls {
   #calls: AnyCall[] = [];
   #taken = 0;
+  /** Calls behind those taken that are not wanted any more. */
+  #dropped = 0;
 
   get length(): number {
-    return this.#calls.length - this.#taken;
+    return this.#calls.length - this.#taken - this.#dropped;
   }
 
   push(call: AnyCall): void {
+    call.isWaiting = true;
     this.#calls.push(call);
   }
 
   /** The first; there is one. */
   shift(): AnyCall {
-    const call = this.#calls[this.#taken++]!;
-    if (this.#taken === this.#calls.length || this.#taken >= TAKEN_MAX) this.#cut();
-    return call;
+    for (;;) {
+      const call = this.#calls[this.#taken++]!;
+      if (this.#taken === this.#calls.length || this.#taken >= TAKEN_MAX) this.#cut();
+      if (!call.isWaiting) this.#dropped--;
+      else {
+        call.isWaiting = false;
+        return call;
+      }
+    }
   }
 
-  /** Whether it was there. */
+  /** Whether it was there. It is found when its turn comes: many may go at a time. */
   drop(call: AnyCall): boolean {
-    const at = this.#calls.indexOf(call, this.#taken);
-    if (at >= 0) this.#calls.splice(at, 1);
-    return at >= 0;
+    if (!call.isWaiting) return false;
+    call.isWaiting = false;
+    this.#dropped++;
+    return true;
   }
 
   /** Takes those that meet the condition, in their order. */
@@ -35,8 +45,10 @@ export class WaitingCalls {
     this.#cut();
     const taken: AnyCall[] = [];
     const left: AnyCall[] = [];
-    for (const call of this.#calls) (meets(call) ? taken : left).push(call);
+    for (const call of this.#calls) if (call.isWaiting) (meets(call) ? taken : left).push(call);
+    for (const call of taken) call.isWaiting = false;
     this.#calls = left;
+    this.#dropped = 0;
     return taken;
   }
 
