@@ -118,7 +118,7 @@ export class EmbeddedGrid implements Grid {
       ...(pinnedBytesMax === undefined ? {} : { pinnedBytesMax }),
     };
     this.#partitions = this.#log.partitions.map((of, number) => new Partition({ number, log: of, ...shared }));
-    this.#changes = new GridChanges(this.#partitions, this.#host, () => this.#log.kept);
+    this.#changes = new GridChanges(this.#partitions, this.#host, arena.governor, () => this.#log.kept);
     this.#sweeper = new ExpirySweeper(host, this.#changes);
   }
 
@@ -264,6 +264,7 @@ export class EmbeddedGrid implements Grid {
       for (const partition of this.#partitions) partition.close();
       this.#stopWatch();
       this.#sweeper.close();
+      this.#changes.close();
       this.#arena.governor.close();
       await this.#log.close();
     }

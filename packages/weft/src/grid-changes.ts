@@ -1,5 +1,5 @@
 import type { Host } from '@weft/client';
-import type { ChangeFeed, ChangeReader, FeedRequest, FeedStats } from '@weft/data';
+import type { ChangeFeed, ChangeReader, FeedRequest, FeedStats, Governor } from '@weft/data';
 import { ChangeHub, type OlderRecords } from '@weft/log';
 import type { Partition } from '@weft/store';
 
@@ -7,13 +7,15 @@ import type { Partition } from '@weft/store';
 export class GridChanges implements ChangeFeed {
   readonly #partitions: readonly Partition[];
   readonly #host: Host;
+  readonly #memory: Governor;
   readonly #kept: () => KeptLog | undefined;
   #hub: ChangeHub | undefined;
 
-  /** `kept`: what is kept of the log on disk. */
-  constructor(partitions: readonly Partition[], host: Host, kept: () => KeptLog | undefined) {
+  /** `memory`: where what waits for subscribers counts. `kept`: what is kept of the log on disk. */
+  constructor(partitions: readonly Partition[], host: Host, memory: Governor, kept: () => KeptLog | undefined) {
     this.#partitions = partitions;
     this.#host = host;
+    this.#memory = memory;
     this.#kept = kept;
   }
 
@@ -29,6 +31,11 @@ export class GridChanges implements ChangeFeed {
     return this.#hub?.stats() ?? NOBODY;
   }
 
+  /** The grid is closed. */
+  close(): void {
+    this.#hub?.buffers.close();
+  }
+
   #opened(): ChangeHub {
     if (this.#hub !== undefined) return this.#hub;
     const partitions = this.#partitions;
@@ -37,6 +44,7 @@ export class GridChanges implements ChangeFeed {
       logs: partitions.map(({ log }) => log),
       id: kept?.id ?? this.#makeId(),
       host: this.#host,
+      memory: this.#memory,
       older: kept?.records,
       turnOn() {
         for (const partition of partitions) partition.turnLogOn();
@@ -62,6 +70,7 @@ const NOBODY: FeedStats = {
   behind: 0,
   bufferedEvents: 0,
   bufferedBytes: 0,
+  heldBytes: 0,
   deliveredEvents: 0,
   droppedEvents: 0,
   overflows: 0,

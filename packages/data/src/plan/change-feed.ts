@@ -87,6 +87,8 @@ export interface FeedStats {
   readonly bufferedEvents: number;
   /** Bytes of their records. */
   readonly bufferedBytes: number;
+  /** Bytes that the events in buffers take, about, each counted once however many wait for it: a part of `memory.usedBytes`. */
+  readonly heldBytes: number;
   /** Events put into buffers since the grid opened. */
   readonly deliveredEvents: number;
   /** Events that `dropOldest` let go. */

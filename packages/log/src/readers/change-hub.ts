@@ -1,6 +1,7 @@
 import { SLICE_MS, WeftError, type Timers, type Turns } from '@weft/base';
 import type { ChangeFeed, ChangeReader, FeedRequest, FeedStats, Position, TypeSchema } from '@weft/data';
 import type { PartitionLog } from '../partition-log.ts';
+import { BufferAccount, type BufferMemory } from './buffer-account.ts';
 import { CatchUp } from './catch-up.ts';
 import { ConsumerGroup } from './consumer-group.ts';
 import { OlderPass } from './older-pass.ts';
@@ -28,6 +29,8 @@ export interface ChangeHubParts {
   readonly host: { readonly timers: Timers; readonly turns: Turns };
   /** Makes all partitions keep records. Called at the first subscriber. */
   readonly turnOn: () => void;
+  /** Where the events count that wait for subscribers; they are not bounded together unless given. */
+  readonly memory?: BufferMemory;
   /** Where records are that memory has let go. */
   readonly older?: OlderRecords | undefined;
 }
@@ -38,6 +41,7 @@ export interface ChangeHubParts {
  * and with a thousand.
  */
 export class ChangeHub implements ChangeFeed, SubscriberHost {
+  readonly buffers: BufferAccount;
   readonly #parts: ChangeHubParts;
   readonly #feeds: readonly PartitionFeed[];
   /** By name and then declaration. */
@@ -54,6 +58,7 @@ export class ChangeHub implements ChangeFeed, SubscriberHost {
 
   constructor(parts: ChangeHubParts) {
     this.#parts = parts;
+    this.buffers = new BufferAccount(parts.memory);
     this.#pressure = new Pressure(parts.host.timers);
     this.#feeds = parts.logs.map((log) => new PartitionFeed(log, this.#types, (feed) => this.#schedule(feed)));
     for (const { commits } of parts.logs) commits.onFail((error) => this.#failed(error));
@@ -102,6 +107,7 @@ export class ChangeHub implements ChangeFeed, SubscriberHost {
       behind,
       bufferedEvents,
       bufferedBytes,
+      heldBytes: this.buffers.bytes,
       deliveredEvents: delivered,
       droppedEvents: dropped,
       overflows: overflow,
@@ -164,6 +170,10 @@ export class ChangeHub implements ChangeFeed, SubscriberHost {
 
   count(what: 'dropped' | 'overflow'): void {
     this.#counts[what]++;
+  }
+
+  isPastShare(events: number, bytes: number): boolean {
+    return this.buffers.isPastShare(events, bytes, this.#all.size);
   }
 
   closed(subscriber: Subscriber): void {

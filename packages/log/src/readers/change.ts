@@ -19,6 +19,8 @@ export class Delivery extends HeardEvent {
   readonly lsn: number;
   /** Bytes of the effect in its record. */
   readonly bytes: number;
+  /** Buffers that it waits in. */
+  holders = 0;
 
   constructor(event: object, { partition, lsn }: { readonly partition: number; readonly lsn: number }, bytes: number) {
     super(event);

@@ -1,13 +1,19 @@
+import type { BufferAccount } from './buffer-account.ts';
 import type { Delivery } from './change.ts';
 
 const CAPACITY_MIN = 8;
 
 /** Events that wait for one subscriber: a ring that grows as it fills. Who puts them in holds to the bound. */
 export class DeliveryQueue {
+  readonly #account: BufferAccount;
   #slots: (Delivery | undefined)[] = [];
   #first = 0;
   #length = 0;
   #bytes = 0;
+
+  constructor(account: BufferAccount) {
+    this.#account = account;
+  }
 
   get length(): number {
     return this.#length;
@@ -23,6 +29,7 @@ export class DeliveryQueue {
     this.#slots[(this.#first + this.#length) & (this.#slots.length - 1)] = delivery;
     this.#length++;
     this.#bytes += delivery.bytes;
+    this.#account.hold(delivery);
   }
 
   shift(): Delivery | undefined {
@@ -32,6 +39,7 @@ export class DeliveryQueue {
     this.#first = (this.#first + 1) & (this.#slots.length - 1);
     this.#length--;
     this.#bytes -= delivery.bytes;
+    this.#account.release(delivery);
     return delivery;
   }
 
@@ -48,6 +56,7 @@ export class DeliveryQueue {
   }
 
   clear(): void {
+    for (const delivery of this) this.#account.release(delivery);
     this.#slots = [];
     this.#first = this.#length = this.#bytes = 0;
   }

@@ -1,4 +1,5 @@
 import type { Position } from '@weft/data';
+import type { BufferAccount } from './buffer-account.ts';
 import type { CatchUp } from './catch-up.ts';
 import type { OlderPass } from './older-pass.ts';
 import type { Listener, TypeSubscribers } from './type-subscribers.ts';
@@ -15,6 +16,10 @@ export interface HubSubscriber extends Listener {
 /** What a subscriber needs of the hub that it hears from. */
 export interface SubscriberHost {
   readonly partitions: number;
+  /** What the buffers of all subscribers hold. */
+  readonly buffers: BufferAccount;
+  /** Whether all buffers together hold too much, and one with so many events and bytes of records more than its share. */
+  isPastShare(events: number, bytes: number): boolean;
   /** Up to here those who are live have been told. */
   readAt(partition: number): number;
   committedAt(partition: number): number;

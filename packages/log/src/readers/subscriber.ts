@@ -22,7 +22,7 @@ export class Subscriber implements ChangeReader, Listener, LogWalker {
   readonly read: Float64Array;
   readonly #host: SubscriberHost;
   readonly #group: ConsumerGroup | undefined;
-  readonly #queue = new DeliveryQueue();
+  readonly #queue: DeliveryQueue;
   readonly #gaps = new Gaps();
   /** The way that a subscriber behind goes. */
   readonly #walk: LogWalk;
@@ -44,6 +44,7 @@ export class Subscriber implements ChangeReader, Listener, LogWalker {
     this.subscribers = subscribers;
     this.filter = new RowFilter(request.schema, request.where);
     this.#host = host;
+    this.#queue = new DeliveryQueue(host.buffers);
     this.#group = group;
     this.read = new Float64Array(host.partitions);
     this.#walk = new LogWalk(this, host);
@@ -193,7 +194,10 @@ export class Subscriber implements ChangeReader, Listener, LogWalker {
 
   get isFull(): boolean {
     const { length, bytes } = this.#queue;
-    return length >= this.request.bufferEvents || (bytes >= SUBSCRIBER_BYTES_MAX && length > 0);
+    if (length === 0) return false;
+    return (
+      length >= this.request.bufferEvents || bytes >= SUBSCRIBER_BYTES_MAX || this.#host.isPastShare(length, bytes)
+    );
   }
 
   /** To who waits for it: the buffer is empty. */
