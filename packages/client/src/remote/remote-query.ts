@@ -1,4 +1,4 @@
-import { rowOrder, type Explain, type FindPlan } from '@weft/data';
+import type { Explain, FindPlan } from '@weft/data';
 import type { RecordReader } from '@weft/log';
 import type { Cursor, Query } from '../api.ts';
 import type { Call } from '../call.ts';
@@ -6,7 +6,6 @@ import { partOf } from '../router.ts';
 import type { Asker } from './asker.ts';
 import { LazyAnswer } from './lazy-answer.ts';
 import type { Link } from './link.ts';
-import { chainBatches, mergeBatches } from './merge-batches.ts';
 import { RemoteCursor, type Batches } from './remote-cursor.ts';
 import { StreamReader } from './stream-reader.ts';
 
@@ -46,13 +45,14 @@ async function allOf(cursor: RemoteCursor): Promise<object[]> {
 export function foundRows(asker: Asker, plan: FindPlan, call: Call): Batches {
   const links = asker.linksFor(plan.where);
   if (links.length === 1) return rowsOf(asker, links[0]!, plan, call);
-  const { offset = 0, limit = Infinity, orderBy, select } = plan;
+  const { offset = 0, limit = Infinity } = plan;
   const part = partOf(plan, offset + limit);
   const parts = links.map((link) => rowsOf(asker, link, part, call));
-  if (orderBy === undefined) return chainBatches(parts, { offset, limit });
-  const compare = rowOrder(asker.type!.type.schema.columns, orderBy) as (a: object, b: object) => number;
-  const merged = mergeBatches(parts, compare, { offset, limit });
-  return select === undefined || part.select === select ? merged : onlySelected(merged, select);
+  // What joins them is loaded where a space has several hosts.
+  const joined = import('./joined-rows.ts').then(({ joinedRows }) =>
+    joinedRows(parts, asker.type!.type.schema, plan, part.select),
+  );
+  return { next: async () => (await joined).next(), close: async () => (await joined).close() };
 }
 
 function rowsOf(asker: Asker, link: Link, plan: FindPlan, call: Call): Batches {
@@ -61,18 +61,6 @@ function rowsOf(asker: Asker, link: Link, plan: FindPlan, call: Call): Batches {
   const read = (reader: RecordReader): object => columns.read(reader);
   return new StreamReader<object>(asker, link, call, { verb: 'find', args: { plan }, read });
 }
-
-function onlySelected(rows: Batches, select: readonly string[]): Batches {
-  return {
-    async next() {
-      const batch = await rows.next();
-      return batch?.map((row) => Object.fromEntries(select.map((name) => [name, (row as Row)[name]])));
-    },
-    close: () => rows.close(),
-  };
-}
-
-type Row = Readonly<Record<string, unknown>>;
 
 async function explained(asker: Asker, plan: FindPlan, call: Call): Promise<Explain> {
   const links = asker.linksFor(plan.where);
