@@ -69,11 +69,11 @@ test('what is refused alike between two looks is one error, which tells what the
     ask(100);
     time.stall(40);
   }
-  const first = tested.refusal(10, false);
+  const first = tested.refusal(10);
   expect(first).toBeDefined();
-  expect(tested.refusal(10, false)).toBe(first);
-  expect(tested.refusal(2 * REQUEST_BYTES_UNDER_WAY_MAX, false)).toBe(first);
+  expect(tested.refusal(10)).toBe(first);
+  expect(tested.refusal(2 * REQUEST_BYTES_UNDER_WAY_MAX)).toBe(first);
   ask(100);
   time.stall(60);
-  expect(tested.refusal(10, false)).toMatchObject({ details: { retryAfterMs: 50 } });
+  expect(tested.refusal(10)).toMatchObject({ details: { retryAfterMs: 50 } });
 });

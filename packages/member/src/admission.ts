@@ -50,8 +50,9 @@ export class Admission {
   /** Requests since the last look. */
   #came = 0;
   #isLooking = false;
-  /** Said to all who are refused for the delay. */
+  /** Said to all who are refused for the delay, and for the questions under way. */
   #delayed: WeftError | undefined;
+  #asked: WeftError | undefined;
 
   constructor(clock: Clock, timers: Timers) {
     this.#clock = clock;
@@ -124,7 +125,11 @@ export class Admission {
   #refuseQuestion(takesMs: number): WeftError {
     this.#refused++;
     const ms = Math.ceil(Math.min(RETRY_MS_MAX, takesMs));
-    return overloaded(tooMuch(`${this.works.underWay} questions are under way, which take ${ms} ms and more each`), ms);
+    const { underWay } = this.works;
+    return (this.#asked ??= overloaded(
+      tooMuch(`${underWay} questions are under way, which take ${ms} ms and more each`),
+      ms,
+    ));
   }
 
   get #retryAfterMs(): number {
@@ -141,7 +146,7 @@ export class Admission {
     const nowMs = this.#clock.monotonicMs();
     this.#delayMs = Math.max(0, nowMs - dueMs);
     this.#last = undefined;
-    this.#delayed = undefined;
+    this.#delayed = this.#asked = undefined;
     const isLong = this.#delayMs >= QUEUE_DELAY_MS && this.#came >= CROWD_MIN;
     this.#longSinceMs = isLong ? (this.#longSinceMs ?? dueMs) : undefined;
     this.#isRefusing = this.#longSinceMs !== undefined && nowMs - this.#longSinceMs >= QUEUE_DELAY_STANDS_MS;

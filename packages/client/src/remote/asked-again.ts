@@ -9,9 +9,7 @@ const NOT_BEGUN: readonly ErrorCode[] = ['ABORTED', 'CLOSED', 'HOST_STOPPING', '
 
 /** Of a call that may have been done before its host was lost: it was asked again, and `error` came of that. */
 export function askedInVain(name: string, error: Error): WeftError {
-  return new WeftError(
-    'OUTCOME_UNKNOWN',
-    `${name}: its host was lost after it was sent. It was sent again, and whether it had been done was not found out: ${error.message}`,
-    { cause: error },
-  );
+  return new WeftError('OUTCOME_UNKNOWN', `${name}: its host was lost, and asked again: ${error.message}`, {
+    cause: error,
+  });
 }

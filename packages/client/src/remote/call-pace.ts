@@ -63,8 +63,9 @@ export class CallPace {
     return this.#rate === 0 ? 0 : waiting / this.#rate;
   }
 
-  /** Whether a call that has so long, and would wait so long, is better refused. */
-  isHopeless(waitMs: number, leftMs: number): boolean {
-    return waitMs > WAIT_SHARE * leftMs;
+  /** The same where it is too long for a call that has so long; 0 where it is not. */
+  tooLongMs(waiting: number, nowMs: number, leftMs: number): number {
+    const waitMs = this.waitMs(waiting, nowMs);
+    return waitMs > WAIT_SHARE * leftMs ? waitMs : 0;
   }
 }

@@ -129,9 +129,7 @@ export class CallWindow {
 
   /** How long a call would wait behind those that wait, where that is too long for its time, in milliseconds; 0 where it is not. */
   tooLongMs({ deadlineMs }: AnyCall, nowMs: number): number {
-    if (this.#waiting.length === 0) return 0;
-    const waitMs = this.#pace.waitMs(this.#waiting.length, nowMs);
-    return this.#pace.isHopeless(waitMs, deadlineMs - nowMs) ? waitMs : 0;
+    return this.waiting === 0 ? 0 : this.#pace.tooLongMs(this.waiting, nowMs, deadlineMs - nowMs);
   }
 
   /** Some time has gone by: there may be room for calls that wait. */

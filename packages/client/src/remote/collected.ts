@@ -1,7 +1,8 @@
 import { WeftError, type Timers } from '@weft/base';
+import { closedError } from '../call.ts';
 import { RemoteStream, type StreamLink, type StreamRequest } from './remote-stream.ts';
 
-/** All items of a stream, together. Rejects with what ends it, with UNREACHABLE where its host has forgotten it, and with TIMEOUT. */
+/** All items of a stream, together. Rejects with what ends it, with CLOSED where its host has forgotten it, and with TIMEOUT. */
 export async function collected<Item>(
   link: StreamLink,
   request: Omit<StreamRequest<Item>, 'onReady' | 'onForgotten'>,
@@ -22,11 +23,10 @@ export async function collected<Item>(
           if (opened.error === undefined) resolve();
           else reject(opened.error);
         },
-        onForgotten: () => opened.fail(new WeftError('UNREACHABLE', `${name}: the host was lost.`)),
+        onForgotten: () => opened.fail(closedError(name)),
       });
       stream = opened;
-      const late = new WeftError('TIMEOUT', `${name} did not finish within its timeout and was stopped.`);
-      off = timers.after(Math.max(0, leftMs), () => opened.fail(late));
+      off = timers.after(Math.max(0, leftMs), () => opened.fail(new WeftError('TIMEOUT', `${name} was stopped.`)));
     });
     return items;
   } finally {

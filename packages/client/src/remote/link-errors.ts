@@ -15,7 +15,7 @@ export function inDoubt(call: AnyCall, address: string): WeftError {
 export function lateInDoubt(call: AnyCall, address: string): WeftError {
   return new WeftError(
     'OUTCOME_UNKNOWN',
-    `${call.name} did not finish within its timeout: the host ${address} has it and has not answered.`,
+    `${call.name} did not finish within its timeout, and the host ${address} has it.`,
     { details: { host: address } },
   );
 }
@@ -42,18 +42,13 @@ export function unreachable(address: string, cause: Error | undefined): WeftErro
   );
 }
 
-/** Of a call that was not sent. */
-export function waitsTooLong(name: string, waiting: number, waitMs: number): WeftError {
+/** Of a call that was not sent. `waitMs`: how long it would wait; 0 where there is no room to wait at all. */
+export function tooManyWait(name: string, waiting: number, waitMs: number): WeftError {
   const retryAfterMs = Math.ceil(waitMs);
-  return new WeftError(
-    'OVERLOADED',
-    `${name}: ${waiting} calls wait in this client, for ${retryAfterMs} ms about, since more are made than the host answers.`,
-    { details: { retryAfterMs } },
-  );
-}
-
-export function tooManyWait(call: AnyCall, most: number): WeftError {
-  return new WeftError('OVERLOADED', `${call.name}: CALLS_WAITING_MAX, ${most}, calls wait in this client already.`);
+  const long = waitMs > 0 ? `, for ${retryAfterMs} ms about` : ', CALLS_WAITING_MAX';
+  return new WeftError('OVERLOADED', `${name}: ${waiting} calls wait in this client already${long}.`, {
+    details: waitMs > 0 ? { retryAfterMs } : {},
+  });
 }
 
 /** Of a write whose answer nobody waits for any more. */

@@ -7,6 +7,7 @@ import {
   FRAME_BYTES_AIM,
   FrameReader,
   FrameWriter,
+  errorOf,
   preamble,
   ProtocolFault,
   readError,
@@ -21,16 +22,7 @@ import type { Host } from '../host.ts';
 import { CALLS_WAITING_MAX, CallWindow } from './call-window.ts';
 import { KeepAlive } from './keep-alive.ts';
 import { LaterCalls } from './later-calls.ts';
-import {
-  closedInDoubt,
-  inDoubt,
-  lateInDoubt,
-  sessionLost,
-  timedOut,
-  tooManyWait,
-  unreachable,
-  waitsTooLong,
-} from './link-errors.ts';
+import { closedInDoubt, inDoubt, lateInDoubt, sessionLost, timedOut, tooManyWait, unreachable } from './link-errors.ts';
 import { LinkWire } from './link-wire.ts';
 import type { AnyCall } from './remote-call.ts';
 import { VerbCall } from './point-calls.ts';
@@ -46,6 +38,8 @@ const GRACE_MS = 1000;
 const FINGERPRINTS_MAX = 100;
 /** Bytes of answers after which the host is told which it need not keep. */
 const ACK_BYTES = 256 * 1024;
+/** Refusals that say the same within so long are one error. */
+const REFUSALS_MS = 10;
 const RETRY_MS_FIRST = 20;
 /** How long a link waits between two attempts to reach its host, at most. */
 export const RETRY_MS_MAX = 2000;
@@ -98,6 +92,7 @@ export class Link {
   #cause: Error | undefined;
   #attempt = 0;
   readonly #errors = new SharedErrors();
+  readonly #refusals = new SharedErrors();
   #offSweep: (() => void) | undefined;
   #offRetry: (() => void) | undefined;
   #first: { resolve: (welcome: Welcome) => void; reject: (error: Error) => void } | undefined;
@@ -139,12 +134,10 @@ export class Link {
       return call.fail(error as Error);
     }
     if (this.#isClosed) return call.fail(closedError(call.name));
-    if (this.#window.waiting >= CALLS_WAITING_MAX)
-      return call.fail(this.#shared(call, 'many', () => tooManyWait(call, CALLS_WAITING_MAX)));
+    if (this.#window.waiting >= CALLS_WAITING_MAX) return call.fail(this.#tooMany(call, 0));
     if (this.#isReady && !call.isOfSession) {
       const waitMs = this.#window.tooLongMs(call, this.nowMs);
-      if (waitMs > 0)
-        return call.fail(this.#shared(call, 'waits', () => waitsTooLong(call.name, this.#window.waiting, waitMs)));
+      if (waitMs > 0) return call.fail(this.#tooMany(call, waitMs));
     }
     const placed = this.#window.add(call);
     if (placed && (this.#takesCalls || (this.#isReady && call.isOfSession))) this.#send(call);
@@ -352,7 +345,7 @@ export class Link {
 
   #failed(reader: RecordReader): void {
     const seq = reader.u32();
-    const error = readError(reader);
+    const error = this.#readFailure(reader);
     if (seq === 0) {
       const first = this.#first;
       this.#first = undefined;
@@ -368,6 +361,14 @@ export class Link {
     if (!waits && !comesAgain) call.fail(error);
     this.#done(seq, WeftError.is(error, 'OVERLOADED') ? error : undefined);
     if (waits) this.#holdBack(call);
+  }
+
+  /** A host that has too much to do says the same to many. */
+  #readFailure(reader: RecordReader): WeftError {
+    const plain = readPlain(reader) as { readonly code?: unknown; readonly message?: unknown };
+    if (plain?.code !== 'OVERLOADED') return errorOf(plain);
+    const atMs = Math.floor(this.#parts.host.clock.monotonicMs() / REFUSALS_MS);
+    return this.#refusals.at(atMs, String(plain.message), () => errorOf(plain));
   }
 
   #items(reader: RecordReader): void {
@@ -407,6 +408,10 @@ export class Link {
 
   #next(nowMs: number, late: AnyCall[]): AnyCall | undefined {
     return this.#window.nextWaiting(nowMs, late);
+  }
+
+  #tooMany(call: AnyCall, waitMs: number): WeftError {
+    return this.#shared(call, 'many', () => tooManyWait(call.name, this.#window.waiting, waitMs));
   }
 
   #late(call: AnyCall): WeftError {
