@@ -14,6 +14,8 @@ export interface Summary {
   readonly operations: ReadonlyMap<string, number>;
   /** Faults that happened, by kind. */
   readonly faults: ReadonlyMap<string, number>;
+  /** What the network did to bytes and connections, by kind. */
+  readonly network: ReadonlyMap<string, number>;
   readonly virtualMs: number;
   /** Those that broke a promise. */
   readonly failed: readonly Outcome[];
@@ -34,6 +36,7 @@ export interface CampaignOptions {
 export async function runSeeds(options: CampaignOptions): Promise<Summary> {
   const pool = new MemoryPool();
   const faults = new Map<string, number>();
+  const network = new Map<string, number>();
   const failed: Outcome[] = [];
   const operations = new Map<string, number>();
   const sum = { seeds: 0, virtualMs: 0 };
@@ -43,11 +46,12 @@ export async function runSeeds(options: CampaignOptions): Promise<Summary> {
     sum.virtualMs += outcome.virtualMs;
     addCounts(operations, outcome.operations);
     addCounts(faults, outcome.faults);
+    addCounts(network, outcome.network);
     if (outcome.violations.length === 0) continue;
     failed.push(outcome);
     if (options.isFirstEnough === true) break;
   }
-  return { ...sum, operations, faults, failed };
+  return { ...sum, operations, faults, network, failed };
 }
 
 function addCounts(sums: Map<string, number>, more: ReadonlyMap<string, number>): void {

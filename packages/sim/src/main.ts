@@ -64,10 +64,10 @@ function report({ seed, violations }: Outcome): void {
   if (violations.length > 0) print(`  again: npm run sim -- --seed ${seed} --shrink`);
 }
 
-function summaryLine({ seeds, operations, faults, virtualMs, failed }: Summary, seconds: number): string {
+function summaryLine({ seeds, operations, faults, network, virtualMs, failed }: Summary, seconds: number): string {
   const hours = (virtualMs / 3_600_000).toFixed(2);
   return (
-    `${seeds} seeds, ${counted(operations, 'operations checked')}, ${counted(faults, 'faults')}, ${hours} hours of virtual time in ` +
+    `${seeds} seeds, ${counted(operations, 'operations checked')}, ${counted(faults, 'faults')}, ${counted(network, 'pieces of bad weather')}, ${hours} hours of virtual time in ` +
     `${seconds.toFixed(0)} s: ${failed.length} seeds broke a promise`
   );
 }

@@ -13,6 +13,7 @@ export const MUTANTS = [
   'forgetful-subscriptions',
   'short-leases',
   'late-acks',
+  'one-address',
 ] as const;
 export type Mutant = (typeof MUTANTS)[number];
 

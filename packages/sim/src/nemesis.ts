@@ -109,8 +109,12 @@ export class Nemesis {
       case 'power':
         return this.#kill(fault.kind === 'power', fault.downMs);
       case 'restart':
+      case 'move':
         if (!host.isUp || this.#isStopping) return false;
-        void this.stop().then(() => scheduler.after(fault.downMs, () => this.#startAgain()));
+        void this.stop().then(() => {
+          if (fault.kind === 'move') host.move();
+          scheduler.after(fault.downMs, () => this.#startAgain());
+        });
         return true;
       case 'slow-disk':
         disk.slowDown(nowMs + fault.forMs, fault.syncMs);

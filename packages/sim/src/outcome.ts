@@ -10,6 +10,8 @@ export interface Outcome {
   readonly operations: ReadonlyMap<string, number>;
   /** Faults that happened, by kind. */
   readonly faults: ReadonlyMap<string, number>;
+  /** What the network did to bytes and connections, by kind. */
+  readonly network: ReadonlyMap<string, number>;
   /** Virtual time that passed. */
   readonly virtualMs: number;
   readonly events: number;

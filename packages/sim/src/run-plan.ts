@@ -8,7 +8,7 @@ import { checkFollowers } from './check/check-followers.ts';
 import type { Violation } from './check/history.ts';
 import type { MemoryPool } from './host/memory-pool.ts';
 import { SimDisk } from './host/sim-disk.ts';
-import { SimHost } from './host/sim-host.ts';
+import { HOST_ADDRESSES, SimHost } from './host/sim-host.ts';
 import type { Plan, PlannedCall } from './load/plan.ts';
 import { Follower } from './load/follower.ts';
 import { Recorder } from './load/recorder.ts';
@@ -67,6 +67,8 @@ class Run {
   readonly #recorder: Recorder;
   readonly #nemesis: Nemesis;
   readonly #host: SimHost;
+  readonly #net: SimNet;
+  readonly #paths: readonly Path[];
   readonly #clients: readonly SimClient[];
   readonly #followers: readonly Follower[];
   readonly #workers: readonly Worker[];
@@ -79,7 +81,7 @@ class Run {
     const scheduler = this.#scheduler;
     const trace = (this.#trace = new Trace(keepsTrace));
     const recorder = (this.#recorder = new Recorder(scheduler, trace));
-    const net = new SimNet(scheduler, new SeededRandom(seed, 'net'), trace, plan.net);
+    const net = (this.#net = new SimNet(scheduler, new SeededRandom(seed, 'net'), trace, plan.net));
     const disk = new SimDisk(scheduler, new SeededRandom(seed, 'disk'), plan.disk);
     disk.isLying = mutant === 'lying-disk';
     const host = (this.#host = new SimHost({
@@ -92,13 +94,15 @@ class Run {
       memberOf: (options) => memberOf(options, mutant),
       log: (event) => this.#logged(event),
     }));
-    const paths = [...plan.clients, []].map((_, client): Path => {
+    const paths = (this.#paths = [...plan.clients, []].map((_, client): Path => {
       const random = new SeededRandom(seed, `path ${client}`);
       return { there: new Lane(plan.net, random), back: new Lane(plan.net, random) };
-    });
+    }));
+    const moves = plan.faults.some(({ kind }) => kind === 'move') && mutant !== 'one-address';
+    const addresses = moves ? HOST_ADDRESSES : HOST_ADDRESSES.slice(0, 1);
     this.#clients = paths.map((path, number) => {
       const process = new SimProcess(`client ${number}`, scheduler, new SeededRandom(seed, `client ${number}`));
-      return new SimClient({ number, process, host: clientHostOf(process, mutant), net, path, recorder });
+      return new SimClient({ number, process, host: clientHostOf(process, mutant), net, path, addresses, recorder });
     });
     this.#workers = plan.workers.map((planned) => {
       const client = this.#clients[planned.client]!;
@@ -177,6 +181,7 @@ class Run {
       hash: this.#trace.hash,
       operations: countsOf(this.#recorder),
       faults: this.#nemesis.faults,
+      network: this.#net.counts(this.#paths),
       virtualMs: this.#scheduler.nowMs,
       events: this.#scheduler.events,
       trace: this.#trace.lines,

@@ -9,7 +9,8 @@ import { SimProcess } from '../time/sim-process.ts';
 import type { MemoryPool } from './memory-pool.ts';
 import type { SimDisk } from './sim-disk.ts';
 
-export const HOST_ADDRESS = 'host:7420';
+/** Where it may be found: at one of them at a time. */
+export const HOST_ADDRESSES: readonly [string, string] = ['host:7420', 'other:7420'];
 export const SPACE = 'sim';
 /** The smallest that there is: an arena takes a segment of it. */
 const SEGMENT_BYTES = 1 << 24;
@@ -39,6 +40,7 @@ export interface SimHostParts {
 export class SimHost {
   readonly #parts: SimHostParts;
   #runs = 0;
+  #at: 0 | 1 = 0;
   #skewMs: number | undefined;
   #process: SimProcess | undefined;
   #grid: EmbeddedGrid | undefined;
@@ -100,9 +102,14 @@ export class SimHost {
     onReady(grid);
     const hosts = [{ address: '', firstPartition: 0 }];
     const member = memberOf({ space: SPACE, grid, partitions: directory.partitions, hosts, host: process, log });
-    net.listen(HOST_ADDRESS, process, (wire) => member.accept(wire));
+    net.listen(HOST_ADDRESSES[this.#at], process, (wire) => member.accept(wire));
     this.#grid = grid;
     this.#member = member;
+  }
+
+  /** It will be found at the other address when it is started next. */
+  move(): void {
+    this.#at = this.#at === 0 ? 1 : 0;
   }
 
   /** Its process does nothing for so long. Whether there is one. */
@@ -147,7 +154,7 @@ export class SimHost {
   #end(): SimProcess | undefined {
     const process = this.#process;
     this.#process = this.#grid = this.#member = undefined;
-    this.#parts.net.unlisten(HOST_ADDRESS);
+    this.#parts.net.unlisten(HOST_ADDRESSES[this.#at]);
     return process;
   }
 }

@@ -5,7 +5,7 @@ import { SeededRandom } from '../seeded-random.ts';
 export type PlannedFault = { readonly atMs: number } & (
   | { readonly kind: 'cut'; readonly way: CutWay; readonly client: number | undefined }
   | { readonly kind: 'shut'; readonly client: number; readonly way: 'there' | 'back' | 'both'; readonly forMs: number }
-  | { readonly kind: 'kill' | 'power' | 'restart'; readonly downMs: number }
+  | { readonly kind: 'kill' | 'power' | 'restart' | 'move'; readonly downMs: number }
   | { readonly kind: 'slow-disk'; readonly forMs: number; readonly syncMs: number }
   | { readonly kind: 'full-disk'; readonly forMs: number; readonly roomBytes: number }
   | { readonly kind: 'failed-disk'; readonly killMs: number }
@@ -76,4 +76,15 @@ function faultOf(random: SeededRandom, kind: (typeof KINDS)[number], clients: nu
     default:
       return { atMs, kind, downMs };
   }
+}
+
+/** In some runs the host is stopped in order and comes back at its other address, once or more often. */
+export function movesOf(seed: number): PlannedFault[] {
+  const random = new SeededRandom(seed, 'moves');
+  const count = random.chance(0.15) ? 1 + random.below(3) : 0;
+  return Array.from({ length: count }, () => ({
+    atMs: random.between(50, SPAN_MS),
+    kind: 'move',
+    downMs: random.between(1, 500),
+  }));
 }

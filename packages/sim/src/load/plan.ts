@@ -6,7 +6,7 @@ import { transfersOf, type PlannedTransfer } from './transfers.ts';
 import { jobsOf, workersOf, type PlannedJob, type PlannedWorker } from './jobs.ts';
 import type { PlannedFollower } from './planned-follower.ts';
 import type { RegisterVerb } from './register-verb.ts';
-import { faultsOf, oddFaultsOf, SPAN_MS, type PlannedFault } from './faults.ts';
+import { faultsOf, movesOf, oddFaultsOf, SPAN_MS, type PlannedFault } from './faults.ts';
 
 /** One call of a client. */
 export type PlannedCall = {
@@ -52,7 +52,9 @@ export function planOf(seed: number): Plan {
     snapshotEveryBytes: random.chance(0.5) ? 1 << 16 : 1 << 11,
   } as const;
   const jobs = jobsOf(seed, clients);
-  const faults = [...faultsOf(seed, clients), ...oddFaultsOf(seed, clients)].toSorted((a, b) => a.atMs - b.atMs);
+  const faults = [...faultsOf(seed, clients), ...oddFaultsOf(seed, clients), ...movesOf(seed)].toSorted(
+    (a, b) => a.atMs - b.atMs,
+  );
   return {
     seed,
     host,

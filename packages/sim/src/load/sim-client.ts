@@ -1,6 +1,6 @@
 import { RemoteGrid, type Host, type Space } from '@weft/client';
 import type { CallEnd, CallRecord, RegisterState } from '../check/history.ts';
-import { HOST_ADDRESS, SPACE } from '../host/sim-host.ts';
+import { SPACE } from '../host/sim-host.ts';
 import type { Path } from '../net/lane.ts';
 import type { SimNet } from '../net/sim-net.ts';
 import type { SimProcess } from '../time/sim-process.ts';
@@ -31,6 +31,8 @@ export interface SimClientParts {
   readonly host: Host;
   readonly net: SimNet;
   readonly path: Path;
+  /** Of the host, as far as it knows. */
+  readonly addresses: readonly string[];
   readonly recorder: Recorder;
 }
 
@@ -59,7 +61,7 @@ export class SimClient {
 
   /** Connects, as often as it takes. */
   async connect(): Promise<void> {
-    const { process, host, net, path } = this.#parts;
+    const { process, host, net, path, addresses } = this.#parts;
     const parts = {
       host,
       dialer: net.dialer(process, path),
@@ -69,7 +71,7 @@ export class SimClient {
     };
     for (;;) {
       try {
-        this.#grid = await RemoteGrid.open([HOST_ADDRESS], parts, { timeoutMs: TIMEOUT_MS_DEFAULT });
+        this.#grid = await RemoteGrid.open(addresses, parts, { timeoutMs: TIMEOUT_MS_DEFAULT });
         return;
       } catch {
         await process.sleep(RETRY_MS);

@@ -18,6 +18,7 @@ export class Lane {
   readonly #weather: NetWeather;
   readonly #random: SeededRandom;
   #openAtMs = 0;
+  #slow = 0;
 
   constructor(weather: NetWeather, random: SeededRandom) {
     this.#weather = weather;
@@ -27,6 +28,11 @@ export class Lane {
   /** When it is open again. */
   get openAtMs(): number {
     return this.#openAtMs;
+  }
+
+  /** How often something took long. */
+  get slow(): number {
+    return this.#slow;
   }
 
   /** Nothing passes until then: what is under way waits, as TCP sends it again. */
@@ -40,7 +46,9 @@ export class Lane {
 
   delayMs(): number {
     const { delayMs, slowShare, slowMs } = this.#weather;
-    return this.#random.delayMs(this.#random.chance(slowShare) ? slowMs : delayMs);
+    const isSlow = this.#random.chance(slowShare);
+    if (isSlow) this.#slow++;
+    return this.#random.delayMs(isSlow ? slowMs : delayMs);
   }
 }
 

@@ -33,6 +33,11 @@ export class SimNet {
   readonly #weather: NetWeather;
   readonly #listeners = new Map<string, Listener>();
   readonly #connections = new Set<Connection>();
+  /** Connections that were made over each path. */
+  readonly #made = new Map<Path, number>();
+  #split = 0;
+  #lostDials = 0;
+  #overtaken = 0;
 
   constructor(scheduler: Scheduler, random: SeededRandom, trace: Trace, weather: NetWeather) {
     this.#scheduler = scheduler;
@@ -53,6 +58,20 @@ export class SimNet {
 
   dialer(process: SimProcess, path: Path): Dialer {
     return { dial: (address, events) => this.#dial(address, process, path, events) };
+  }
+
+  /** What happened to bytes and connections. `overtaken`: they came behind those of a later connection, which may be the same once more. */
+  counts(paths: readonly Path[]): Map<string, number> {
+    const slow = paths.reduce((sum, { there, back }) => sum + there.slow + back.slow, 0);
+    const { size } = this.#made;
+    const again = [...this.#made.values()].reduce((sum, made) => sum + made, 0) - size;
+    return new Map([
+      ['slow', slow],
+      ['split', this.#split],
+      ['lost-dial', this.#lostDials],
+      ['overtaken', this.#overtaken],
+      ['connected-again', again],
+    ]);
   }
 
   /** Connections over these paths, or all. */
@@ -89,7 +108,7 @@ export class SimNet {
     return new Promise((resolve, reject) => {
       const fail = (text: string, delayMs: number): void =>
         void process.after(delayMs, () => reject(new Error(`connect ${text} ${address}`)));
-      if (this.#random.chance(this.#weather.lostDialShare)) return fail('ETIMEDOUT', this.#random.between(50, 3000));
+      if (this.#isDialLost()) return fail('ETIMEDOUT', this.#random.between(50, 3000));
       const atMs = Math.max(this.#scheduler.nowMs + path.there.delayMs(), path.there.openAtMs);
       if (atMs > this.#scheduler.nowMs + DIAL_MS_MAX) return fail('ETIMEDOUT', DIAL_MS_MAX);
       const arrive = (): void => {
@@ -117,7 +136,16 @@ export class SimNet {
     host.out = client.in = new Flow(this.#scheduler, path.back, client, (bytes) => host.left(bytes));
     client.pieces = host.pieces = (bytes) => this.#pieces(bytes);
     this.#connections.add({ client, host, path });
-    host.open(this.#noted(`${process.name} ->`, listener.accept(host)));
+    const number = (this.#made.get(path) ?? 0) + 1;
+    this.#made.set(path, number);
+    const events = this.#noted(`${process.name} ->`, listener.accept(host));
+    host.open({
+      ...events,
+      received: (bytes) => {
+        if (this.#made.get(path) !== number) this.#overtaken++;
+        events.received(bytes);
+      },
+    });
     return client;
   }
 
@@ -136,8 +164,15 @@ export class SimNet {
     };
   }
 
+  #isDialLost(): boolean {
+    const isLost = this.#random.chance(this.#weather.lostDialShare);
+    if (isLost) this.#lostDials++;
+    return isLost;
+  }
+
   #pieces(bytes: Uint8Array): readonly Uint8Array[] {
     if (bytes.length < 2 || !this.#random.chance(this.#weather.splitShare)) return [bytes];
+    this.#split++;
     const at = 1 + this.#random.below(bytes.length - 1);
     return [bytes.subarray(0, at), bytes.subarray(at)];
   }
