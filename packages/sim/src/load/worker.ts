@@ -90,13 +90,13 @@ export class Worker {
       else await delivery.nack({ delay: random.below(1 + planned.delayMs) });
       recorder.settled(record, 'ok');
     } catch (error) {
-      recorder.settled(record, expected(error) === 'OUTCOME_UNKNOWN' ? 'unknown' : 'failed');
+      recorder.settled(record, expected(error).outcome === 'in-doubt' ? 'unknown' : 'failed');
     }
   }
 }
 
-/** The code; throws what has no reason. */
-function expected(error: unknown): string {
-  if (WeftError.is(error) && EXPECTED.has(error.code)) return error.code;
+/** Throws what has no reason. */
+function expected(error: unknown): WeftError {
+  if (WeftError.is(error) && EXPECTED.has(error.code)) return error;
   throw error;
 }
