@@ -22,7 +22,7 @@ export type {
   WriteOptions,
 } from './api.ts';
 export { Call } from './call.ts';
-export { evolveType } from './evolution/evolve-type.ts';
+export { evolveType, type Agree } from './evolution/evolve-type.ts';
 export { TypeVersions } from './evolution/type-versions.ts';
 export type {
   AnyGrid,
@@ -73,6 +73,7 @@ export { RemoteGrid, type RemoteGridOptions } from './remote/remote-grid.ts';
 export type { LinkParts } from './remote/link.ts';
 export type { RowsBefore } from './many-writer.ts';
 export { tellsOfRows } from './settle.ts';
+export { servedGrid, type ServedGrid } from './served-grid.ts';
 export { servedType, type ServedType } from './served-type.ts';
 export { isAboutRow } from './row-fault.ts';
 export type { BatchOptions } from './batch-run.ts';

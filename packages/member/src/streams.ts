@@ -4,6 +4,7 @@ import { argsOf } from './calls.ts';
 import type { RequestContext, ServerStream } from './context.ts';
 import { consumedRows } from './consume-stream.ts';
 import { subscribedEvents } from './event-stream.ts';
+import { openEvolution } from './evolution-source.ts';
 import { ItemStream, STREAM_WINDOW_MAX, type ItemSource } from './item-stream.ts';
 import { listedAnswer } from './listed-answer.ts';
 import { openTransaction } from './transaction-source.ts';
@@ -25,6 +26,7 @@ const openers: Readonly<Record<string, (context: RequestContext, args: Args) => 
   consume: consumedRows,
   transaction: openTransaction,
   ask: listedAnswer,
+  evolve: openEvolution,
 };
 
 /** Reads the request for a stream. The answer opens it. */

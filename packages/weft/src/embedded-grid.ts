@@ -1,5 +1,6 @@
 import { type ByteSize, parseByteSize, parseDuration, type Timers, WeftError } from '@weft/base';
 import {
+  type Agree,
   type AtomicAnswers,
   type AtomicOptions,
   type AtomicWrite,
@@ -175,6 +176,15 @@ export class EmbeddedGrid implements Grid {
   }
 
   async evolve(type: AnyType, options?: CallOptions): Promise<EvolutionReport> {
+    return this.#evolve(type, options, undefined);
+  }
+
+  /** For `servedGrid`. */
+  async evolveTogether(type: AnyType, options: CallOptions, agree: Agree): Promise<EvolutionReport> {
+    return this.#evolve(type, options, agree);
+  }
+
+  async #evolve(type: AnyType, options: CallOptions | undefined, agree: Agree | undefined): Promise<EvolutionReport> {
     const { name, schema } = checkType(type, 'grid.evolve');
     this.#checkOpen('grid.evolve');
     checkOptionNames('grid.evolve', options ?? {}, ['signal', 'timeout']);
@@ -184,7 +194,7 @@ export class EmbeddedGrid implements Grid {
     const isNew = !this.#types.has(name);
     const versions = this.#versionsOf(type);
     const pace = { turns, slice: new TurnSlice(turns), underWay: this.#underWay };
-    const made = await this.#underWay.track(evolveType(versions, schema, pace, call));
+    const made = await this.#underWay.track(evolveType(versions, schema, pace, call, agree));
     await this.#log.settled();
     this.#sweeper.watch(versions);
     const changes = isNew ? ['new type', ...made] : made;

@@ -15,6 +15,8 @@ import type {
 } from '../transaction/transaction-api.ts';
 import { UnderWay } from '../under-way.ts';
 import { Asker, type AskerParts } from './asker.ts';
+import { evolveHosts } from './evolve-hosts.ts';
+import { joinStats } from './join-stats.ts';
 import { Link, type LinkParts } from './link.ts';
 import { RemoteSpace, remoteSpace } from './remote-space.ts';
 import { RemoteTransactions } from './remote-transactions.ts';
@@ -115,19 +117,25 @@ export class RemoteGrid implements AnyGrid {
     await Promise.all(types.map((type) => this.#spaceOf(type).ensure()));
   }
 
-  /** As of `Grid`. Of several hosts one goes over after the other: until the last has, both declarations are served by some. */
+  /** As of `Grid`. Several hosts prepare one after the other and go over together; where one cannot, none does. */
   async evolve(type: AnyType, options?: CallOptions): Promise<EvolutionReport> {
     const { name, schema } = checkType(type, 'grid.evolve');
     const call = this.#asker.begin('evolve', options, []);
     const args = { schema: JSON.stringify(schemaJson(schema)) };
-    const reports: EvolutionReport[] = [];
-    for (const link of this.#links)
-      reports.push(
-        await this.#asker.verb(link, 'grid.evolve', args, { isWrite: true, call, as: 'evolve', mostMs: LONG_MS }),
-      );
+    if (this.#links.length === 1)
+      return this.#asker.verb(this.#links[0]!, 'grid.evolve', args, {
+        isWrite: true,
+        call,
+        as: 'evolve',
+        mostMs: LONG_MS,
+      });
+    const request = { parts: this.#asker.parts, call, ...args, mostMs: LONG_MS };
+    const reports = await this.#underWay.track(evolveHosts(request));
+    const changes = [...new Set(reports.flatMap((report) => report.changes))];
     const sum = (of: (report: EvolutionReport) => number): number => reports.reduce((all, one) => all + of(one), 0);
     const rows = sum((report) => report.rows);
-    return { type: name, changes: reports[0]!.changes, rows, durationMs: sum(({ durationMs }) => durationMs) };
+    const durationMs = Math.max(...reports.map((report) => report.durationMs));
+    return { type: name, changes, rows, durationMs };
   }
 
   /** What the hosts hold, counted. */

@@ -1,12 +1,12 @@
-import { foreignSchema, type AnyType } from '@weft/data';
 import { atomicOf } from '../atomic-call.ts';
+import { typeOfText } from '../evolution-source.ts';
 import { named, spaceOf, type Verbs } from './verb.ts';
 
 /** The verbs of the grid, of what of it this host has. */
 export const gridVerbs: Verbs = {
   'grid.stats': { isRead: true, run: async ({ grid }) => grid.stats() },
   'grid.flush': { isRead: true, run: ({ grid }) => grid.flush() },
-  'grid.evolve': { run: async ({ grid }, { schema }, limits) => grid.evolve(typeOf(schema), limits) },
+  'grid.evolve': { run: async ({ grid }, { schema }, limits) => grid.evolve(typeOfText(schema), limits) },
   'grid.atomic': {
     run: async (context, { writes }, limits) => context.grid.atomic(atomicOf(context, writes), named(context, limits)),
   },
@@ -17,8 +17,3 @@ export const gridVerbs: Verbs = {
     run: async (context, { size }) => context.grid.setQuota(spaceOf(context).type, size as never),
   },
 };
-
-function typeOf(schemaText: unknown): AnyType {
-  const schema = foreignSchema(String(schemaText));
-  return { name: schema.name, schema } as AnyType;
-}

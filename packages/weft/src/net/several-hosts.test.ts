@@ -23,8 +23,12 @@ afterEach(async () => {
   for (const end of ends.splice(0).reverse()) await end();
 });
 
-/** A space of three partitions: the first host has one of them, the second two. */
 async function connected() {
+  return (await opened()).grid;
+}
+
+/** A space of three partitions: the first host has one of them, the second two. */
+async function opened() {
   const shares = [
     { first: 0, own: 1 },
     { first: 1, own: 2 },
@@ -44,9 +48,10 @@ async function connected() {
       await grid.close();
     });
   }
-  const grid = await connect(`weft://${hosts[1]!.address}/demo`, { types: [Order, Event, Note] });
+  const url = `weft://${hosts[1]!.address}/demo`;
+  const grid = await connect(url, { types: [Order, Event, Note] });
   ends.push(() => grid.close());
-  return grid;
+  return { grid, url };
 }
 
 const rows = Array.from({ length: 600 }, (_, i) => ({
@@ -148,6 +153,138 @@ test('what waited for its consumer until its lease was over is not handed out', 
   await orders.write(rows[20]!);
   expect((await next).value!.row.id).toBe(rows[20]!.id);
   await Promise.all([slow.return!(), quick.return!()]);
+});
+
+const wider = {
+  id: t.string(),
+  account: t.string(),
+  qty: t.int64(),
+  price: t.float64(),
+  note: t.string().optional(),
+};
+const Wider = defineType('Order', wider, { key: 'id', indexes: [{ on: ['id', 'account'], kind: 'unique' }] });
+const Narrow = defineType('Order', { ...wider, qty: t.int32() }, { key: 'id' });
+
+test('all hosts go over to another declaration, or none does', async () => {
+  const { grid, url } = await opened();
+  const orders = grid.space(Order);
+  await orders.writeMany(rows);
+  expect(await grid.evolve(Wider)).toMatchObject({ type: 'Order', rows: 600, changes: expect.any(Array) });
+  const wide = grid.space(Wider);
+  expect(await wide.count()).toBe(600);
+  expect(await wide.get('o5')).toMatchObject({ id: 'o5', qty: BigInt(rows[5]!.qty) });
+  expect((await grid.evolve(Wider)).changes).toEqual([]);
+  await expect(grid.evolve(Narrow)).rejects.toMatchObject({ code: 'EVOLUTION_REFUSED' });
+  // A client that comes later sees one declaration at all hosts.
+  const other = await connect(url, { types: [Wider], ensure: 'exists' });
+  ends.push(() => other.close());
+  expect(await other.space(Wider).count((r) => r.qty.ge(0n))).toBe(600);
+});
+
+test('where one host cannot go over, the others go on with the declaration that they have', async () => {
+  const { grid } = await opened();
+  const Plain = defineType('Code', { id: t.int32(), zone: t.int32(), code: t.int32() }, { key: 'id', routing: 'zone' });
+  const Single = defineType(
+    'Code',
+    { id: t.int32(), zone: t.int32(), code: t.int32() },
+    { key: 'id', routing: 'zone', indexes: [{ on: ['zone', 'code'], kind: 'unique' }] },
+  );
+  const codes = grid.space(Plain);
+  await codes.writeMany(Array.from({ length: 60 }, (_, id) => ({ id, zone: id, code: id })));
+  // Two of one value, in a zone of the last host.
+  const { partitions } = await codes.count({ zone: 0 }).explain();
+  expect(partitions).toHaveLength(1);
+  let zone = 0;
+  while ((await codes.count({ zone }).explain()).partitions[0]!.partition !== 2) zone++;
+  await codes.write({ id: 1000, zone, code: zone });
+  await expect(grid.evolve(Single)).rejects.toMatchObject({ code: 'UNIQUE_VIOLATION' });
+  // The declaration of before is the one of all hosts: a client that has it opens it, one that has the other does not.
+  await grid.ensure([Plain]);
+  await expect(grid.ensure([Single])).rejects.toMatchObject({ code: 'TYPE_CONFLICT' });
+  await codes.delete({ id: 1000, zone });
+  await grid.evolve(Single);
+  await expect(grid.space(Single).write({ id: 2000, zone, code: zone })).rejects.toMatchObject({
+    code: 'UNIQUE_VIOLATION',
+  });
+  expect(await grid.space(Single).count()).toBe(60);
+});
+
+test('two clients that take a type over at the same time, and writers meanwhile, end with one declaration and all rows', async () => {
+  const { grid, url } = await opened();
+  const orders = grid.space(Order);
+  await orders.writeMany(rows);
+  const other = await connect(url);
+  ends.push(() => other.close());
+  const writing = Promise.all(rows.map(({ id }, n) => orders.update(id, { qty: n })));
+  const evolving = await Promise.allSettled([grid.evolve(Wider), other.evolve(Wider)]);
+  expect(evolving.map(({ status }) => status)).toEqual(['fulfilled', 'fulfilled']);
+  await writing;
+  expect((await other.space(Wider).find({ id: 'o599' }))[0]).toMatchObject({ qty: 599n });
+  expect(await other.space(Wider).count()).toBe(600);
+});
+
+test('a client that is gone before all hosts are ready leaves each with the declaration that it had', async () => {
+  const { grid, url } = await opened();
+  await grid.space(Order).writeMany(rows);
+  const other = await connect(url);
+  const evolving = other.evolve(Wider, { timeout: '20s' });
+  await other.close();
+  await expect(evolving).rejects.toMatchObject({ code: expect.stringMatching(/^(CLOSED|OUTCOME_UNKNOWN)$/) });
+  await grid.ensure([Order]);
+  expect(await grid.space(Order).count()).toBe(600);
+  // Nobody holds the next one up.
+  expect((await grid.evolve(Wider, { timeout: '20s' })).rows).toBe(600);
+});
+
+test('stats are sums, bounds are shared, and what is cleared or expires goes at all hosts', async () => {
+  const { grid } = await opened();
+  const orders = grid.space(Order);
+  await orders.writeMany(rows);
+  const before = await grid.stats();
+  expect(before).toMatchObject({ rows: 600, log: { partitions: { length: 3 } } });
+  expect(before.types.find(({ name }) => name === 'Order')).toMatchObject({ rows: 600, quotaBytes: undefined });
+  await grid.setQuota(Order, '64MiB');
+  await grid.setMemory('256MiB');
+  const after = await grid.stats();
+  expect(after.memory.limitBytes).toBe(256 << 20);
+  expect(after.types.find(({ name }) => name === 'Order')).toMatchObject({ quotaBytes: 64 << 20 });
+  expect(await orders.clear()).toBe(600);
+  const Session = defineType('Session', { id: t.string() }, { key: 'id', ttl: '1h' });
+  const sessions = grid.space(Session);
+  await sessions.writeMany(
+    rows.slice(0, 50).map(({ id }) => ({ id })),
+    { ttl: 1 },
+  );
+  await sessions.write({ id: 'stays' });
+  while ((await grid.stats()).rows > 1) await new Promise((resolve) => setTimeout(resolve, 20));
+  expect(await sessions.find({})).toEqual([{ id: 'stays' }]);
+});
+
+test('subscribers hear of the rows of all hosts once, those that are there and those that come, also from a position', async () => {
+  const { grid } = await opened();
+  const orders = grid.space(Order);
+  await orders.writeMany(rows.slice(0, 100));
+  const seen = new Map<string, number>();
+  const subscription = orders.subscribe({}, { initial: true });
+  let position: string | undefined;
+  for await (const event of subscription) {
+    if (event.type === 'insert' || event.type === 'initial')
+      seen.set(event.after.id, (seen.get(event.after.id) ?? 0) + 1);
+    if (seen.size === 100 && position === undefined) {
+      await orders.writeMany(rows.slice(100, 200));
+      position = 'later';
+    }
+    if (seen.size === 200) break;
+  }
+  expect([...seen.values()].every((times) => times === 1)).toBe(true);
+  position = subscription.position;
+  await orders.writeMany(rows.slice(200, 260));
+  const again = new Set<string>();
+  for await (const event of orders.subscribe({}, { from: position })) {
+    if (event.type === 'insert') again.add(event.after.id);
+    if (again.size === 60) break;
+  }
+  expect(again).toEqual(new Set(rows.slice(200, 260).map(({ id }) => id)));
 });
 
 test('rows of two hosts are taken once each, also by those who wait', async () => {
