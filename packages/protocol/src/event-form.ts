@@ -42,8 +42,11 @@ export class EventMark {
 export class EventForm {
   readonly #rows: ColumnsForm;
   readonly #keyOf: (row: object) => unknown;
+  readonly #firstPartition: number;
 
-  constructor({ whole, keyCode }: RowForm) {
+  /** `firstPartition`: number that the first partition of the host has among those of the space; hosts number theirs from 0. */
+  constructor({ whole, keyCode }: RowForm, firstPartition = 0) {
+    this.#firstPartition = firstPartition;
     this.#rows = whole;
     this.#keyOf = shownKey(keyCode.columns);
   }
@@ -79,7 +82,7 @@ export class EventForm {
   }
 
   #readChange(reader: RecordReader, type: string, filter: string): object {
-    const partition = reader.u16();
+    const partition = this.#firstPartition + reader.u16();
     if (type === 'initial') {
       const after = this.#row(reader);
       return { type, key: this.#keyOf(after), after, partition };

@@ -142,7 +142,7 @@ export class RemoteSubscription implements Subscription<AnyType> {
       firstPartition,
       name: this.#name,
       type,
-      form: new EventForm(type.form),
+      form: new EventForm(type.form, firstPartition),
       where,
       options: { ...options, buffer: Math.max(1, options.buffer - window), ...(from !== undefined && { from }) },
       window,

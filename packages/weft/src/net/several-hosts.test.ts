@@ -265,11 +265,14 @@ test('subscribers hear of the rows of all hosts once, those that are there and t
   const orders = grid.space(Order);
   await orders.writeMany(rows.slice(0, 100));
   const seen = new Map<string, number>();
+  const partitions = new Set<number>();
   const subscription = orders.subscribe({}, { initial: true });
   let position: string | undefined;
   for await (const event of subscription) {
-    if (event.type === 'insert' || event.type === 'initial')
+    if (event.type === 'insert' || event.type === 'initial') {
       seen.set(event.after.id, (seen.get(event.after.id) ?? 0) + 1);
+      partitions.add(event.partition);
+    }
     if (seen.size === 100 && position === undefined) {
       await orders.writeMany(rows.slice(100, 200));
       position = 'later';
@@ -277,6 +280,7 @@ test('subscribers hear of the rows of all hosts once, those that are there and t
     if (seen.size === 200) break;
   }
   expect([...seen.values()].every((times) => times === 1)).toBe(true);
+  expect(partitions).toEqual(new Set([0, 1, 2]));
   position = subscription.position;
   await orders.writeMany(rows.slice(200, 260));
   const again = new Set<string>();
