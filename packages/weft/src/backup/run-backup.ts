@@ -1,11 +1,13 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import type { SnapshotCheck } from '@weft/store';
 import type { CommandContext } from '../cli/command.ts';
 import { counted } from '../cli/counted.ts';
 import { exitCode, type ExitCode } from '../cli/exit-code.ts';
 import { UnsuitableError } from '../cli/failure.ts';
 import { createGrid } from '../create-grid.ts';
 import { verifyBackup } from './backup-directory.ts';
+import { hostBackups, hostDirectories, restoreSpace } from './space-backup.ts';
 
 /** Backs a data directory up that no process has. */
 export async function runBackup({ stdout }: CommandContext, directory: string, dataDir: string): Promise<ExitCode> {
@@ -34,6 +36,18 @@ export async function runRestore(
   { stdout }: CommandContext,
   { directory, dataDir, partitions }: RestoreOptions,
 ): Promise<ExitCode> {
+  const hosts = hostBackups(directory);
+  if (hosts.length > 0) {
+    if (partitions !== undefined)
+      throw new UnsuitableError(
+        `the backup in ${directory} is of ${counted(hosts.length, 'host')}, whose partitions stay as they are`,
+        'leave --partitions out',
+      );
+    const restored = await restoreSpace(hosts, dataDir);
+    const places = `${counted(restored.partitions, 'partition')} of ${counted(hosts.length, 'host')}`;
+    stdout.write(`${counted(restored.rows, 'row')} in ${dataDir}, in ${places}.\n`);
+    return exitCode.ok;
+  }
   const grid = await createGrid({ dataDir, partitions, restore: directory });
   try {
     const { rows, log } = grid.stats();
@@ -46,7 +60,9 @@ export async function runRestore(
 
 /** Says of a backup whether it is whole. */
 export async function runVerify({ stdout, stderr }: CommandContext, directory: string): Promise<ExitCode> {
-  const { rows, files, bytes, damaged } = await verifyBackup(directory);
+  const parts = await Promise.all(partsOf(directory).map((part) => verifyBackup(part)));
+  const sum = (of: (part: SnapshotCheck) => number): number => parts.reduce((total, part) => total + of(part), 0);
+  const damaged = parts.flatMap((part) => part.damaged);
   for (const { message } of damaged) stderr.write(`${message}\n`);
   if (damaged.length > 0) {
     stderr.write(
@@ -55,9 +71,21 @@ export async function runVerify({ stdout, stderr }: CommandContext, directory: s
     return exitCode.failed;
   }
   stdout.write(
-    `The backup in ${directory} is whole: ${counted(rows, 'row')}, ${counted(files, 'file')}, ${size(bytes)}.\n`,
+    `The backup in ${directory} is whole: ${counted(
+      sum(({ rows }) => rows),
+      'row',
+    )}, ${counted(
+      sum(({ files }) => files),
+      'file',
+    )}, ${size(sum(({ bytes }) => bytes))}.\n`,
   );
   return exitCode.ok;
+}
+
+/** Those of several hosts, or the one. */
+function partsOf(directory: string): readonly string[] {
+  const hosts = hostDirectories(directory);
+  return hosts.length > 0 ? hosts : [directory];
 }
 
 function size(bytes: number): string {

@@ -183,7 +183,9 @@ export class DataDirectory {
     for await (const { segment } of this.#journal.frames()) throw isNotEmpty(segment.place);
     await this.start(partitions);
     await this.snapshot();
-    await writeGridFile(this.#disk, { partitions: partitions.length });
+    const { share } = this;
+    const isPart = share !== undefined && share.total > partitions.length;
+    await writeGridFile(this.#disk, { partitions: partitions.length, ...(isPart && { share }) });
   }
 
   /** Takes a snapshot now. Throws SNAPSHOT_TOO_OLD, DISK_FULL, JOURNAL_FAILED. */
