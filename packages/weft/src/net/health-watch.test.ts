@@ -34,9 +34,20 @@ test('a host that starts, recovers or drains is live and not ready, with the rea
   expect(watch.live()).toMatchObject({ isOk: true, reasons: [] });
 });
 
+test('a host whose loop has not begun to turn is live, however long that takes, and not ready', () => {
+  const { watch } = watched();
+  for (let ms = 0; ms < 60_000; ms += 100) watch.look(100);
+  expect(watch.live().isOk).toBe(true);
+  expect(watch.ready()).toMatchObject({ isOk: false, reasons: ['host 0 is starting', 'host 1 is starting'] });
+});
+
 test('a host whose loop does not turn is neither live nor ready, until it turns again', () => {
   const { hosts, watch } = watched();
-  for (const host of hosts) host.state = 'ready';
+  for (const host of hosts) {
+    host.state = 'ready';
+    host.beat();
+  }
+  watch.look(0);
   for (let ms = 0; ms < 1000; ms += 100) {
     hosts[0].beat();
     watch.look(100);

@@ -35,7 +35,8 @@ export class HealthWatch {
   /** Looks at the board. `sinceMs`: time since the last look, no more than one should take: a process that was stopped is not silent meanwhile. */
   look(sinceMs: number): void {
     for (const [host, { beats }] of this.#hosts.entries()) {
-      this.#silentMs[host] = beats === this.#beats[host] ? this.#silentMs[host]! + sinceMs : 0;
+      // Before the first beat its code is being loaded, which may take long on a busy machine: it is not ready, and has no loop yet that could hang.
+      this.#silentMs[host] = beats > 0 && beats === this.#beats[host] ? this.#silentMs[host]! + sinceMs : 0;
       this.#beats[host] = beats;
     }
   }

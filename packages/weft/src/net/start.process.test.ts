@@ -102,13 +102,13 @@ test('a member that is killed is started again on its port; sync data is there, 
 });
 
 test('a process that was stopped and goes on is the same: nothing is lost, and nobody is restarted', async () => {
-  const server = await start('--live-within', '1s');
+  const server = await start('--live-within', '3s');
   const { grid, orders } = await ordersAt(server.url);
   await orders.write({ id: 'a', qty: 1 });
   const member = server.member();
   process.kill(member, 'SIGSTOP');
   const write = orders.write({ id: 'b', qty: 2 }, { timeout: '60s' });
-  await new Promise((resolve) => setTimeout(resolve, 1500));
+  await new Promise((resolve) => setTimeout(resolve, 3500));
   process.kill(member, 'SIGCONT');
   await write;
   expect(await orders.count()).toBe(2);
