@@ -1,37 +1,55 @@
 import { WeftError } from '@weft/base';
 import type { Call } from '../call.ts';
 import type { EvolutionReport } from '../grid-api.ts';
-import type { AskerParts } from './asker.ts';
-import { RemoteStream } from './remote-stream.ts';
+import type { Asker } from './asker.ts';
+import type { RemoteStream } from './remote-stream.ts';
 
 const NAME = 'grid.evolve';
 
 export interface EvolveHostsRequest {
-  readonly parts: AskerParts;
-  readonly call: Call;
+  /** Name of the type. */
+  readonly type: string;
   /** The declaration, as JSON. */
   readonly schema: string;
+  readonly asker: Asker;
+  readonly call: Call;
   /** Milliseconds that it may take where its caller says nothing. */
   readonly mostMs: number;
+  /** Given, so that what every client loads at once is one piece. */
+  readonly Stream: typeof RemoteStream;
 }
 
 /**
- * Takes a type over at several hosts: each prepares, one after the other so that of two callers one is first everywhere; when all are ready, all go over. What fails
- * before that takes all of them back. Throws as `grid.evolve`, and OUTCOME_UNKNOWN where some have gone over and others could not any more.
+ * Takes a type over at the hosts of a space. Of several each prepares, one after the other so that of two callers one is first everywhere; when all are ready, all go
+ * over. What fails before that takes all of them back. Throws as `grid.evolve`, and OUTCOME_UNKNOWN where some have gone over and others could not any more.
  */
-export async function evolveHosts({ parts, call, schema, mostMs }: EvolveHostsRequest): Promise<EvolutionReport[]> {
-  const { clock } = parts.host;
-  const startMs = clock.monotonicMs();
-  const deadlineMs = call.deadlineMs === Infinity ? startMs + mostMs : call.deadlineMs;
+export async function evolveHosts(request: EvolveHostsRequest): Promise<EvolutionReport> {
+  const { asker, call, schema, mostMs, type } = request;
+  const [link, ...others] = asker.parts.links;
+  if (others.length === 0) return asker.verb(link!, NAME, { schema }, { isWrite: true, call, as: 'evolve', mostMs });
+  const reports = await asker.parts.underWay.track(goOver(request));
+  return {
+    type,
+    changes: [...new Set(reports.flatMap(({ changes }) => changes))],
+    rows: reports.reduce((sum, { rows }) => sum + rows, 0),
+    durationMs: Math.max(...reports.map(({ durationMs }) => durationMs)),
+  };
+}
+
+async function goOver({ asker, call, schema, mostMs, Stream }: EvolveHostsRequest): Promise<EvolutionReport[]> {
+  const { links, host } = asker.parts;
+  const { clock } = host;
+  const deadlineMs = call.deadlineMs === Infinity ? clock.monotonicMs() + mostMs : call.deadlineMs;
   const waiter = call.waiter();
   const open: RemoteStream<never>[] = [];
   try {
-    for (const link of parts.links) {
-      const stream = new RemoteStream<never>(link, {
+    for (const link of links) {
+      const timeoutMs = Math.max(1, Math.ceil(deadlineMs - clock.monotonicMs()));
+      const stream = new Stream<never>(link, {
         name: NAME,
         type: undefined,
         verb: 'evolve',
-        args: { schema, timeoutMs: Math.max(1, Math.ceil(deadlineMs - clock.monotonicMs())) },
+        args: { schema, timeoutMs },
         window: 1,
         deadlineMs,
         read: () => undefined as never,

@@ -15,11 +15,10 @@ import type {
 } from '../transaction/transaction-api.ts';
 import { UnderWay } from '../under-way.ts';
 import { Asker, type AskerParts } from './asker.ts';
-import { evolveHosts } from './evolve-hosts.ts';
-import { joinStats } from './join-stats.ts';
 import { Link, type LinkParts } from './link.ts';
 import { RemoteSpace, remoteSpace } from './remote-space.ts';
 import { RemoteTransactions } from './remote-transactions.ts';
+import { RemoteStream } from './remote-stream.ts';
 import { RemoteType } from './remote-type.ts';
 
 export interface RemoteGridOptions {
@@ -121,21 +120,15 @@ export class RemoteGrid implements AnyGrid {
   async evolve(type: AnyType, options?: CallOptions): Promise<EvolutionReport> {
     const { name, schema } = checkType(type, 'grid.evolve');
     const call = this.#asker.begin('evolve', options, []);
-    const args = { schema: JSON.stringify(schemaJson(schema)) };
-    if (this.#links.length === 1)
-      return this.#asker.verb(this.#links[0]!, 'grid.evolve', args, {
-        isWrite: true,
-        call,
-        as: 'evolve',
-        mostMs: LONG_MS,
-      });
-    const request = { parts: this.#asker.parts, call, ...args, mostMs: LONG_MS };
-    const reports = await this.#underWay.track(evolveHosts(request));
-    const changes = [...new Set(reports.flatMap((report) => report.changes))];
-    const sum = (of: (report: EvolutionReport) => number): number => reports.reduce((all, one) => all + of(one), 0);
-    const rows = sum((report) => report.rows);
-    const durationMs = Math.max(...reports.map((report) => report.durationMs));
-    return { type: name, changes, rows, durationMs };
+    const { evolveHosts } = await import('./evolve-hosts.ts');
+    return evolveHosts({
+      type: name,
+      schema: JSON.stringify(schemaJson(schema)),
+      asker: this.#asker,
+      call,
+      mostMs: LONG_MS,
+      Stream: RemoteStream,
+    });
   }
 
   /** What the hosts hold, counted. */
@@ -155,21 +148,8 @@ export class RemoteGrid implements AnyGrid {
     this.#asker.checkOpen('backup');
     if (typeof directory !== 'string' || directory === '')
       throw new WeftError('OPTION_INVALID', 'grid.backup takes the path of a directory.');
-    const isOne = this.#links.length === 1;
-    const ask = (link: Link, at: number): Promise<BackupReport> => {
-      const args = { directory: isOne ? directory : `${directory}/host-${at}` };
-      return this.#asker.verb(link, 'grid.backup', args, { ...GRID, isWrite: true, as: 'backup', mostMs: LONG_MS });
-    };
-    const reports = await Promise.all(this.#links.map(ask));
-    const sum = (of: (report: BackupReport) => number): number => reports.reduce((all, one) => all + of(one), 0);
-    return {
-      directory: isOne ? reports[0]!.directory : directory,
-      takenAt: reports[0]!.takenAt,
-      rows: sum(({ rows }) => rows),
-      bytes: sum(({ bytes }) => bytes),
-      writtenBytes: sum(({ writtenBytes }) => writtenBytes),
-      durationMs: Math.max(...reports.map(({ durationMs }) => durationMs)),
-    };
+    const { backupHosts } = await import('./backup-hosts.ts');
+    return backupHosts(this.#asker, directory, LONG_MS);
   }
 
   /** As of `Grid`; hosts share it evenly. */
