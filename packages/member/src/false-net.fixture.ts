@@ -88,6 +88,11 @@ export class FalseNet implements Dialer {
     };
   }
 
+  /** What waits for time to go by. */
+  get timersWaiting(): number {
+    return this.#timers.size;
+  }
+
   async dial(_: string, events: WireEvents): Promise<Wire> {
     const [client, server] = [new FalseWire(), new FalseWire()];
     client.other = server;

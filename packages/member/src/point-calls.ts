@@ -23,7 +23,7 @@ export function runPoint(context: RequestContext, reader: RecordReader): () => v
 function getCall({ replies, seq }: RequestContext, open: OpenType, key: unknown): () => void {
   return () => {
     const row = open.served.router.get(key);
-    answer(context(replies, seq, open, false, key), (frame) => {
+    answer({ replies, seq, open, isWrite: false, key }, (frame) => {
       frame.room(1).u8(row === undefined ? 0 : 1);
       if (row !== undefined) open.form.whole.write(frame, row);
     });
@@ -46,7 +46,7 @@ function writeCall({ replies, seq, idempotencyId }: RequestContext, open: OpenTy
     }
     const { version } = open;
     const stored = version < 0 ? 0 : (values[version] as number);
-    answer(context(replies, seq, open, true), (frame) => {
+    answer({ replies, seq, open, isWrite: true, key: undefined }, (frame) => {
       const target = frame.room(9);
       target.u8(isNew ? 1 : 0);
       target.f64(stored);
@@ -95,16 +95,6 @@ interface Answering {
   readonly open: OpenType;
   readonly isWrite: boolean;
   readonly key: unknown;
-}
-
-function context(
-  replies: Answering['replies'],
-  seq: number,
-  open: OpenType,
-  isWrite: boolean,
-  key?: unknown,
-): Answering {
-  return { replies, seq, open, isWrite, key };
 }
 
 /** Replies once what the call did and saw is committed, and where it has written, once full subscribers have room. */

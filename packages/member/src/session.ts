@@ -96,6 +96,8 @@ export class Session implements Replies {
     if (this.#outlet !== outlet) return;
     this.#outlet = undefined;
     this.#tellIdle();
+    // What a client keeps that has said goodbye is not kept any longer.
+    if (this.#isOver) return;
     this.#offLife = this.#parts.host.timers.after(SESSION_LIFE_MS, () => this.end(), 'idle');
   }
 
@@ -182,7 +184,7 @@ export class Session implements Replies {
     const refusal = this.#refusal(head, reader, bytes);
     if (refusal !== undefined) return this.#refuse(seq, refusal);
     this.#states.begin(seq, bytes);
-    if (head.trace !== undefined) this.#traces.set(seq, head.trace.slice());
+    if (head.trace !== undefined) this.#traces.set(seq, head.trace);
     this.#running++;
     this.#parts.admission.begin(bytes);
     this.#begin(head, reader);

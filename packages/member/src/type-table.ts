@@ -1,4 +1,4 @@
-import type { AnyType } from '@weft/data';
+import { SCHEMA_TEXT_MAX, type AnyType } from '@weft/data';
 import { servedType, type Grid, type ServedType, type Space } from '@weft/client';
 import { ProtocolFault } from '@weft/protocol';
 import type { Declaration, Declarations } from './declarations.ts';
@@ -13,12 +13,15 @@ export interface OpenType extends Declaration {
 export const TYPES_MAX = 4096;
 /** Declarations of a connection that the grid did not take: they are kept, since it may later. */
 const REFUSED_MAX = 16;
+/** Characters of these declarations: one of any length that is taken, or many short ones. */
+const REFUSED_UNITS_MAX = SCHEMA_TEXT_MAX;
 
 /** The types that a connection has named, by the numbers that the client gave them. */
 export class TypeTable {
   readonly #declarations: Declarations;
   readonly #grid: Grid;
   #refused = 0;
+  #refusedUnits = 0;
   readonly #types: (OpenType | string | undefined)[] = [];
 
   constructor(declarations: Declarations, grid: Grid) {
@@ -32,7 +35,9 @@ export class TypeTable {
     try {
       this.#types[number] = this.#open(text);
     } catch {
-      if (++this.#refused > REFUSED_MAX) throw new ProtocolFault(`${REFUSED_MAX} declarations were refused`);
+      this.#refusedUnits += text.length;
+      if (++this.#refused > REFUSED_MAX || this.#refusedUnits > REFUSED_UNITS_MAX)
+        throw new ProtocolFault(`${this.#refused} declarations of ${this.#refusedUnits} characters were refused`);
       this.#types[number] = text;
     }
   }

@@ -10,19 +10,20 @@
  * | 7 text | length as varint, UTF-8 |
  * | 8 bytes | length as varint, bytes |
  * | 9 Date | milliseconds since 1970, 8 bytes IEEE 754 |
- * | 10 Decimal | its unscaled value as decimal text, its scale as a byte |
+ * | 10 Decimal | its unscaled value as decimal text, its scale as varint |
  * | 11 array | count as varint, its values |
  * | 12 object | count as varint, names and values in turn |
  */
 import { utf8Length } from '@weft/base';
-import { Decimal } from '@weft/data';
+import { Decimal, DECIMAL_SCALE_MAX } from '@weft/data';
 import { type RecordReader, VARINT_BYTES_MAX } from '@weft/log';
 import type { FrameWriter } from './frame.ts';
 import { VALUE_DEPTH_MAX } from './limits.ts';
 import { ProtocolFault } from './protocol-fault.ts';
 
 const NUMBER_BYTES = 9;
-const BIGINT_DIGITS_MAX = 100;
+/** Reading one takes time by the square of its digits. Conditions compare with numbers far beyond those that columns have. */
+const BIGINT_DIGITS_MAX = 10_000;
 
 /** Writes a plain value. Functions, symbols and class instances are none: whoever calls has checked. */
 export function writePlain(frame: FrameWriter, value: unknown): void {
@@ -73,7 +74,7 @@ function writeObject(frame: FrameWriter, value: object | null): void {
   }
   if (value instanceof Decimal) {
     writeText(frame, 10, String(value.unscaled));
-    return frame.room(1).u8(value.scale);
+    return frame.room(VARINT_BYTES_MAX).varint(value.scale);
   }
   if (Array.isArray(value)) {
     begin(frame, 11, value.length);
@@ -138,8 +139,8 @@ function readBigint(reader: RecordReader): bigint {
 
 function readDecimal(reader: RecordReader): Decimal {
   const unscaled = readBigint(reader);
-  const scale = reader.u8();
-  if (scale > 18) throw new ProtocolFault(`a decimal has ${scale} digits behind its point`);
+  const scale = reader.varint();
+  if (scale > DECIMAL_SCALE_MAX) throw new ProtocolFault(`a decimal has ${scale} digits behind its point`);
   return new Decimal(unscaled, scale);
 }
 

@@ -45,6 +45,10 @@ test('plain values come out as they went in', () => {
   );
 });
 
+test('numbers far beyond those of any column come out as they went in', () => {
+  for (const value of [-(10n ** 5000n), new Decimal(10n ** 900n, 400)]) expect(plainOf(value)).toStrictEqual(value);
+});
+
 test('a name such as __proto__ is a name, and no prototype', () => {
   const given = JSON.parse('{"__proto__": {"admin": true}}') as object;
   const read = plainOf(given) as object;

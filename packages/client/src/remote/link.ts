@@ -238,7 +238,7 @@ export class Link {
     const { space, client } = this.#parts;
     const out = new FrameWriter();
     out.room(1).u8(Ask.hello);
-    const types = [...new Set([...(this.#parts.fingerprints ?? []), ...this.#fingerprints])];
+    const types = [...new Set([...(this.#parts.fingerprints ?? []), ...this.#fingerprints])].slice(0, FINGERPRINTS_MAX);
     writePlain(out, { space, client, session: this.#welcome?.session, features: FEATURES, types });
     this.#wire!.send(preamble());
     this.#wire!.send(out.take());

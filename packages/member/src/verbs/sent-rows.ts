@@ -15,6 +15,10 @@ export class SentRows implements Iterable<object> {
   readonly #context: RequestContext;
   readonly #bytes: Uint8Array;
 
+  get bytes(): number {
+    return this.#bytes.length;
+  }
+
   /** Throws ProtocolFault and DamagedRecord. */
   constructor(context: RequestContext, reader: RecordReader) {
     this.count = reader.u32();

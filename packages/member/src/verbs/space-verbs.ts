@@ -63,7 +63,7 @@ export const spaceVerbs: Verbs = {
   writeMany: {
     run: async (context, { onConflict, onError, ttl, indexes, written, upload }, limits, rest) => {
       const rows = new SentRows(context, rest);
-      const held = upload === undefined ? [] : HeldRows.of(context.replies).take(upload);
+      const held = upload === undefined ? [] : HeldRows.of(context.replies).take(Number(upload));
       const all = held.length === 0 ? rows : [...held, ...rows];
       const options = { onConflict, onError, ttl, ...limits } as never;
       const before = { indexes: checkIndexes(indexes, held.length + rows.count), written: Number(written) };
@@ -76,9 +76,9 @@ export const spaceVerbs: Verbs = {
   /** Rows that are written with others that come behind them. */
   holdRows: {
     run: async (context, { upload }, _, rest) =>
-      HeldRows.of(context.replies).add(openType(context).type.name, upload, [...new SentRows(context, rest)]),
+      HeldRows.of(context.replies).add(openType(context).type.name, Number(upload), new SentRows(context, rest)),
   },
-  dropRows: { isRead: true, run: async ({ replies }, { upload }) => HeldRows.of(replies).drop(upload) },
+  dropRows: { isRead: true, run: async ({ replies }, { upload }) => HeldRows.of(replies).drop(Number(upload)) },
   /** Opens the type; the answer says that it is served. */
   ensure: { isRead: true, run: async (context) => void openType(context) },
 };

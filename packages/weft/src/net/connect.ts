@@ -48,7 +48,7 @@ export async function connect(url: string, options: ConnectOptions = {}): Promis
     dialer: nodeDialer,
     soon: (callback: () => void) => process.nextTick(callback),
     space,
-    fingerprints: types.slice(0, 100).map(({ schema }) => schema.fingerprint),
+    fingerprints: types.map(({ schema }) => schema.fingerprint),
     client: `weft node/${process.versions.node}`,
     trace: traceparent === undefined ? undefined : (): Uint8Array | undefined => traceBytes(traceparent()),
   };
