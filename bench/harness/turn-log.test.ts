@@ -10,8 +10,8 @@ describe('a log of turns', () => {
     log.add(4, 5, 0);
     expect(log.turns).toBe(4);
     expect(log.longer()).toEqual([
-      { from: 1, to: 3, delayMs: 0.5 },
-      { from: 4, to: 5, delayMs: 0 },
+      { from: 1, to: 3, ranMs: 0.5 },
+      { from: 4, to: 5, ranMs: 0 },
     ]);
   });
 

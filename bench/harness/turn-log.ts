@@ -6,8 +6,8 @@ export interface Span {
 
 /** One turn of the event loop. */
 export interface Turn extends Span {
-  /** Time in it that the thread was ready to run while others had the core. */
-  readonly delayMs: number;
+  /** How long the thread ran in it: less than it took where others had the core. */
+  readonly ranMs: number;
 }
 
 /** Turns that took no longer are counted only, in steps of `STEP_MS`. */
@@ -24,7 +24,7 @@ const NUMBERS_PER_TURN = 3;
 export class TurnLog {
   /** Short turns by their length. */
   readonly #counts = new Float64Array(Math.ceil(COUNTED_MS_MAX / STEP_MS) + 1);
-  /** Beginning, end and delay of each longer one. */
+  /** Beginning, end and run of each longer one. */
   readonly #kept = new Float64Array(KEPT_MAX * NUMBERS_PER_TURN).fill(-1);
   #keptCount = 0;
   #turns = 0;
@@ -40,7 +40,7 @@ export class TurnLog {
     this.#turns = 0;
   }
 
-  add(from: number, to: number, delayMs: number): void {
+  add(from: number, to: number, ranMs: number): void {
     this.#turns++;
     if (to - from <= COUNTED_MS_MAX) {
       this.#counts[Math.floor((to - from) / STEP_MS)]!++;
@@ -50,14 +50,14 @@ export class TurnLog {
     const at = this.#keptCount++ * NUMBERS_PER_TURN;
     this.#kept[at] = from;
     this.#kept[at + 1] = to;
-    this.#kept[at + 2] = delayMs;
+    this.#kept[at + 2] = ranMs;
   }
 
   /** All turns over a quarter of a millisecond, in the order of time. */
   longer(): Turn[] {
     return Array.from({ length: this.#keptCount }, (_, turn) => {
       const at = turn * NUMBERS_PER_TURN;
-      return { from: this.#kept[at]!, to: this.#kept[at + 1]!, delayMs: this.#kept[at + 2]! };
+      return { from: this.#kept[at]!, to: this.#kept[at + 1]!, ranMs: this.#kept[at + 2]! };
     });
   }
 

@@ -1,5 +1,5 @@
-import { openSync, readSync } from 'node:fs';
 import { PerformanceObserver } from 'node:perf_hooks';
+import { threadMs } from '../harness/thread-time.ts';
 import { TurnLog, type Span, type Turn } from '../harness/turn-log.ts';
 
 /** What a verb did to the event loop. Times in milliseconds, by the clock. */
@@ -9,7 +9,7 @@ export interface Turns {
   /** The longest turn, collections of garbage in it. */
   readonly longestMs: number;
   /**
-   * The longest turn without the collections that fell into it, and without the time that other processes had the core: our own
+   * The longest turn without the collections that fell into it, and without the time that other processes or machines had the core: our own
    * work.
    */
   readonly longestOwnMs: number;
@@ -80,16 +80,19 @@ export class TurnProbe {
 
 const NAME_WIDTH = 46;
 
-/** What is left of each turn without the collections in it. The turns are in the order of time. */
+/**
+ * Our own work in each turn: what is left of it without the collections in it, or how long the thread ran in it, collections and all, where that is less.
+ * Both are at least the work. The turns are in the order of time.
+ */
 function ownTimes(turns: readonly Turn[], collections: readonly Span[]): number[] {
   const sorted = collections.toSorted((a, b) => a.from - b.from);
   let first = 0;
-  return turns.map(({ from, to, delayMs }) => {
+  return turns.map(({ from, to, ranMs }) => {
     while (first < sorted.length && sorted[first]!.to <= from) first++;
-    let own = to - from - delayMs;
+    let own = to - from;
     for (let at = first; at < sorted.length && sorted[at]!.from < to; at++)
       own -= Math.min(to, sorted[at]!.to) - Math.max(from, sorted[at]!.from);
-    return own;
+    return Math.min(own, ranMs);
   });
 }
 
@@ -99,7 +102,7 @@ class Watch {
   readonly #onTurn = (): void => this.#turn();
   #isStopped = false;
   #lastMs = performance.now();
-  #lastDelayMs = delayMs();
+  #lastRanMs = threadMs();
 
   constructor(log: TurnLog) {
     this.#log = log;
@@ -114,34 +117,11 @@ class Watch {
 
   #turn(): void {
     const nowMs = performance.now();
-    const nowDelayMs = delayMs();
-    this.#log.add(this.#lastMs, nowMs, nowDelayMs - this.#lastDelayMs);
+    const nowRanMs = threadMs();
+    this.#log.add(this.#lastMs, nowMs, nowRanMs - this.#lastRanMs);
     this.#lastMs = nowMs;
-    this.#lastDelayMs = nowDelayMs;
+    this.#lastRanMs = nowRanMs;
     if (!this.#isStopped) setImmediate(this.#onTurn);
-  }
-}
-
-const schedstat = openSchedstat();
-const text = Buffer.alloc(96);
-const BLANK = 0x20;
-const ZERO = 0x30;
-
-/** How long this thread, the main one, has waited for a core, as Linux counts it, the second of three numbers; 0 elsewhere. */
-function delayMs(): number {
-  if (schedstat === undefined) return 0;
-  const length = readSync(schedstat, text, 0, text.length, 0);
-  let nanoseconds = 0;
-  for (let at = text.indexOf(BLANK) + 1; at < length && text[at] !== BLANK; at++)
-    nanoseconds = nanoseconds * 10 + text[at]! - ZERO;
-  return nanoseconds / 1e6;
-}
-
-function openSchedstat(): number | undefined {
-  try {
-    return openSync('/proc/self/schedstat', 'r');
-  } catch {
-    return undefined;
   }
 }
 

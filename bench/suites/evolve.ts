@@ -72,7 +72,7 @@ export async function runEvolve({ rows = ROWS, reps, deadline, say }: SuiteInput
       `An ordered index and an int32 column with a default are added while ${WRITES_PER_SECOND} rows a second are replaced.`,
       `An evolution took ${range(run.seconds, 1)} s; longest turn ${range(run.longestOwnMs, 2)} ms of our own work, ${range(run.longestMs, 2)} ms with collections, the longest of which took ${range(run.gcMs, 2)} ms.`,
       `The longest turn of the writes alone, in the two seconds before, took ${range(run.beforeOwnMs, 2)} ms: what passes 2 ms there is the machine's.`,
-      'A turn is what the event loop does between two looks of a probe: the writes that are due, the step of the evolution, all else.',
+      'A turn is what the event loop does between two looks of a probe: the writes that are due, the step of the evolution, all else. Our own work in it is what its thread ran, by the clock of the thread, or the turn without collections, whichever is less.',
       'Afterwards rows and counts by the new index were compared with a scan, and the evolution was taken back.',
     ],
   };
