@@ -75,7 +75,8 @@ export const errorExamples: Readonly<Record<ErrorCode, string>> = {
   RESULT_TOO_LARGE: 'The answer has more than 24641536 bytes.',
   OUTCOME_UNKNOWN: 'Order.write: the host localhost:7420 was lost and does not remember the call.',
   SPACE_UNKNOWN: 'The host serves the space "demo", not "orders".',
-  PROTOCOL_MISMATCH: 'connect: localhost:8090 cannot be reached: the first bytes are not those of the protocol.',
+  PROTOCOL_MISMATCH:
+    'connect: what answers at localhost:8090 is no Weft of this version, or another port of it: the first bytes are not those of the protocol.',
   HOST_STOPPING: 'The host is stopping and takes no new calls.',
   PARTITION_ELSEWHERE: 'Order: the row belongs to partition 2, which another host has.',
   LOCAL_ONLY: 'grid.local: the rows of this grid are in other processes.',

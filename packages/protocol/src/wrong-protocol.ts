@@ -2,18 +2,29 @@ import { ProtocolFault } from './protocol-fault.ts';
 
 const SENTENCE = 'This port speaks the grid protocol of Weft: connect with connect("weft://host:port/space").';
 
+/** SSLRequest and GSSENCRequest, behind their length. */
+const POSTGRES_SECURED = [
+  [0x04, 0xd2, 0x16, 0x2f],
+  [0x04, 0xd2, 0x16, 0x30],
+];
+
 /** Who does not speak the protocol, as far as the first bytes tell, and a sentence that it can show. */
 export function wrongProtocol(first: Uint8Array): ProtocolFault {
   const text = String.fromCharCode(...first.subarray(0, 8));
   if (/^(?:GET|PUT|HEAD|POST|PRI|OPTI|DELE|PATC)/.test(text)) {
-    const body = `${SENTENCE} Health is at port 8089: /livez, /readyz.\n`;
+    const body = `${SENTENCE} Health is at a port of its own: /livez, /readyz.\n`;
     const head = `HTTP/1.1 400 Bad Request\r\ncontent-type: text/plain\r\nconnection: close\r\ncontent-length: ${body.length}\r\n\r\n`;
     return new ProtocolFault('somebody spoke HTTP', head + body);
   }
   if (first[0] === 0x16 && first[1] === 0x03)
     return new ProtocolFault('somebody spoke TLS', '\x15\x03\x01\x00\x02\x02\x46');
-  if (first[0] === 0 && first[1] === 0)
-    return new ProtocolFault('somebody spoke the PostgreSQL protocol', postgresError());
+  if (first[0] === 0 && first[1] === 0) {
+    // Who asks for encryption first reads one letter, and an error only behind it.
+    const isSecured = POSTGRES_SECURED.some((code) => code.every((byte, at) => first[4 + at] === byte));
+    return new ProtocolFault('somebody spoke the PostgreSQL protocol', `${isSecured ? 'N' : ''}${postgresError()}`);
+  }
+  if (/^(?:\*\d|PING|AUTH|HELL|SELE|COMM)/.test(text))
+    return new ProtocolFault('somebody spoke the Redis protocol', `-ERR ${SENTENCE}\r\n`);
   return new ProtocolFault('the first bytes are not those of the protocol', `${SENTENCE}\n`);
 }
 

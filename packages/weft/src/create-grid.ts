@@ -1,6 +1,7 @@
 import type { Grid } from '@weft/client';
 import { checkOptionNames, nearestName, type AnyType, type PartitionShare } from '@weft/data';
 import { type ByteSize, parseByteSize, WeftError } from '@weft/base';
+import { checkTypes } from './check-types.ts';
 import { BackupDirectory } from './backup/backup-directory.ts';
 import { DataDirectory } from './durable/data-directory.ts';
 import {
@@ -73,7 +74,7 @@ export async function openGrid(options: GridOptions, share?: PartitionShare): Pr
   checkOptionNames('createGrid', options, optionNames);
   const { memory, quotas } = options;
   const { partitions, pinnedBytesMax, segmentBytes, segmentsMax, poison, types = [] } = options;
-  checkTypes(types);
+  checkTypes('createGrid', types);
   checkNumber('partitions', partitions, 1, PARTITIONS_MAX);
   checkNumber('pinnedBytesMax', pinnedBytesMax, 0, Number.MAX_SAFE_INTEGER);
   checkSegmentBytes(segmentBytes);
@@ -135,11 +136,6 @@ function storedConflict(error: unknown): unknown {
   const { type } = error.details;
   const hint = `Open the grid without ${type} among its types, or with the stored declaration, and call await grid.evolve(${type}).`;
   return new WeftError('TYPE_CONFLICT', error.message, { hint, details: error.details, cause: error });
-}
-
-function checkTypes(types: unknown): void {
-  if (Array.isArray(types)) return;
-  throw new WeftError('OPTION_INVALID', 'createGrid: types is an array of what defineType made, such as [Order].');
 }
 
 function quotasOf(quotas: unknown): [type: string, bytes: number][] {

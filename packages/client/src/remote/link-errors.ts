@@ -35,11 +35,15 @@ export function timedOut(call: AnyCall, address: string, missing: Error | undefi
 }
 
 export function unreachable(address: string, cause: Error | undefined): WeftError {
-  return new WeftError(
-    cause instanceof ProtocolFault ? 'PROTOCOL_MISMATCH' : 'UNREACHABLE',
-    `connect: ${address} cannot be reached${cause === undefined ? '' : `: ${cause.message}`}.`,
-    { details: { host: address }, cause },
-  );
+  const options = { details: { host: address }, cause };
+  if (cause instanceof ProtocolFault)
+    return new WeftError(
+      'PROTOCOL_MISMATCH',
+      `connect: what answers at ${address} is no Weft of this version, or another port of it: ${cause.message}.`,
+      options,
+    );
+  const why = cause === undefined ? '' : `: ${cause.message}`;
+  return new WeftError('UNREACHABLE', `connect: ${address} cannot be reached${why}.`, options);
 }
 
 /** Of a call that was not sent. `waitMs`: how long it would wait; 0 where there is no room to wait at all. */

@@ -55,6 +55,9 @@ const KINDS = [
   'reconnect',
 ] as const;
 
+/** All that a plan may hold. */
+export const FAULT_KINDS = [...KINDS, 'move', 'pause', 'clock'] as const;
+
 function faultOf(random: SeededRandom, kind: (typeof KINDS)[number], clients: number): PlannedFault {
   const atMs = random.between(50, SPAN_MS);
   const client = random.below(clients);

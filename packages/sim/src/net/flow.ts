@@ -84,6 +84,7 @@ export class Flow {
     const { nowMs } = this.#scheduler;
     if (next === undefined || nowMs < this.#dueMs(next) || this.#target.isPaused) return;
     this.#parcels.shift();
+    this.#lane.passed(next.atMs);
     const { bytes, hash, end } = next;
     if (end !== undefined) return this.#target.ended(end.error);
     assert(hash === murmur3(bytes!, 0, bytes!.length, 0), 'bytes are left alone once they were sent');

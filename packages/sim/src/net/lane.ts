@@ -19,6 +19,7 @@ export class Lane {
   readonly #random: SeededRandom;
   #openAtMs = 0;
   #slow = 0;
+  #held = 0;
 
   constructor(weather: NetWeather, random: SeededRandom) {
     this.#weather = weather;
@@ -33,6 +34,16 @@ export class Lane {
   /** How often something took long. */
   get slow(): number {
     return this.#slow;
+  }
+
+  /** How often something came later since it was shut. */
+  get held(): number {
+    return this.#held;
+  }
+
+  /** Something arrives now that was to arrive then. */
+  passed(dueMs: number): void {
+    if (dueMs < this.#openAtMs) this.#held++;
   }
 
   /** Nothing passes until then: what is under way waits, as TCP sends it again. */

@@ -63,10 +63,12 @@ export class SimNet {
   /** What happened to bytes and connections. `overtaken`: they came behind those of a later connection, which may be the same once more. */
   counts(paths: readonly Path[]): Map<string, number> {
     const slow = paths.reduce((sum, { there, back }) => sum + there.slow + back.slow, 0);
+    const held = paths.reduce((sum, { there, back }) => sum + there.held + back.held, 0);
     const { size } = this.#made;
     const again = [...this.#made.values()].reduce((sum, made) => sum + made, 0) - size;
     return new Map([
       ['slow', slow],
+      ['held', held],
       ['split', this.#split],
       ['lost-dial', this.#lostDials],
       ['overtaken', this.#overtaken],

@@ -3,7 +3,7 @@ import { afterEach, expect, test } from 'vitest';
 import type { AnyGrid } from '@weft/client';
 import { defineType, t } from '@weft/data';
 import { createGrid } from '../create-grid.ts';
-import { connect } from './connect.ts';
+import { connect, type ConnectOptions } from './connect.ts';
 import { Relay } from './relay.fixture.ts';
 import { serve, type Serving } from './serve.ts';
 
@@ -62,6 +62,14 @@ test('nobody at the address, another space and another protocol are each told by
   await expect(connect(`weft://localhost:${chattyPort}/demo`)).rejects.toMatchObject({ code: 'PROTOCOL_MISMATCH' });
   await new Promise((resolve) => chatty.close(resolve));
   await expect(connect(`weft://localhost:${chattyPort}/demo`)).rejects.toMatchObject({ code: 'UNREACHABLE' });
+});
+
+test('types that are no array are refused by name, before anybody is called', async () => {
+  const options = { types: Order } as unknown as ConnectOptions;
+  await expect(connect('weft://localhost:1/demo', options)).rejects.toMatchObject({
+    code: 'OPTION_INVALID',
+    message: expect.stringContaining('connect: types is an array'),
+  });
 });
 
 test('code for any grid does the same with both kinds', async () => {

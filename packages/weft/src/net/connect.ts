@@ -1,6 +1,7 @@
 import { parseDuration, WeftError, type Duration } from '@weft/base';
 import { RemoteGrid } from '@weft/client';
 import { checkOptionNames, type AnyType } from '@weft/data';
+import { checkTypes } from '../check-types.ts';
 import { watchOpen } from '../host/left-open.ts';
 import { nodeHost } from '../host/node-host.ts';
 import { nodeScope } from '../host/node-scope.ts';
@@ -38,6 +39,7 @@ export async function connect(url: string, options: ConnectOptions = {}): Promis
   checkOptionNames('connect', options, ['types', 'ensure', 'timeout', 'traceparent', 'signal']);
   const { addresses, space } = parseWeftUrl(url);
   const { types = [], ensure = 'create', signal } = options;
+  checkTypes('connect', types);
   checkSignal(signal);
   if (ensure !== 'create' && ensure !== 'exists')
     throw new WeftError('OPTION_INVALID', "connect: ensure is 'create' or 'exists'.");

@@ -77,9 +77,11 @@ test.each([
   ['GET / HTTP/1.1\r\nHost: x\r\n\r\n', 'HTTP', /^HTTP\/1\.1 400 Bad Request\r\n[^]*\r\n\r\nThis port speaks/],
   ['PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n', 'HTTP', /connect\("weft:/],
   ['\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03', 'TLS', /^[^]{6}F$/],
-  ['\x00\x00\x00\x08\x04\xd2\x16\x2f', 'PostgreSQL', /^E[^]*This port speaks the grid protocol of Weft/],
+  ['\x00\x00\x00\x08\x04\xd2\x16\x2f', 'PostgreSQL', /^NE[^]*This port speaks the grid protocol of Weft/],
+  ['\x00\x00\x00\x11\x00\x03\x00\x00user\x00me\x00\x00', 'PostgreSQL', /^E[^]*This port/],
   ['SSH-2.0-OpenSSH_9.6\r\n', 'not those of the protocol', /^This port speaks/],
-  ['*1\r\n$4\r\nPING\r\n', 'not those of the protocol', /^This port speaks/],
+  ['*1\r\n$4\r\nPING\r\n', 'Redis', /^-ERR This port speaks[^]*\r\n$/],
+  ['PING\r\n', 'Redis', /^-ERR This port/],
 ])('%j gets a sentence back, and the log says what it was', async (first, name, answer) => {
   const { member, log } = await hosted();
   const client = new RawClient(member);

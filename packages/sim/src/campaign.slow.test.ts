@@ -1,0 +1,18 @@
+import { expect, test } from 'vitest';
+import { runSeeds } from './campaign.ts';
+import { FAULT_KINDS } from './load/faults.ts';
+
+test('every kind of fault happens, and the network does all that it may do to bytes and connections', async () => {
+  const { faults, network } = await runSeeds({ from: 1, seeds: 60, isTimeUp: () => false });
+  expect([...faults.keys()].toSorted()).toEqual([...FAULT_KINDS].toSorted());
+  expect([...network.keys()].toSorted()).toEqual([
+    'connected-again',
+    'held',
+    'lost-dial',
+    'overtaken',
+    'slow',
+    'split',
+  ]);
+  for (const [kind, count] of [...faults, ...network])
+    expect({ kind, isThere: count > 0 }).toEqual({ kind, isThere: true });
+});
