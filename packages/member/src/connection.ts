@@ -1,6 +1,7 @@
 import { WeftError, type Clock, type Timers, type Wire, type WireEvents } from '@weft/base';
 import { DamagedRecord, RecordReader } from '@weft/log';
 import {
+  asksPostgresEncryption,
   Ask,
   checkHello,
   FEATURES,
@@ -9,6 +10,7 @@ import {
   type FrameWriter,
   HELLO_BYTES_MAX,
   preamble,
+  POSTGRES_UNENCRYPTED,
   ProtocolFault,
   readHead,
   readPlain,
@@ -30,6 +32,8 @@ import { TypeTable } from './type-table.ts';
 export const HANDSHAKE_MS_MAX = 5000;
 /** How long nothing may come over a connection before it is taken for dead: its client says something every PING_MS. */
 export const CLIENT_SILENCE_MS_MAX = 30_000;
+/** Kinds of encryption that psql asks for. */
+const ENCRYPTION_ASKS_MAX = 2;
 /** How long a connection that was ended may take to be closed by its other end too. */
 const LINGER_MS_MAX = 5000;
 
@@ -74,6 +78,8 @@ export class Connection implements WireEvents, Outlet {
   #left: Uint8Array[] = [];
   #session: Session | undefined;
   #isOver = false;
+  /** How often encryption was declined; no more once something else has come. */
+  #declined = 0;
   #isGreeted = false;
   #heardMs: number;
   #offHandshake: (() => void) | undefined;
@@ -98,6 +104,11 @@ export class Connection implements WireEvents, Outlet {
   received(bytes: Uint8Array): void {
     if (this.#isOver) return;
     this.#heardMs = this.#member.options.host.clock.monotonicMs();
+    if (this.#declined < ENCRYPTION_ASKS_MAX && asksPostgresEncryption(bytes)) {
+      this.#declined++;
+      return this.#wire.send(POSTGRES_UNENCRYPTED);
+    }
+    this.#declined = ENCRYPTION_ASKS_MAX;
     this.#outbox.serve(() => {
       try {
         this.#reader.push(bytes);

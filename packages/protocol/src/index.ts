@@ -29,5 +29,6 @@ export {
 } from './messages.ts';
 export { readPlain, writePlain } from './plain-value.ts';
 export { ProtocolFault } from './protocol-fault.ts';
+export { asksPostgresEncryption, POSTGRES_UNENCRYPTED } from './wrong-protocol.ts';
 export { SeqRing } from './seq-ring.ts';
 export { ColumnsForm, RowForm } from './row-form.ts';

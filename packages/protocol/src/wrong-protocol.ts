@@ -2,11 +2,18 @@ import { ProtocolFault } from './protocol-fault.ts';
 
 const SENTENCE = 'This port speaks the grid protocol of Weft: connect with connect("weft://host:port/space").';
 
-/** SSLRequest and GSSENCRequest, behind their length. */
-const POSTGRES_SECURED = [
-  [0x04, 0xd2, 0x16, 0x2f],
-  [0x04, 0xd2, 0x16, 0x30],
+/** SSLRequest and GSSENCRequest of the PostgreSQL protocol. */
+const POSTGRES_ENCRYPTED = [
+  [0, 0, 0, 8, 0x04, 0xd2, 0x16, 0x2f],
+  [0, 0, 0, 8, 0x04, 0xd2, 0x16, 0x30],
 ];
+/** It is not encrypted here: the other end goes on without, and can show the error that it gets then. */
+export const POSTGRES_UNENCRYPTED = new Uint8Array([0x4e]);
+
+/** Whether somebody asks in the PostgreSQL protocol for encryption, which it does before all else: an error then is shown to nobody. */
+export function asksPostgresEncryption(bytes: Uint8Array): boolean {
+  return POSTGRES_ENCRYPTED.some((ask) => bytes.length === ask.length && ask.every((byte, at) => bytes[at] === byte));
+}
 
 /** Who does not speak the protocol, as far as the first bytes tell, and a sentence that it can show. */
 export function wrongProtocol(first: Uint8Array): ProtocolFault {
@@ -18,11 +25,8 @@ export function wrongProtocol(first: Uint8Array): ProtocolFault {
   }
   if (first[0] === 0x16 && first[1] === 0x03)
     return new ProtocolFault('somebody spoke TLS', '\x15\x03\x01\x00\x02\x02\x46');
-  if (first[0] === 0 && first[1] === 0) {
-    // Who asks for encryption first reads one letter, and an error only behind it.
-    const isSecured = POSTGRES_SECURED.some((code) => code.every((byte, at) => first[4 + at] === byte));
-    return new ProtocolFault('somebody spoke the PostgreSQL protocol', `${isSecured ? 'N' : ''}${postgresError()}`);
-  }
+  if (first[0] === 0 && first[1] === 0)
+    return new ProtocolFault('somebody spoke the PostgreSQL protocol', postgresError());
   if (/^(?:\*\d|PING|AUTH|HELL|SELE|COMM)/.test(text))
     return new ProtocolFault('somebody spoke the Redis protocol', `-ERR ${SENTENCE}\r\n`);
   return new ProtocolFault('the first bytes are not those of the protocol', `${SENTENCE}\n`);

@@ -77,7 +77,6 @@ test.each([
   ['GET / HTTP/1.1\r\nHost: x\r\n\r\n', 'HTTP', /^HTTP\/1\.1 400 Bad Request\r\n[^]*\r\n\r\nThis port speaks/],
   ['PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n', 'HTTP', /connect\("weft:/],
   ['\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03', 'TLS', /^[^]{6}F$/],
-  ['\x00\x00\x00\x08\x04\xd2\x16\x2f', 'PostgreSQL', /^NE[^]*This port speaks the grid protocol of Weft/],
   ['\x00\x00\x00\x11\x00\x03\x00\x00user\x00me\x00\x00', 'PostgreSQL', /^E[^]*This port/],
   ['SSH-2.0-OpenSSH_9.6\r\n', 'not those of the protocol', /^This port speaks/],
   ['*1\r\n$4\r\nPING\r\n', 'Redis', /^-ERR This port speaks[^]*\r\n$/],
@@ -91,6 +90,22 @@ test.each([
   expect(log).toEqual([{ level: 'warn', message: expect.stringContaining(name) }]);
   client.close();
   expect(member.stats().connections).toBe(0);
+});
+
+test('who asks for encryption as psql does is told that there is none, goes on, and gets the sentence', async () => {
+  const { member } = await hosted();
+  const client = new RawClient(member);
+  const asks = [
+    [0, 0, 0, 8, 4, 210, 22, 48],
+    [0, 0, 0, 8, 4, 210, 22, 47],
+  ];
+  for (const ask of asks) client.say(Uint8Array.from(ask));
+  expect(client.text).toBe('NN');
+  expect(client.isEnded).toBe(false);
+  client.say(Uint8Array.from([0, 0, 0, 9, 0, 3, 0, 0, 0]));
+  expect(client.text).toMatch(/^NNE[^]*This port speaks the grid protocol of Weft/);
+  expect(client.isEnded).toBe(true);
+  client.close();
 });
 
 test('who does not say who it is within its time is let go, and in a crowd the oldest of them', async () => {
