@@ -24,10 +24,13 @@ class HostThread {
   constructor(data: HostData) {
     this.#data = data;
     this.#health = new HostHealth(data.board, data.host);
-    setInterval(() => {
+    const beat = (): void => {
       this.#health.beat();
       this.#health.connections = this.#door?.connections ?? 0;
-    }, BEAT_MS);
+    };
+    // Its code is loaded by now: a loop that hangs before its next beat is told by that one's absence.
+    beat();
+    setInterval(beat, BEAT_MS);
   }
 
   async start(): Promise<void> {

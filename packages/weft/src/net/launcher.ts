@@ -94,7 +94,7 @@ export class Launcher {
     this.#refusal = undefined;
     const child = fork(this.#parts.member ?? memberUrl(), {
       stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
-      execArgv: [helperThreads(this.#settings.hosts), ...process.execArgv],
+      execArgv: [helperThreads(this.#settings.hosts), KEEP_WASM_CODE, ...process.execArgv],
     });
     this.#child = child;
     child.on('message', (message: FromMember) => this.#heard(message));
@@ -168,6 +168,9 @@ interface End {
   readonly code: number | null;
   readonly signal: NodeJS.Signals | null;
 }
+
+/** What `bin/weft.mjs` sets for its own process, and for the same reason: a member has threads that come and go. */
+const KEEP_WASM_CODE = '--no-wasm-code-gc';
 
 /** V8's helpers beside the hosts, at most: its own default. */
 const HELPER_THREADS_MAX = 4;
