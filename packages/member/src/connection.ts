@@ -96,7 +96,7 @@ export class Connection implements WireEvents, Outlet {
     this.#outbox = new Outbox({ wire, timers, onStuck: (reason) => this.#stuck(reason) });
     this.#offHandshake = timers.after(
       HANDSHAKE_MS_MAX,
-      () => this.fault(new ProtocolFault('the handshake took too long')),
+      () => this.#fault(new ProtocolFault('the handshake took too long')),
       'idle',
     );
   }
@@ -113,7 +113,7 @@ export class Connection implements WireEvents, Outlet {
       try {
         this.#reader.push(bytes);
       } catch (error) {
-        this.fault(error);
+        this.#fault(error);
       }
     });
   }
@@ -123,7 +123,7 @@ export class Connection implements WireEvents, Outlet {
     try {
       this.#goOn();
     } catch (error) {
-      this.fault(error);
+      this.#fault(error);
     }
     this.#outbox.flush();
     if (!this.#isOver) this.#session?.drained();
@@ -288,7 +288,7 @@ export class Connection implements WireEvents, Outlet {
   }
 
   /** Ends with what is wrong in the log. */
-  fault(error: unknown): void {
+  #fault(error: unknown): void {
     if (this.#isOver) return;
     if (!(error instanceof ProtocolFault || error instanceof DamagedRecord)) {
       this.#member.log.add({ level: 'error', message: 'a connection ends: an error of our own', cause: error });

@@ -45,8 +45,6 @@ export interface Outlet {
   /** Bytes that have not left this process. */
   readonly bufferedBytes: number;
   flushSoon(): void;
-  /** What came over it is not the protocol: it ends, and the log says why. */
-  fault(error: unknown): void;
   /** Sends what waits, and closes. */
   end(): void;
 }

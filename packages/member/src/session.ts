@@ -172,7 +172,7 @@ export class Session implements Replies {
     for (const stream of this.#streams.values()) stream.drained();
   }
 
-  /** A request of so many bytes, perhaps for the second time. The reader stands at its body. Throws ProtocolFault and DamagedRecord. */
+  /** A request of so many bytes, perhaps for the second time. The reader stands at its body. Throws ProtocolFault where its number can be none. */
   request(head: RequestHead, reader: RecordReader, bytes: number): void {
     const { seq } = head;
     if (!this.#states.mayCome(seq, this.inFlightMax))
@@ -181,7 +181,7 @@ export class Session implements Replies {
     this.#states.see(seq);
     if (typeof state === 'number') return;
     if (state !== undefined) return this.#send(state);
-    const refusal = this.#refusal(head, reader, bytes);
+    const refusal = this.#refusalOf(head, reader, bytes);
     if (refusal !== undefined) return this.#refuse(seq, refusal);
     this.#states.begin(seq, bytes);
     if (head.trace !== undefined) this.#traces.set(seq, head.trace);
@@ -205,9 +205,7 @@ export class Session implements Replies {
       if (head.deadlineMs === 0) throw new WeftError('TIMEOUT', 'The call came when its timeout was over.');
       this.#read(context, reader)();
     } catch (error) {
-      if (!(error instanceof DamagedRecord || error instanceof ProtocolFault)) return this.fail(head.seq, error);
-      this.#end(head.seq);
-      throw error;
+      this.fail(head.seq, error);
     }
   }
 
@@ -220,6 +218,14 @@ export class Session implements Replies {
     this.#running--;
     this.#parts.admission.end(bytes);
     return true;
+  }
+
+  #refusalOf(head: RequestHead, reader: RecordReader, bytes: number): WeftError | undefined {
+    try {
+      return this.#refusal(head, reader, bytes);
+    } catch (error) {
+      return this.#malformed(head.seq, error);
+    }
   }
 
   /**
@@ -273,13 +279,16 @@ export class Session implements Replies {
   }
 
   fail(seq: number, error: unknown): void {
-    // What was read before is not the protocol: nobody can say what else of it is not.
-    if (error instanceof ProtocolFault || error instanceof DamagedRecord) {
-      this.#outlet?.fault(error);
-      error = new WeftError('PROTOCOL_MISMATCH', `The request is not one of the protocol: ${error.message}.`);
-    }
-    this.#tell(seq, error);
-    this.#answer(seq, true, Tell.failure, (frame) => writeError(frame, error));
+    const told = isFault(error) ? this.#malformed(seq, error) : error;
+    this.#tell(seq, told);
+    this.#answer(seq, true, Tell.failure, (frame) => writeError(frame, told));
+  }
+
+  /** Where a request ends stands before it: what is wrong within ends it alone, and those behind it are read as ever. */
+  #malformed(seq: number, error: unknown): WeftError {
+    if (!isFault(error)) throw error;
+    this.#parts.log({ level: 'warn', message: `request ${seq} is not one of the protocol: ${error.message}` });
+    return new WeftError('PROTOCOL_MISMATCH', `The request is not one of the protocol: ${error.message}.`);
   }
 
   /** What its operator may look for: our own errors, and of requests that somebody traces those that took too long. */
@@ -345,6 +354,10 @@ export class Session implements Replies {
     target.at += reply.length;
     this.#outlet!.flushSoon();
   }
+}
+
+function isFault(error: unknown): error is ProtocolFault | DamagedRecord {
+  return error instanceof ProtocolFault || error instanceof DamagedRecord;
 }
 
 let lastRefusal: { readonly error: WeftError; readonly bytes: Uint8Array } | undefined;

@@ -133,7 +133,9 @@ export function readPlain(reader: RecordReader, depth = 0): unknown {
 
 function readBigint(reader: RecordReader): bigint {
   const text = reader.text();
-  if (text.length > BIGINT_DIGITS_MAX || !/^-?\d+$/.test(text)) throw new ProtocolFault('a bigint is no number');
+  if (text.length > BIGINT_DIGITS_MAX)
+    throw new ProtocolFault(`a bigint has ${text.length} characters; ${BIGINT_DIGITS_MAX} are taken`);
+  if (!/^-?\d+$/.test(text)) throw new ProtocolFault('a bigint is no number');
   return BigInt(text);
 }
 

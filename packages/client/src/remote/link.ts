@@ -255,15 +255,19 @@ export class Link {
       case Tell.welcome:
         return this.#welcomed(checkWelcome(readPlain(reader)));
       case Tell.reply:
-        return this.#replied(reader);
+        this.#replied(reader);
+        break;
       case Tell.failure:
-        return this.#failed(reader);
+        this.#failed(reader);
+        break;
       case Tell.items:
-        return this.#items(reader);
+        this.#items(reader);
+        break;
       case Tell.end:
-        return this.#ended(reader);
+        this.#ended(reader);
+        break;
       case Tell.pong:
-        return;
+        break;
       case Tell.goaway:
         readPlain(reader);
         this.#isLeaving = true;
@@ -271,12 +275,13 @@ export class Link {
       default:
         throw new ProtocolFault(`${kind} is the kind of no message`);
     }
+    // Only now does the host serve: one that ended each connection behind its welcome would be dialled without a pause.
+    if (this.#isReady) this.#attempt = 0;
   }
 
   #welcomed(welcome: Welcome): void {
     const isFirst = this.#welcome === undefined;
     if (!isFirst && !this.#isSamePlace(welcome)) return;
-    this.#attempt = 0;
     this.#wire!.welcomed();
     this.#keepAlive.start();
     this.#welcome = welcome;
