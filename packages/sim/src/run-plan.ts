@@ -104,7 +104,9 @@ class Run {
     const addresses = moves ? HOST_ADDRESSES : HOST_ADDRESSES.slice(0, 1);
     this.#clients = paths.map((path, number) => {
       const process = new SimProcess(`client ${number}`, scheduler, new SeededRandom(seed, `client ${number}`));
-      return new SimClient({ number, process, host: clientHostOf(process, mutant), net, path, addresses, recorder });
+      const host = clientHostOf(process, mutant);
+      const { sessionCalls } = plan;
+      return new SimClient({ number, process, host, net, path, addresses, sessionCalls, recorder });
     });
     this.#workers = plan.workers.map((planned) => {
       const client = this.#clients[planned.client]!;

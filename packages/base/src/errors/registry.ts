@@ -82,7 +82,7 @@ export const errorRegistry = {
   CHECKSUM_MISMATCH: {
     retryable: false,
     outcome: 'definite',
-    hint: 'Do not go on with this process: check memory and disk, then open the data directory again, or restore a backup.',
+    hint: 'Check memory and disk, then open the data directory again, or restore a backup.',
   },
   KEY_EXISTS: {
     retryable: false,
@@ -187,7 +187,7 @@ export const errorRegistry = {
   LEASE_LOST: {
     retryable: false,
     outcome: 'definite',
-    hint: 'Drop what was done for it, since somebody else may have the row; take a longer lease, or renew it in time.',
+    hint: 'Drop what was done for it: somebody else may have the row; take a longer lease, or renew it.',
   },
   ENVIRONMENT_UNSUITABLE: {
     retryable: false,
@@ -217,12 +217,12 @@ export const errorRegistry = {
   REJECTS_LIMIT: {
     retryable: false,
     outcome: 'definite',
-    hint: 'Look at the rejects first; then correct the file or the type, or raise maxRejects, and go on from the position.',
+    hint: 'Look at the rejects; correct the file or the type, or raise maxRejects, and go on from the position.',
   },
   JOURNAL_DAMAGED: {
     retryable: false,
     outcome: 'definite',
-    hint: 'Look with weft journal check DIR; restore a backup, or the file that the message names from another copy.',
+    hint: 'Look with weft journal check DIR; restore a backup, or the file that the message names.',
   },
   JOURNAL_FORMAT: {
     retryable: false,
@@ -247,7 +247,7 @@ export const errorRegistry = {
   SNAPSHOT_DAMAGED: {
     retryable: false,
     outcome: 'definite',
-    hint: 'Look with weft verify DIR; put back the file that the message names from another copy, or use another backup.',
+    hint: 'Look with weft verify DIR; put back the file that the message names, or use another backup.',
   },
   BACKUP_FAILED: {
     retryable: true,
@@ -267,12 +267,12 @@ export const errorRegistry = {
   POSITION_TRUNCATED: {
     retryable: false,
     outcome: 'definite',
-    hint: 'Subscribe with initial: true, which gives all rows that match and goes on from there; a larger retain keeps more of the log.',
+    hint: 'Subscribe with initial: true, which gives all rows that match first; a larger retain keeps more of the log.',
   },
   SUBSCRIBER_OVERFLOW: {
     retryable: true,
     outcome: 'definite',
-    hint: 'Subscribe again from details.position, or with initial: true; take events faster, give a larger buffer, or choose another overflow policy.',
+    hint: 'Subscribe again from details.position, or with initial: true; take events faster, or give a larger buffer or another overflow.',
   },
   SUBSCRIBER_LIMIT: {
     retryable: true,
@@ -297,7 +297,7 @@ export const errorRegistry = {
   OUTCOME_UNKNOWN: {
     retryable: false,
     outcome: 'in-doubt',
-    hint: 'Read what the call would have changed before it is made again, or give calls an idempotencyId: then they are repeated safely.',
+    hint: 'Read what the call would have changed before it is made again, or give calls an idempotencyId.',
   },
   SPACE_UNKNOWN: {
     retryable: false,
@@ -317,7 +317,7 @@ export const errorRegistry = {
   PARTITION_ELSEWHERE: {
     retryable: false,
     outcome: 'definite',
-    hint: 'Rows that depend on each other, such as a row and its dead letter, need one routing value to be on one host; weft start --hosts 1 has all of them.',
+    hint: 'Rows that depend on each other need one routing value to be on one host; weft start --hosts 1 has all of them.',
   },
   LOCAL_ONLY: {
     retryable: false,

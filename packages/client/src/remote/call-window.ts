@@ -33,6 +33,11 @@ export class CallWindow {
   readonly #aside = new Map<number, AnyCall>();
   #isAsideDue = false;
 
+  /** Numbers that were given out, from 1 on. */
+  get given(): number {
+    return this.#next - 1;
+  }
+
   /** Calls that wait for room. */
   get waiting(): number {
     return this.#waiting.length;

@@ -32,6 +32,8 @@ export class HostDeliveries {
   /** Of this stream: deliveries asked for, and those that came. */
   #wanted = 0;
   #came = 0;
+  /** Those of this stream that nobody has settled. */
+  #held = 0;
 
   constructor(parts: HostDeliveriesParts) {
     this.#parts = parts;
@@ -67,13 +69,22 @@ export class HostDeliveries {
       this.#came++;
       const { type, host } = this.#parts;
       // While it waited here its time went on: others may have it by now.
-      if (host.clock.monotonicMs() >= item.untilMs) continue;
+      if (host.clock.monotonicMs() >= item.untilMs) {
+        this.#held--;
+        continue;
+      }
+      let isOpen = true;
       return new RemoteDelivery({
         type: type.type as AnyType,
         sent: item,
         untilMs: item.untilMs,
         host,
-        ask: (verb, of) => this.#ask(stream, verb, of, verb !== 'renew'),
+        ask: (verb, of) => {
+          const settles = verb !== 'renew';
+          if (settles && isOpen && stream === this.#stream) this.#held--;
+          isOpen &&= !settles;
+          return this.#ask(stream, verb, of, settles);
+        },
       });
     }
   }
@@ -91,12 +102,15 @@ export class HostDeliveries {
       type,
       verb: 'consume',
       isEndless: true,
+      holds: () => this.#held > 0,
       args: { ...args, wanted: this.#wanted },
       window: WINDOW,
       deadlineMs: host.clock.monotonicMs() + timeoutMs,
       read: (reader) => {
         const item = readDelivery(reader, whole);
-        return 'reason' in item ? item : { ...item, untilMs: host.clock.monotonicMs() + item.leftMs };
+        if ('reason' in item) return item;
+        this.#held++;
+        return { ...item, untilMs: host.clock.monotonicMs() + item.leftMs };
       },
       onReady: () => this.#ready(),
       onForgotten: () => this.#openAgain(),
@@ -118,6 +132,7 @@ export class HostDeliveries {
     void stream.close();
     this.#wanted -= this.#came;
     this.#came = 0;
+    this.#held = 0;
     this.#stream = this.#wanted > 0 ? this.#open() : undefined;
   }
 

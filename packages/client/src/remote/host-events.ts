@@ -107,6 +107,8 @@ export class HostEvents {
       type,
       verb: 'subscribe',
       isEndless: true,
+      // Rows of the beginning are of a moment that is not there a second time.
+      holds: () => this.#hasReceived && this.#position === undefined,
       args: { where, options },
       window,
       deadlineMs,
@@ -175,7 +177,7 @@ export class HostEvents {
     const { name, type, onReady } = this.#parts;
     this.#failure = new WeftError(
       'POSITION_TRUNCATED',
-      `${name}: the host was lost while it gave the rows of the beginning, which are of a moment that it does not remember.`,
+      `${name}: the host was lost while it gave the rows of the beginning.`,
       { details: { type: type.type.name } },
     );
     onReady();

@@ -44,6 +44,14 @@ const RETRY_MS_FIRST = 20;
 /** How long a link waits between two attempts to reach its host, at most. */
 export const RETRY_MS_MAX = 2000;
 
+/**
+ * Requests of one session, after which it gives way to a new one: their numbers have 32 bits and never begin anew. It does so between two calls, once no query is
+ * being read, no transaction open and no delivery held; after SESSION_CALLS_END whatever is.
+ */
+export const SESSION_CALLS_MAX = 4_000_000_000;
+export const SESSION_CALLS_END = 4_200_000_000;
+const SESSION_CALLS = [SESSION_CALLS_MAX, SESSION_CALLS_END] as const;
+
 export interface LinkParts {
   readonly host: Host;
   readonly dialer: Dialer;
@@ -53,6 +61,8 @@ export interface LinkParts {
   readonly client: string;
   /** Trace id and span id of whoever calls now, 24 bytes; nothing where nobody traces. */
   readonly trace?: (() => Uint8Array | undefined) | undefined;
+  /** Other SESSION_CALLS_MAX and SESSION_CALLS_END, for tests. */
+  readonly sessionCalls?: readonly [max: number, end: number] | undefined;
   /** Of the declarations that will be used, as far as they are known. */
   readonly fingerprints?: readonly string[];
 }
@@ -82,6 +92,8 @@ export class Link {
   #isReady = false;
   /** Whether the host has said that it stops: what is new waits for the next connection. */
   #isLeaving = false;
+  /** What goes on over the next connection. */
+  #session: string | undefined;
   #isFlushing = false;
   /** When the run of code began whose calls go out together. */
   #runMs = 0;
@@ -181,10 +193,8 @@ export class Link {
     call.isOfSession = true;
     call.deadlineMs = this.#parts.host.clock.monotonicMs() + GRACE_MS;
     this.ask(call);
-    return call.promise.then(
-      () => undefined,
-      () => undefined,
-    );
+    const over = (): void => undefined;
+    return call.promise.then(over, over);
   }
 
   close(): void {
@@ -239,7 +249,7 @@ export class Link {
     const out = new FrameWriter();
     out.room(1).u8(Ask.hello);
     const types = [...new Set([...(this.#parts.fingerprints ?? []), ...this.#fingerprints])].slice(0, FINGERPRINTS_MAX);
-    writePlain(out, { space, client, session: this.#welcome?.session, features: FEATURES, types });
+    writePlain(out, { space, client, session: this.#session, features: FEATURES, types });
     this.#wire!.send(preamble());
     this.#wire!.send(out.take());
   }
@@ -285,6 +295,7 @@ export class Link {
     this.#wire!.welcomed();
     this.#keepAlive.start();
     this.#welcome = welcome;
+    this.#session = welcome.session;
     if (!isFirst && !welcome.isResumed) this.#forgotten();
     this.#isReady = true;
     this.#isLeaving = false;
@@ -304,8 +315,8 @@ export class Link {
   #isSamePlace(welcome: Welcome): boolean {
     const before = this.#welcome!;
     const own = ownPlace(before);
-    if (!isDividedAlike(before, welcome)) {
-      this.#wire!.destroy(new Error('the space is divided among its hosts in another way now; connect anew'));
+    if (divisionOf(before) !== divisionOf(welcome)) {
+      this.#wire!.destroy(new Error('the space has other hosts now; connect anew'));
       return false;
     }
     if (ownPlace(welcome) === own) return true;
@@ -342,10 +353,15 @@ export class Link {
 
   #replied(reader: RecordReader): void {
     const seq = reader.u32();
-    const call = this.#window.of(seq);
-    if (call === undefined) throw new ProtocolFault(`a reply to ${seq}, which waits for none`);
+    const call = this.#asked(seq);
     call.answered(reader);
     this.#done(seq);
+  }
+
+  #asked(seq: number): AnyCall {
+    const call = this.#window.of(seq);
+    if (call === undefined) throw new ProtocolFault(`a reply to ${seq}, which waits for none`);
+    return call;
   }
 
   #failed(reader: RecordReader): void {
@@ -358,8 +374,7 @@ export class Link {
       first.reject(error);
       return this.close();
     }
-    const call = this.#window.of(seq);
-    if (call === undefined) throw new ProtocolFault(`a reply to ${seq}, which waits for none`);
+    const call = this.#asked(seq);
     if (call.stream !== undefined) this.#streams.delete(seq);
     const waits = WeftError.is(error, 'HOST_STOPPING') && !call.isOfSession && !call.isOver;
     const comesAgain = !waits && this.#later.take(call, error);
@@ -381,11 +396,11 @@ export class Link {
     const first = reader.u32();
     const count = reader.u32();
     const end = reader.u32() + reader.at;
-    // Of a stream that was closed here they come still.
+    // Of a stream that was closed here they come still, and of a session that was left.
     const stream = this.#streams.get(seq);
-    if (stream === undefined) reader.raw(end - reader.at);
+    if (stream === undefined || !this.#isReady) reader.raw(end - reader.at);
     else stream.received(first, count, reader);
-    if (reader.at !== end) throw new ProtocolFault('the items of a message do not have the length that it says');
+    if (reader.at !== end) throw new ProtocolFault('items do not have the length that is said');
   }
 
   #ended(reader: RecordReader): void {
@@ -406,13 +421,12 @@ export class Link {
   #sendWaiting(): void {
     const { nowMs } = this;
     const late: AnyCall[] = [];
-    for (let call = this.#next(nowMs, late); call !== undefined; call = this.#next(nowMs, late))
+    for (;;) {
+      const call = this.#window.nextWaiting(nowMs, late);
+      if (call === undefined) break;
       if (this.#takesCalls) this.#send(call);
+    }
     for (const call of late) call.fail(this.#late(call));
-  }
-
-  #next(nowMs: number, late: AnyCall[]): AnyCall | undefined {
-    return this.#window.nextWaiting(nowMs, late);
   }
 
   #tooMany(call: AnyCall, waitMs: number): WeftError {
@@ -432,10 +446,19 @@ export class Link {
     return this.#isReady && !this.#isLeaving;
   }
 
-  /** A host that stops waits for its clients, until they have their answers. */
+  /** A host that stops waits for its clients, until they have their answers. So does a session that comes to the end of its numbers. */
   #leaveIfDone(): void {
-    if (!this.#isLeaving || !this.#isReady || this.#window.isAwaiting) return;
-    for (const { isEndless } of this.#streams.values()) if (!isEndless) return;
+    const [most, end] = this.#parts.sessionCalls ?? SESSION_CALLS;
+    const isWorn = this.#window.given >= most;
+    if (!this.#isReady || !(isWorn || this.#isLeaving)) return;
+    const isFree = [...this.#streams.values()].every(({ isEndless, holds }) => isEndless && !(isWorn && holds));
+    if (!isFree && this.#window.given < end) return;
+    this.#isLeaving = true;
+    if (this.#window.isAwaiting) return;
+    if (isWorn) {
+      this.#session = undefined;
+      this.#message(1).u8(Ask.goodbye);
+    }
     this.#flush();
     this.#isReady = false;
     this.#wire!.end();
@@ -557,10 +580,7 @@ function ownPlace({ hosts }: Welcome): number {
   return hosts.findIndex(({ address }) => address === '');
 }
 
-function isDividedAlike(before: Welcome, now: Welcome): boolean {
-  return (
-    before.partitions === now.partitions &&
-    before.hosts.length === now.hosts.length &&
-    before.hosts.every(({ firstPartition }, at) => now.hosts[at]!.firstPartition === firstPartition)
-  );
+/** How its partitions are spread over hosts. */
+function divisionOf({ partitions, hosts }: Welcome): string {
+  return String([partitions, ...hosts.map(({ firstPartition }) => firstPartition)]);
 }

@@ -7,6 +7,8 @@ export interface OpenStream {
   readonly name: string;
   /** Whether it has no end of its own, so that nobody waits for it. */
   readonly isEndless: boolean;
+  /** Whether it has what would be lost with its session: deliveries, say. */
+  readonly holds: boolean;
   /** Items have come, the first of which has this number: all of them are to be read. */
   received(first: number, count: number, reader: RecordReader): void;
   /** It is over, after so many items. */

@@ -65,7 +65,14 @@ export abstract class RemoteCall<R = unknown> {
     const deadlineMs = untilMs === Infinity ? undefined : Math.max(0, untilMs - nowMs);
     const from = frame.length;
     writeHead(frame, { kind, seq, type: type?.number ?? 0, deadlineMs, idempotencyId, trace });
-    this.writeBody(frame);
+    const body = frame.length;
+    try {
+      this.writeBody(frame);
+    } catch (error) {
+      // Its number is to come to the host all the same: without what it asks for, which is refused.
+      frame.cut(body);
+      this.fail(error as Error);
+    }
     endRequest(frame, from);
   }
 

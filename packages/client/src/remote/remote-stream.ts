@@ -17,6 +17,8 @@ export interface StreamRequest<Item> {
   readonly args: object;
   /** Whether it has no end of its own. */
   readonly isEndless?: boolean;
+  /** Whether something would be lost with its session. */
+  readonly holds?: () => boolean;
   /** Items that may be on their way or wait here. */
   readonly window: number;
   /** By the monotonic clock, of the request. */
@@ -101,6 +103,10 @@ export class RemoteStream<Item> implements OpenStream {
 
   get isEndless(): boolean {
     return this.#request.isEndless === true;
+  }
+
+  get holds(): boolean {
+    return this.#request.holds?.() === true;
   }
 
   /** Whether the host has it. */

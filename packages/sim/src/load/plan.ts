@@ -29,6 +29,8 @@ export interface Plan {
   readonly host: SimHostOptions;
   readonly net: NetWeather;
   readonly disk: DiskWeather;
+  /** Requests after which clients begin a new session; those that there are in the world where it is not said. */
+  readonly sessionCalls?: readonly [number, number] | undefined;
   /** Calls of each client, in their order. */
   readonly clients: readonly (readonly PlannedCall[])[];
   /** Of each client, beside its calls. */
@@ -66,6 +68,7 @@ export function planOf(seed: number): Plan {
       lostDialShare: random.pick([0, 0.1]),
     },
     disk: { callMs: random.pick([0.02, 0.5]), syncMs: random.pick([0.5, 5, 20]) },
+    sessionCalls: new SeededRandom(seed, 'sessions').pick([undefined, undefined, [5, 1e6], [40, 1e6]] as const),
     clients: callsOf(seed, clients),
     transfers: transfersOf(seed, clients),
     jobs,

@@ -4,7 +4,7 @@ import { SPACE } from '../host/sim-host.ts';
 import type { Path } from '../net/lane.ts';
 import type { SimNet } from '../net/sim-net.ts';
 import type { SimProcess } from '../time/sim-process.ts';
-import type { PlannedCall } from './plan.ts';
+import type { Plan, PlannedCall } from './plan.ts';
 import { endOf, type Recorder } from './recorder.ts';
 import type { PlannedJob } from './jobs.ts';
 import { doTransfer, type PlannedTransfer } from './transfers.ts';
@@ -33,6 +33,8 @@ export interface SimClientParts {
   readonly path: Path;
   /** Of the host, as far as it knows. */
   readonly addresses: readonly string[];
+  /** Requests of one session, where that is not what it is elsewhere. */
+  readonly sessionCalls: Plan['sessionCalls'];
   readonly recorder: Recorder;
 }
 
@@ -68,6 +70,7 @@ export class SimClient {
       soon: process.soon,
       space: SPACE,
       client: process.name,
+      sessionCalls: this.#parts.sessionCalls,
     };
     for (;;) {
       try {
