@@ -6,6 +6,9 @@ import type { OpenStream } from './open-stream.ts';
 import type { RemoteType } from './remote-type.ts';
 import { traced } from './traced.ts';
 
+/** One for all: a literal in each call would be garbage that V8 comes to take for long-lived. */
+const NO_TYPES: readonly RemoteType[] = [];
+
 /** One request on its way: what is sent, once more after a cut, and who waits for its answer. */
 export abstract class RemoteCall<R = unknown> {
   /** For messages: `Order.get`. */
@@ -24,7 +27,7 @@ export abstract class RemoteCall<R = unknown> {
   /** Whether it has its end, so that whatever comes of it still is for nobody. */
   isOver = false;
   /** Others that it names. */
-  types: readonly RemoteType[] = [];
+  types: readonly RemoteType[] = NO_TYPES;
   /** What it opens. */
   readonly stream: OpenStream | undefined = undefined;
   /** Whether it makes no sense in another session. */

@@ -71,10 +71,12 @@ function compileRowCode(schema: TypeSchema): RowCode {
     load: compileProjection(visible),
     loadKeyed: compileKeyedLoad(schema, visible),
     values: compile('columns, row', `return [${all.map((i) => `columns[${i}].get(row)`).join(', ')}];`),
-    show: compile(
-      'values',
-      `return { ${visible.map(({ name, ordinal }) => `${JSON.stringify(name)}: values[${ordinal}]`).join(', ')} };`,
-    ),
+    show: compile<(...none: never[]) => RowCode['show']>(
+      'none',
+      `function Row(values) { ${visible.map(({ name, ordinal }) => `this[${JSON.stringify(name)}] = values[${ordinal}];`).join(' ')} }
+      Row.prototype = Object.prototype;
+      return (values) => new Row(values);`,
+    )(),
   };
 }
 
