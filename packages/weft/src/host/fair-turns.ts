@@ -1,37 +1,40 @@
 import type { Turns } from '@weft/base';
+import { Crowding } from './crowding.ts';
+import { nodeLoop, type Loop } from './event-loop.ts';
 
 /** How long the loop may have been with sockets and timers, in milliseconds, without being taken for busy with them. */
 const QUIET_MS = 0.1;
 /** How long jobs wait for a loop that is busy, in milliseconds, before one of them has its turn all the same. */
 const PATIENCE_MS = 4;
 
-/** The event loop. */
-export interface Loop {
-  nowMs(): number;
-  /** Calls back in the next round, in the order in which it was asked. */
-  immediate(callback: () => void): void;
-}
-
-const nodeLoop: Loop = { nowMs: () => performance.now(), immediate: (callback) => void setImmediate(callback) };
-
 /**
  * Turns of Node's event loop. Each job that waits gets a turn of its own, so that ten long queries make the loop slow ten times as
  * long, not ten times as slow: between two jobs the loop serves sockets and timers. As long as it finds much to do there it goes round again first, for
- * PATIENCE_MS at most: short calls do not queue up behind long ones, which would have half of the time whatever else there is.
+ * PATIENCE_MS at most: short calls do not queue up behind long ones, which would have half of the time whatever else there is. Where processors are short as well,
+ * jobs rest between their turns (`Crowding`).
  */
 export class FairTurns implements Turns {
   readonly #loop: Loop;
+  readonly #crowding: Crowding;
   readonly #waiting: (() => void)[] = [];
   #isArmed = false;
   /** When long work first asked in this turn; -1 before. */
   #startMs = -1;
-  /** When the loop went on after the last turn. */
+  /** When the loop went on after the last turn, and how long it had been idle by then. */
   #leftMs = 0;
+  #leftIdleMs = 0;
+  /** How long it was with sockets and timers since then. */
+  #othersMs = 0;
   /** How long the loop was busy while a job waited. */
   #busyMs = 0;
+  /** When a job had its turn, in this round; -1 where none had. */
+  #turnMs = -1;
+  #restUntilMs = 0;
+  #isResting = false;
 
   constructor(loop: Loop = nodeLoop) {
     this.#loop = loop;
+    this.#crowding = new Crowding(loop);
   }
 
   elapsedMs(): number {
@@ -45,7 +48,8 @@ export class FairTurns implements Turns {
   next(): Promise<void> {
     return new Promise((resolve) => {
       this.#waiting.push(resolve);
-      if (!this.#isArmed) this.#leftMs = this.#loop.nowMs();
+      // What went before anybody waited is nothing that the job has waited for.
+      if (!this.#isArmed && !this.#isResting && this.#turnMs < 0) this.#count(this.#loop.nowMs());
       this.#arm();
     });
   }
@@ -53,21 +57,58 @@ export class FairTurns implements Turns {
   #arm(): void {
     if (this.#isArmed) return;
     this.#isArmed = true;
-    this.#loop.immediate(() => this.#turn());
+    this.#loop.immediate(() => this.#round());
     // Behind the job, which goes on between the two.
-    this.#loop.immediate(() => (this.#leftMs = this.#loop.nowMs()));
+    this.#loop.immediate(() => this.#goesOn());
   }
 
-  #turn(): void {
+  #round(): void {
     this.#isArmed = false;
     this.#startMs = -1;
+    const nowMs = this.#loop.nowMs();
+    this.#othersMs = this.#busySince(nowMs);
     if (this.#waiting.length === 0) return;
-    const othersMs = this.#loop.nowMs() - this.#leftMs;
-    this.#busyMs = othersMs > QUIET_MS ? this.#busyMs + othersMs : PATIENCE_MS;
+    if (nowMs < this.#restUntilMs) return this.#rest(this.#restUntilMs - nowMs);
+    this.#busyMs = this.#othersMs > QUIET_MS ? this.#busyMs + this.#othersMs : PATIENCE_MS;
     if (this.#busyMs >= PATIENCE_MS) {
       this.#busyMs = 0;
+      this.#turnMs = nowMs;
       this.#waiting.shift()!();
     }
     if (this.#waiting.length > 0) this.#arm();
+  }
+
+  #goesOn(): void {
+    const nowMs = this.#loop.nowMs();
+    this.#leave(nowMs);
+    if (this.#turnMs < 0) return;
+    this.#restUntilMs = nowMs + this.#crowding.restMs(nowMs - this.#turnMs, nowMs);
+    this.#turnMs = -1;
+  }
+
+  /** How long the loop was not idle since it went on. */
+  #busySince(nowMs: number): number {
+    return Math.max(0, nowMs - this.#leftMs - (this.#loop.idleMs() - this.#leftIdleMs));
+  }
+
+  #count(nowMs: number): void {
+    this.#othersMs = this.#busySince(nowMs);
+    this.#leave(nowMs);
+  }
+
+  #leave(nowMs: number): void {
+    this.#crowding.add(nowMs - this.#leftMs, this.#othersMs);
+    this.#leftMs = nowMs;
+    this.#leftIdleMs = this.#loop.idleMs();
+  }
+
+  /** Without going round meanwhile, so that the processor is free. */
+  #rest(ms: number): void {
+    if (this.#isResting) return;
+    this.#isResting = true;
+    this.#loop.after(ms, () => {
+      this.#isResting = false;
+      this.#arm();
+    });
   }
 }

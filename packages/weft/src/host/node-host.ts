@@ -5,8 +5,11 @@ import { FairTurns } from './fair-turns.ts';
 
 /** The real clock, randomness and event loop of this thread. */
 export function nodeHost(): Host {
-  return { clock: nodeClock, random: new BufferedRandom(), timers: nodeTimers, turns: new FairTurns() };
+  return { clock: nodeClock, random: new BufferedRandom(), timers: nodeTimers, turns };
 }
+
+/** A thread has one loop: whoever takes turns in it waits in one row. */
+const turns = new FairTurns();
 
 const nodeClock: Clock = {
   monotonicMs: () => performance.now(),
