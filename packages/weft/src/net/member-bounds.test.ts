@@ -264,11 +264,15 @@ test('under overload what is open goes on, whatever is new is refused', async ()
     writeOpen(frame, 703, 'transaction', {});
     writeCall(frame, 704, 'count', {}, 1);
   });
-  await new Promise((resolve) => setTimeout(resolve, 5));
+  /** Long work waits for its turn, however long that is. */
+  const answered = async (...seqs: number[]): Promise<void> => {
+    while (seqs.some((seq) => codeOf(seq) === undefined)) await new Promise((resolve) => setTimeout(resolve, 1));
+  };
+  await answered(700, 701);
   expect([702, 703, 704].map(codeOf)).toEqual(['OVERLOADED', 'OVERLOADED', 'OVERLOADED']);
   expect([700, 701].map(codeOf)).toEqual([Tell.reply, Tell.reply]);
   client.frame((frame) => writeCall(frame, 705, 'ask', { stream: 2, verb: 'commit', of: {} }, 0));
-  await new Promise((resolve) => setTimeout(resolve, 5));
+  await answered(705);
   expect([codeOf(705), notes.get(1)?.text]).toEqual([Tell.reply, 'after']);
 });
 
