@@ -1,6 +1,6 @@
 import type { Grid } from '@weft/client';
 import { checkOptionNames, nearestName, type AnyType, type PartitionShare } from '@weft/data';
-import { type ByteSize, parseByteSize, WeftError } from '@weft/base';
+import { type ByteSize, parseByteSize, type Turns, WeftError } from '@weft/base';
 import { checkTypes } from './check-types.ts';
 import { BackupDirectory } from './backup/backup-directory.ts';
 import { DataDirectory } from './durable/data-directory.ts';
@@ -12,6 +12,7 @@ import {
   type DurabilityOptions,
 } from './durable/durability-options.ts';
 import { EmbeddedGrid } from './embedded-grid.ts';
+import { FairTurns } from './host/fair-turns.ts';
 import { nodeHost } from './host/node-host.ts';
 import { gridGovernor, MEMORY_BYTES_MIN } from './host/process-memory.ts';
 
@@ -69,8 +70,12 @@ export async function createGrid(options: GridOptions = {}): Promise<Grid> {
   return openGrid(options);
 }
 
-/** The same of some of the partitions of a space: `share` says which those of this grid are. */
-export async function openGrid(options: GridOptions, share?: PartitionShare): Promise<EmbeddedGrid> {
+/** The same of some of the partitions of a space: `share` says which those of this grid are. `turns`: of its long work, where that of others waits in the same row. */
+export async function openGrid(
+  options: GridOptions,
+  share?: PartitionShare,
+  turns: Turns = new FairTurns(),
+): Promise<EmbeddedGrid> {
   checkOptionNames('createGrid', options, optionNames);
   const { memory, quotas } = options;
   const { partitions, pinnedBytesMax, segmentBytes, segmentsMax, poison, types = [] } = options;
@@ -85,7 +90,7 @@ export async function openGrid(options: GridOptions, share?: PartitionShare): Pr
   checkQuotaNames(quotaBytes, types);
   const governor = gridGovernor(memoryBytes);
   for (const [type, bytes] of quotaBytes) governor.quota(type).setLimit(bytes);
-  const host = nodeHost();
+  const host = nodeHost(turns);
   const journal = journalSettings(options);
   const restore = restoreSetting(options);
   const backup = restore === undefined ? undefined : await BackupDirectory.open(restore);

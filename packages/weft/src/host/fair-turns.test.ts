@@ -1,4 +1,6 @@
 import { expect, test } from 'vitest';
+import { Crowding } from './crowding.ts';
+import type { Loop } from './event-loop.ts';
 import { FairTurns } from './fair-turns.ts';
 
 /** A loop whose rounds a test runs. */
@@ -8,13 +10,14 @@ function loop() {
   let waitedMs = 0;
   const next: (() => void)[] = [];
   const timers: { readonly atMs: number; readonly callback: () => void }[] = [];
-  const turns = new FairTurns({
+  const events: Loop = {
     nowMs: () => nowMs,
     idleMs: () => idleMs,
     cpuMs: () => nowMs - idleMs - waitedMs,
     immediate: (callback) => void next.push(callback),
     after: (delayMs, callback) => void timers.push({ atMs: nowMs + delayMs, callback }),
-  });
+  };
+  const turns = new FairTurns(events, new Crowding(events));
   const done: string[] = [];
   /** A job that takes a millisecond in each of its turns. */
   const job = async (name: string, rounds: number): Promise<void> => {

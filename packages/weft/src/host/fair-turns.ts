@@ -1,5 +1,5 @@
 import type { Turns } from '@weft/base';
-import { Crowding } from './crowding.ts';
+import type { Crowding } from './crowding.ts';
 import { nodeLoop, type Loop } from './event-loop.ts';
 
 /** How long the loop may have been with sockets and timers, in milliseconds, without being taken for busy with them. */
@@ -10,12 +10,12 @@ const PATIENCE_MS = 4;
 /**
  * Turns of Node's event loop. Each job that waits gets a turn of its own, so that ten long queries make the loop slow ten times as
  * long, not ten times as slow: between two jobs the loop serves sockets and timers. As long as it finds much to do there it goes round again first, for
- * PATIENCE_MS at most: short calls do not queue up behind long ones, which would have half of the time whatever else there is. Where processors are short as well,
- * jobs rest between their turns (`Crowding`).
+ * PATIENCE_MS at most: short calls do not queue up behind long ones, which would have half of the time whatever else there is. With a `Crowding`
+ * they rest between their turns where processors are short as well.
  */
 export class FairTurns implements Turns {
   readonly #loop: Loop;
-  readonly #crowding: Crowding;
+  readonly #crowding: Crowding | undefined;
   readonly #waiting: (() => void)[] = [];
   #isArmed = false;
   /** When long work first asked in this turn; -1 before. */
@@ -32,9 +32,9 @@ export class FairTurns implements Turns {
   #restUntilMs = 0;
   #isResting = false;
 
-  constructor(loop: Loop = nodeLoop) {
+  constructor(loop: Loop = nodeLoop, crowding?: Crowding) {
     this.#loop = loop;
-    this.#crowding = new Crowding(loop);
+    this.#crowding = crowding;
   }
 
   elapsedMs(): number {
@@ -82,7 +82,7 @@ export class FairTurns implements Turns {
     const nowMs = this.#loop.nowMs();
     this.#leave(nowMs);
     if (this.#turnMs < 0) return;
-    this.#restUntilMs = nowMs + this.#crowding.restMs(nowMs - this.#turnMs, nowMs);
+    this.#restUntilMs = nowMs + (this.#crowding?.restMs(nowMs - this.#turnMs, nowMs) ?? 0);
     this.#turnMs = -1;
   }
 
@@ -97,7 +97,7 @@ export class FairTurns implements Turns {
   }
 
   #leave(nowMs: number): void {
-    this.#crowding.add(nowMs - this.#leftMs, this.#othersMs);
+    this.#crowding?.add(nowMs - this.#leftMs, this.#othersMs);
     this.#leftMs = nowMs;
     this.#leftIdleMs = this.#loop.idleMs();
   }

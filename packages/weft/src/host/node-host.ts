@@ -1,15 +1,12 @@
 import { randomFillSync } from 'node:crypto';
-import type { Clock, Random, Timers } from '@weft/base';
+import type { Clock, Random, Timers, Turns } from '@weft/base';
 import type { Host } from '@weft/client';
-import { FairTurns } from './fair-turns.ts';
+import { RoundTurns } from './round-turns.ts';
 
 /** The real clock, randomness and event loop of this thread. */
-export function nodeHost(): Host {
+export function nodeHost(turns: Turns = new RoundTurns()): Host {
   return { clock: nodeClock, random: new BufferedRandom(), timers: nodeTimers, turns };
 }
-
-/** A thread has one loop: whoever takes turns in it waits in one row. */
-const turns = new FairTurns();
 
 const nodeClock: Clock = {
   monotonicMs: () => performance.now(),

@@ -4,6 +4,7 @@ import { must } from '@weft/base';
 import type { Member } from '@weft/member';
 import { openGrid } from '../create-grid.ts';
 import type { EmbeddedGrid } from '../embedded-grid.ts';
+import { threadTurns } from '../host/thread-turns.ts';
 import { Door } from './door.ts';
 import type { EventLevel } from './event-log.ts';
 import { BEAT_MS, HostHealth } from './health-board.ts';
@@ -51,6 +52,7 @@ class HostThread {
           (this.#health.percent = bytesTotal === 0 ? 0 : (100 * bytes) / bytesTotal),
       },
       { first, total },
+      threadTurns,
     );
     this.#tellRecovery(this.#grid);
     say({ kind: 'recovered' });

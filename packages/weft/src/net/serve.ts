@@ -1,6 +1,7 @@
 import type { Grid } from '@weft/client';
 import { Member, type MemberEvent, type MemberOptions } from '@weft/member';
 import { nodeHost } from '../host/node-host.ts';
+import { threadTurns } from '../host/thread-turns.ts';
 import { Door } from './door.ts';
 
 /** What a host serves. */
@@ -45,7 +46,7 @@ export async function serve({ port, ...served }: ServeOptions): Promise<Serving>
 
 /** Serves a grid of this thread to those who come in by the door. */
 export function serveBehind(door: Door, { sockets, ...served }: Served): Member {
-  const member = new Member({ ...served, host: nodeHost() });
+  const member = new Member({ ...served, host: nodeHost(threadTurns) });
   door.serve((wire, way) => (way === 'socket' ? member.accept(wire, sockets) : member.accept(wire)));
   return member;
 }
