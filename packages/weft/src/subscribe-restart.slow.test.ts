@@ -64,6 +64,20 @@ test('a subscriber goes on where it was after a restart, with what was changed w
   expect(keys(await take(resumed, 1))).toEqual([99]);
 });
 
+test('a subscriber goes on after a restart where all that came behind its place is of other types', async () => {
+  const first = (await start({ partitions: 1 })).space(Told);
+  const sub = first.subscribe();
+  await first.write({ id: 1, n: 1 });
+  await take(sub, 1);
+  const { position } = sub;
+  sub.close();
+  for (let id = 0; id < 10; id++) await grid!.space(Quiet).write({ id, n: 1 });
+  const again = (await start({ partitions: 1 })).space(Told);
+  const resumed = again.subscribe(undefined, { from: position });
+  await again.write({ id: 2, n: 1 });
+  expect(keys(await take(resumed, 1))).toEqual([2]);
+});
+
 test('a consumer group goes on behind what it committed after a restart', async () => {
   const first = (await start()).space(Quiet);
   const sub = first.subscribe(undefined, { group: 'g' });

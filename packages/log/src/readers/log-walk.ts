@@ -105,8 +105,13 @@ export class LogWalk {
   }
 
   #readOlder(older: OlderPass): void {
-    const { type } = this.#walker;
-    if (older.isOver) this.#older = undefined;
-    else older.step(type, (effect, partition, bytes) => this.#walker.consider(effect, partition, bytes));
+    const { type, read } = this.#walker;
+    if (older.isOver) {
+      this.#older = undefined;
+      return;
+    }
+    older.step(type, (effect, partition, bytes) => this.#walker.consider(effect, partition, bytes));
+    // Records of other types lead on too: what lies behind them may be in memory.
+    for (const partition of read.keys()) read[partition] = Math.max(read[partition], older.seenTo(partition));
   }
 }

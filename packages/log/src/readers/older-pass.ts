@@ -17,17 +17,25 @@ export class OlderPass {
   #at = 0;
   /** Partitions of which a record was met that is not committed: those behind it are not looked at either. */
   readonly #stopped = new Set<number>();
+  /** By partition: all records up to this lsn were looked at, those that hold nothing of the type included. */
+  readonly #seen: Float64Array;
   #isOver = false;
 
   constructor(reader: OlderReader, logs: readonly PartitionLog[]) {
     this.#reader = reader;
     this.#logs = logs;
+    this.#seen = new Float64Array(logs.length);
     this.#effects = logs.map(({ types }) => new RecordEffects(types));
   }
 
   /** Whether there is nothing more. */
   get isOver(): boolean {
     return this.#isOver;
+  }
+
+  /** Of a partition: nothing that matters lies between where it began and this lsn but what it has shown. */
+  seenTo(partition: number): number {
+    return this.#seen[partition];
   }
 
   /** Shows effects of a type, and perhaps others, until `visit` says false; the record is then shown again. */
@@ -43,6 +51,7 @@ export class OlderPass {
       let goesOn = true;
       this.#effects[partition].each(place, wants, (effect, bytes) => (goesOn = visit(effect, partition, bytes)));
       if (!goesOn) return;
+      this.#seen[partition] = firstLsnOfRecord(place.bytes, place.start);
     }
   }
 
