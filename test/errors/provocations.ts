@@ -23,7 +23,7 @@ const NarrowParcel = defineType('Parcel', { ...columns, cents: t.int32() }, { ke
 const WideParcel = defineType('Parcel', { ...columns, grams: t.int64() }, { key: 'id' });
 
 /** Key and routing apart: the key alone does not find a row. */
-export const Leg = defineType(
+const Leg = defineType(
   'Leg',
   { id: t.string(), region: t.string(), owner: t.string(), label: t.string() },
   { key: 'id', routing: 'region', indexes: [{ on: ['region', 'label'], kind: 'unique' }] },

@@ -15,7 +15,7 @@ export const Account = defineType(
   { key: 'id' },
 );
 
-export const BRANCHES = 8;
+const BRANCHES = 8;
 const BALANCE = 1000n;
 
 export interface Bank {

@@ -38,7 +38,7 @@ function templateOf(columns: readonly ColumnSchema[]): fc.Arbitrary<Question> {
 }
 
 /** Conditions over any columns, nested a few deep. */
-export function testOf(columns: readonly ColumnSchema[]): fc.Arbitrary<Test> {
+function testOf(columns: readonly ColumnSchema[]): fc.Arbitrary<Test> {
   const leaves = fc.oneof(...columns.map(leafOf));
   const { test } = fc.letrec<{ test: Test }>((tie) => ({
     test: fc.oneof(

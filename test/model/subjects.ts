@@ -47,7 +47,7 @@ export const Everything = defineType(
 );
 
 /** A key of two columns, the second one routing; a unique index of one column cannot be, of two can. */
-export const Compound = defineType(
+const Compound = defineType(
   'Compound',
   {
     number: t.int32(),
@@ -92,7 +92,7 @@ export const Hidden = defineType('Hidden', {
 });
 
 /** One key column of 64 bits, unique by itself a second time. */
-export const Numbered = defineType(
+const Numbered = defineType(
   'Numbered',
   {
     id: t.int64().index('unique'),
@@ -119,7 +119,7 @@ export const Cached = defineType(
 );
 
 /** A cache that keeps the rows with the largest values. */
-export const Latest = defineType(
+const Latest = defineType(
   'Latest',
   { name: t.string(), zone: t.date(), rank: t.int16().optional().index('ordered'), note: t.json().optional() },
   { key: 'name', routing: 'zone', evict: { by: 'rank', maxRows: 5 } },

@@ -74,7 +74,7 @@ function writerOf({ transactions }: History, key: string, value: Value): Transac
 }
 
 /** The direct dependencies between committed transactions. */
-export function graphOf({ transactions, versions }: History): Graph {
+function graphOf({ transactions, versions }: History): Graph {
   const graph = new Map<string, Map<string, Set<EdgeKind>>>();
   const node = (id: string): Map<string, Set<EdgeKind>> => {
     const edges = graph.get(id) ?? new Map<string, Set<EdgeKind>>();

@@ -72,7 +72,8 @@ export const errorExamples: Readonly<Record<ErrorCode, string>> = {
   SUBSCRIBER_LIMIT: 'Order.subscribe: there are SUBSCRIBERS_MAX, 100000, subscribers.',
   UNREACHABLE: 'connect: localhost:7420 cannot be reached: connect ECONNREFUSED 127.0.0.1:7420.',
   OVERLOADED: 'The host has more to do than it can: what comes waits for 140 ms, more than QUEUE_DELAY_MS, 25.',
-  RESULT_TOO_LARGE: 'The answer has more than 24641536 bytes.',
+  REQUEST_TOO_LARGE: 'Order.find: what it asks for has more than REQUEST_BYTES_MAX, 24641536, bytes.',
+  RESULT_TOO_LARGE: 'The answer has more than ANSWER_BYTES_MAX, 41418752, bytes.',
   OUTCOME_UNKNOWN: 'Order.write: the host localhost:7420 was lost and does not remember the call.',
   SPACE_UNKNOWN: 'The host serves the space "demo", not "orders".',
   PROTOCOL_MISMATCH:

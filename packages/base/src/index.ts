@@ -4,7 +4,14 @@ export { errorSummaries } from './errors/summaries.ts';
 export { WeftError, type ErrorContext } from './errors/weft-error.ts';
 export type { Clock } from './seams/clock.ts';
 export type { Dialer, Wire, WireEvents } from './seams/net.ts';
-export { DiskFault, type Checksum, type Disk, type DiskFaultKind, type DiskFile } from './seams/disk.ts';
+export {
+  DiskFault,
+  type Checksum,
+  type Disk,
+  type DiskFaultKind,
+  type DiskFile,
+  type WriteMode,
+} from './seams/disk.ts';
 export { crashedDisk, crashImages, SECTOR_BYTES, type CrashImage } from './disk/crash-images.ts';
 export { FalseDisk, type DiskOperation, type DiskStep } from './disk/false-disk.ts';
 export type { ContentHash } from './seams/content-hash.ts';

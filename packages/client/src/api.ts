@@ -129,7 +129,10 @@ export interface Query<Row> extends Answer<Row[]>, AsyncIterable<Row> {
 /** An open iteration. `return()`, `break` and disposal free what it holds. */
 export interface Cursor<Row> extends AsyncIterableIterator<Row, undefined, undefined>, AsyncDisposable {}
 
-/** The asynchronous handle of one type. */
+/**
+ * The asynchronous handle of one type. Beside what a verb names, it may end as `AnyGrid` says of every call: with CLOSED, ABORTED, TIMEOUT, with what a journal or a network
+ * cannot do, and over a network with OUTCOME_UNKNOWN. With an `idempotencyId`: IDEMPOTENCY_MISMATCH.
+ */
 export interface Space<T extends AnyType> extends QueueVerbs<T> {
   /** The type that the handle serves. */
   readonly type: T;
@@ -162,13 +165,13 @@ export interface Space<T extends AnyType> extends QueueVerbs<T> {
   get(key: InferKey<T>, options?: CallOptions): Promise<RowOf<T> | undefined>;
 
   /**
-   * The rows with these keys in the keys' order, undefined where there is none.
+   * The rows with these keys in the keys' order, undefined where there is none. Throws as `get` does.
    * @example const [first, second] = await orders.getMany(['0f3c', '0f3d']);
    */
   getMany(keys: readonly InferKey<T>[], options?: CallOptions): Promise<(RowOf<T> | undefined)[]>;
 
   /**
-   * The row with this key; throws NOT_FOUND where there is none.
+   * The row with this key; throws NOT_FOUND where there is none, and as `get` does.
    * @example const order = await orders.getOrThrow('0f3c', { timeout: '50ms' });
    */
   getOrThrow(key: InferKey<T>, options?: CallOptions): Promise<RowOf<T>>;
@@ -182,6 +185,7 @@ export interface Space<T extends AnyType> extends QueueVerbs<T> {
 
   /**
    * The first row found that matches, or undefined. With `wait`: the oldest that nobody holds, or the next that comes in time.
+   * Rejects as `find` does.
    * @example const next = await orders.read({ status: 'new' });
    */
   read(where?: Where<T>, options?: WaitOptions): Promise<RowOf<T> | undefined>;
@@ -213,7 +217,7 @@ export interface Space<T extends AnyType> extends QueueVerbs<T> {
    * Changes some columns of one row; `null` clears an optional one. Returns the new row, or undefined where there is none. The row
    * expires when it would have, unless `ttl` is given.
    * Throws VERSION_CONFLICT, UNIQUE_VIOLATION, ROUTING_IMMUTABLE, COLUMN_UNKNOWN, VALUE_MISSING, VALUE_INVALID, VALUE_OUT_OF_RANGE,
-   * VALUE_TOO_LARGE, ROW_TOO_LARGE, MEMORY_LIMIT.
+   * VALUE_TOO_LARGE, ROW_TOO_LARGE, MEMORY_LIMIT, KEY_INVALID.
    * @example await orders.update('0f3c', { status: 'filled', note: null }, { ifVersion: order.version });
    */
   update(key: InferKey<T>, patch: PatchOf<T>, options?: UpdateOptions<T>): Promise<RowOf<T> | undefined>;
@@ -227,7 +231,7 @@ export interface Space<T extends AnyType> extends QueueVerbs<T> {
   change(where: Where<T>, change: (steps: Change<T>) => Change<T>, options?: OnceOptions): Promise<number>;
 
   /**
-   * Deletes the row with this key; returns whether there was one.
+   * Deletes the row with this key; returns whether there was one. Throws as `get` does.
    * @example const existed = await orders.delete('0f3c');
    */
   delete(key: InferKey<T>, options?: OnceOptions): Promise<boolean>;
@@ -265,7 +269,7 @@ export interface Space<T extends AnyType> extends QueueVerbs<T> {
   /**
    * Every committed change of rows that match before or after it, from now on, with what the row was and is.
    * Throws OPTION_INVALID, PREDICATE_INVALID, COLUMN_UNKNOWN, VALUE_INVALID, POSITION_TRUNCATED, SUBSCRIBER_LIMIT, CLOSED; the iteration POSITION_TRUNCATED,
-   * SUBSCRIBER_OVERFLOW, SNAPSHOT_TOO_OLD, DECLARATION_OUTDATED, ABORTED, CLOSED.
+   * SUBSCRIBER_OVERFLOW, SNAPSHOT_TOO_OLD, DECLARATION_OUTDATED, JOURNAL_FAILED, ABORTED, CLOSED; over a network what opening it throws too, and OVERLOADED, UNREACHABLE.
    * @example for await (const event of orders.subscribe({ account: 'a1' })) console.log(event.type);
    */
   subscribe(where?: Where<T>, options?: SubscribeOptions): Subscription<T>;

@@ -91,7 +91,7 @@ export class Call {
 }
 
 /** Waits for one promise after another, or for the stop of a call. */
-export class Waiter {
+class Waiter {
   readonly #off: () => void;
   #reject: ((error: WeftError) => void) | undefined;
   #stop: WeftError | undefined;

@@ -14,6 +14,10 @@ import type {
 /**
  * What every open grid can, wherever its rows are: code that takes one runs on both kinds. Of what is immediate in one process and a promise over a network,
  * `await` serves both.
+ *
+ * Every call may end with CLOSED, and with ABORTED and TIMEOUT where it takes `signal` and `timeout`; whatever writes, where a journal is kept, with DISK_FULL, JOURNAL_BUSY
+ * and JOURNAL_FAILED. Over a network every call has a timeout, and may end with OVERLOADED, HOST_STOPPING, UNREACHABLE, REQUEST_TOO_LARGE and RESULT_TOO_LARGE:
+ * nothing was done, or it was only read. Whatever writes may end with OUTCOME_UNKNOWN: nobody knows whether it was done.
  * @example
  * async function report(grid: AnyGrid) {
  *   const { rows } = await grid.stats();
@@ -30,8 +34,8 @@ export interface AnyGrid extends AsyncDisposable {
   /**
    * Runs the callback with handles that read and write as one: all of it is done in one moment, or nothing. Where others have changed
    * what it read, it is run again, up to `retries` times. What it throws undoes it. Its rows lie in one partition.
-   * Throws TRANSACTION_CONFLICT, TRANSACTION_SPANS_PARTITIONS, TRANSACTION_TOO_LARGE, TRANSACTION_NESTED, ABORTED, TIMEOUT, CLOSED, and
-   * what its writes throw.
+   * Throws TRANSACTION_CONFLICT, TRANSACTION_SPANS_PARTITIONS, TRANSACTION_TOO_LARGE, TRANSACTION_NESTED, IDEMPOTENCY_MISMATCH, ABORTED, TIMEOUT, CLOSED,
+   * and what its writes throw.
    * @example
    * await grid.transaction(async (tx) => {
    *   const accounts = tx.space(Account);
@@ -42,7 +46,7 @@ export interface AnyGrid extends AsyncDisposable {
   transaction<R>(callback: (tx: Transaction) => Promise<R> | R, options?: TransactionOptions): Promise<Awaited<R>>;
   /**
    * Does several writes to one partition in one moment, or none of them; one answer for each. Throws as the single verbs do, with
-   * `details.write` for which one, and TRANSACTION_SPANS_PARTITIONS, TRANSACTION_TOO_LARGE.
+   * `details.write` for which one, and TRANSACTION_SPANS_PARTITIONS, TRANSACTION_TOO_LARGE, IDEMPOTENCY_MISMATCH.
    * @example const [order] = await grid.atomic((b) => [b.write(Order, row), b.update(Account, 'a1', { balance: 5n })]);
    */
   atomic<const W extends readonly AtomicWrite<unknown>[]>(
@@ -63,7 +67,7 @@ export interface AnyGrid extends AsyncDisposable {
   stats(): GridStats | Promise<GridStats>;
   /**
    * Waits until all that was done so far, also by `grid.local`, is as safe as the grid makes it: with a `dataDir`, on disk.
-   * Throws what keeps it from that.
+   * Throws JOURNAL_FAILED; where the disk is full it waits.
    * @example grid.local(Order).write(order); await grid.flush();
    */
   flush(): Promise<void>;

@@ -35,6 +35,7 @@ import { expiryAt, type RowTtl } from './expiry/row-ttl.ts';
 import { slotFixedBy } from './fixed-slot.ts';
 import { RowPlacer, type RowPlacerParts } from './row-placer.ts';
 import { sumOf, together } from './together.ts';
+import { UnreadRow } from './unread-row.ts';
 
 /** How work runs on each partition. */
 export interface Runs {
@@ -325,7 +326,8 @@ export class Router {
   }
 
   #check(row: object, values: RowValues, ttl: RowTtl | undefined): void {
-    this.rowCode.stage(row, values);
+    if (row instanceof UnreadRow) row.readInto(values);
+    else this.rowCode.stage(row, values);
     // Here null says never, undefined what the declaration says.
     if (ttl !== undefined) values[this.#expiry] = expiryAt(this.#clock, ttl) ?? null;
   }

@@ -1,4 +1,5 @@
 import type { KeyCode } from '@weft/data';
+import { UnreadRow } from './unread-row.ts';
 
 /** Which row it is, for an error that is about one of many. */
 export interface RowKey {
@@ -13,8 +14,9 @@ export function keyOfInput(keyCode: KeyCode, row: unknown): RowKey | undefined {
   const { columns } = keyCode;
   if (columns[0]!.role === 'hiddenKey') return undefined;
   try {
+    const input = row instanceof UnreadRow ? row.toObject() : row;
     const given = columns.map(({ name, default: filling }) => {
-      const value = (row as Row)[name];
+      const value = (input as Row)[name];
       return [name, value === undefined ? filling : value] as const;
     });
     const key = keyCode.check(columns.length === 1 ? given[0]![1] : Object.fromEntries(given));

@@ -1,14 +1,7 @@
 export { checkerOf, checkerOfKind, checkValue, type Checker } from './kind/check.ts';
 export type { JsonValue } from './kind/check-json.ts';
 export { describeKind } from './kind/describe.ts';
-export {
-  comparatorOf,
-  compareValues,
-  equalityOf,
-  equalValues,
-  type Comparator,
-  type Equality,
-} from './kind/compare.ts';
+export { comparatorOf, compareValues, equalValues, type Comparator, type Equality } from './kind/compare.ts';
 export { compareJsonScalars, equalJson } from './kind/compare-json.ts';
 export { compareStrings } from './kind/compare-strings.ts';
 export {
@@ -165,7 +158,6 @@ export {
   aggregateShape,
   answerColumns,
   GROUPS_MAX,
-  termKind,
   type AggregateShape,
   type TermShape,
 } from './evaluate/aggregate-shape.ts';

@@ -35,6 +35,7 @@ export {
 } from './journal/journal-writer.ts';
 export type { Positions, Segment } from './journal/segment.ts';
 export { valueCodeOf, type ValueCode } from './record/value-code.ts';
+export { PartImage } from './record/part-image.ts';
 export { RowImage } from './record/row-image.ts';
 export { TypeNumbers, type NumberedType } from './record/type-numbers.ts';
 export type { RowChange } from './record/write-record.ts';

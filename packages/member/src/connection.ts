@@ -1,5 +1,5 @@
 import { WeftError, type Clock, type Timers, type Wire, type WireEvents } from '@weft/base';
-import { DamagedRecord, RecordReader } from '@weft/log';
+import { RecordReader } from '@weft/log';
 import {
   asksPostgresEncryption,
   Ask,
@@ -16,6 +16,7 @@ import {
   readPlain,
   readSeqs,
   Tell,
+  wrongProtocol,
   writeError,
   writePlain,
   type Welcome,
@@ -25,7 +26,9 @@ import type { Outlet } from './context.ts';
 import type { Declarations } from './declarations.ts';
 import { Outbox } from './outbox.ts';
 import type { MemberEvent, RareLog } from './rare-log.ts';
+import { isFault } from './request-fault.ts';
 import type { Session } from './session.ts';
+import type { SharedBytes } from './shared-bytes.ts';
 import { TypeTable } from './type-table.ts';
 
 /** How long a connection may take to say who it is. */
@@ -54,6 +57,8 @@ export interface ConnectionHost {
   readonly options: ConnectionOptions & { readonly host: { readonly timers: Timers; readonly clock: Clock } };
   readonly log: RareLog;
   readonly declarations: Declarations;
+  /** What waits to leave its connections. */
+  readonly outboxes: SharedBytes;
   /** Of this run. */
   readonly incarnation: string;
   /** It has said who it is. */
@@ -72,7 +77,11 @@ export class Connection implements WireEvents, Outlet {
   readonly #wire: Wire;
   readonly #hosts: Welcome['hosts'];
   readonly #onClosed: () => void;
-  readonly #reader = new FrameReader((bytes, start, end) => this.#content(bytes, start, end), HELLO_BYTES_MAX);
+  readonly #reader = new FrameReader(
+    (bytes, start, end) => this.#content(bytes, start, end),
+    HELLO_BYTES_MAX,
+    wrongProtocol,
+  );
   readonly #outbox: Outbox;
   /** Content of frames that came while the outbox was full. */
   #left: Uint8Array[] = [];
@@ -93,7 +102,7 @@ export class Connection implements WireEvents, Outlet {
     this.#onClosed = onClosed;
     const { timers, clock } = member.options.host;
     this.#heardMs = clock.monotonicMs();
-    this.#outbox = new Outbox({ wire, timers, onStuck: (reason) => this.#stuck(reason) });
+    this.#outbox = new Outbox({ wire, timers, part: member.outboxes.part(), onStuck: (reason) => this.#stuck(reason) });
     this.#offHandshake = timers.after(
       HANDSHAKE_MS_MAX,
       () => this.#fault(new ProtocolFault('the handshake took too long')),
@@ -290,7 +299,7 @@ export class Connection implements WireEvents, Outlet {
   /** Ends with what is wrong in the log. */
   #fault(error: unknown): void {
     if (this.#isOver) return;
-    if (!(error instanceof ProtocolFault || error instanceof DamagedRecord)) {
+    if (!isFault(error)) {
       this.#member.log.add({ level: 'error', message: 'a connection ends: an error of our own', cause: error });
       this.#wire.destroy();
       return this.#over();
@@ -321,6 +330,7 @@ export class Connection implements WireEvents, Outlet {
     this.#isOver = true;
     this.#left = [];
     this.#outbox.close();
+    this.types.close();
     this.#offHandshake?.();
     this.#session?.detach(this);
   }

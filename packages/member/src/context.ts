@@ -1,6 +1,7 @@
 import type { Grid, Host } from '@weft/client';
 import type { FrameWriter, RequestHead } from '@weft/protocol';
 import type { EncodedEvents } from './encoded-events.ts';
+import type { HeldRows } from './held-rows.ts';
 import type { TypeTable } from './type-table.ts';
 import type { WorkLoad } from './work-load.ts';
 
@@ -24,6 +25,8 @@ export interface RequestContext extends RequestHead {
 export interface Replies {
   /** The connection that the session has now. */
   readonly outlet: Outlet | undefined;
+  /** Rows that wait for the others of their call. */
+  readonly held: HeldRows;
   /** Answers a request. `isKept`: the reply is kept until the client has it, since the request must not be done again. */
   reply(seq: number, isKept: boolean, write?: (frame: FrameWriter) => void): void;
   fail(seq: number, error: unknown): void;

@@ -1,10 +1,12 @@
-import { WeftError } from '@weft/base';
+import { utf8Length, WeftError } from '@weft/base';
 import type { AnyType } from '@weft/data';
 import { foreignSchema } from '@weft/data';
 import { RowForm } from '@weft/protocol';
 
 /** Declarations that clients of a host have sent, of all types. */
 export const DECLARATIONS_MAX = 4096;
+/** Bytes of these, and of those that the grid did not take and connections keep. */
+export const DECLARATION_BYTES_MAX = 64 * 1024 * 1024;
 
 /** What is known of a declaration, whoever uses it. */
 export interface Declaration {
@@ -20,6 +22,11 @@ export interface Declaration {
 export class Declarations {
   readonly #byFingerprint = new Map<string, Declaration>();
   readonly #byText = new Map<string, Declaration>();
+  #bytes = 0;
+
+  get counts(): { readonly declarations: number; readonly declarationBytes: number } {
+    return { declarations: this.#byFingerprint.size, declarationBytes: this.#bytes };
+  }
 
   has(fingerprint: string): boolean {
     return this.#byFingerprint.has(fingerprint);
@@ -34,6 +41,12 @@ export class Declarations {
     if (same !== undefined) return same;
     if (this.#byFingerprint.size >= DECLARATIONS_MAX)
       throw new WeftError('OVERLOADED', `The host has been sent DECLARATIONS_MAX, ${DECLARATIONS_MAX}, declarations.`);
+    const bytes = utf8Length(text);
+    if (!this.hold(bytes))
+      throw new WeftError(
+        'OVERLOADED',
+        `The host has been sent declarations of DECLARATION_BYTES_MAX, ${DECLARATION_BYTES_MAX}, bytes.`,
+      );
     const declaration = {
       type: { name: schema.name, schema } as AnyType,
       form: new RowForm(schema),
@@ -43,5 +56,17 @@ export class Declarations {
     this.#byFingerprint.set(schema.fingerprint, declaration);
     this.#byText.set(text, declaration);
     return declaration;
+  }
+
+  /** Counts bytes that a connection keeps; false, and not counted, where there is no room for them. */
+  hold(bytes: number): boolean {
+    if (this.#bytes + bytes > DECLARATION_BYTES_MAX) return false;
+    this.#bytes += bytes;
+    return true;
+  }
+
+  /** A connection does not keep them any more. */
+  release(bytes: number): void {
+    this.#bytes -= bytes;
   }
 }

@@ -1,6 +1,7 @@
 import { SLICE_MS } from '@weft/base';
 import { Tell, writeError, type FrameWriter } from '@weft/protocol';
 import type { Outlet, RequestContext, ServerStream } from './context.ts';
+import { tooLarge } from './answer-size.ts';
 import { sendItems } from './send-items.ts';
 
 /** Items that a client may ask for ahead of what it takes. */
@@ -148,16 +149,17 @@ export class ItemStream<Item> implements ServerStream {
   /** Asks the source, as long as there is room for more. */
   async #ask(): Promise<void> {
     const { turns } = this.#context.host;
+    const what = this.#source.isQuestion === true ? 'work' : 'events';
     this.#isAsking = true;
     try {
       // Whoever has taken much and wants more waits for its turn, behind short calls.
-      if (this.#taken > 0) await turns.next();
+      if (this.#taken > 0) await turns.next(what);
       do {
         const items = await this.#next();
         if (this.#isClosed) return;
         if (items === undefined) this.#end = this.#stop === undefined ? 'done' : { error: this.#stop };
         else for (const item of items) this.#kept.push(item);
-        if (turns.elapsedMs() > SLICE_MS) await turns.next();
+        if (turns.elapsedMs() > SLICE_MS) await turns.next(what);
       } while (!this.#isClosed && this.#send() && this.#end === undefined && this.#room > 0);
     } catch (error) {
       this.#end = { error: this.#stop ?? error };
@@ -211,7 +213,8 @@ export class ItemStream<Item> implements ServerStream {
         write: (frame, item) => this.#source.write(frame, item),
         onSent: (bytes) => this.#count(bytes),
       });
-    } catch (error) {
+    } catch (thrown) {
+      const error = tooLarge(outlet.out.length - begin, false) ?? thrown;
       // Nothing can be sent of what cannot be written.
       outlet.out.cut(begin);
       for (const size of this.#sizes.splice(sent)) this.#bytes -= size;
@@ -231,6 +234,8 @@ export class ItemStream<Item> implements ServerStream {
   }
 
   #count(bytes: number): void {
+    const fault = tooLarge(bytes, false);
+    if (fault !== undefined) throw fault;
     this.#sizes.push(bytes);
     this.#bytes += bytes;
     this.#itemBytes += (bytes - this.#itemBytes) / 8;

@@ -14,6 +14,13 @@ export interface MemberStats {
   readonly streams: number;
   /** Replies that are kept until their clients have them. */
   readonly keptReplyBytes: number;
+  /** Rows of calls of which others are still to come. */
+  readonly heldRowBytes: number;
+  /** Events that are kept as bytes for whoever else waits for them. */
+  readonly encodedEventBytes: number;
+  /** Declarations that clients have sent, and the bytes of these and of those that were refused and connections keep. */
+  readonly declarations: number;
+  readonly declarationBytes: number;
   /** Requests that were begun and have no answer, and their bytes. */
   readonly requests: number;
   readonly requestBytes: number;

@@ -7,7 +7,10 @@ import { Declarations } from './declarations.ts';
 import { EncodedEvents } from './encoded-events.ts';
 import type { MemberStats } from './member-stats.ts';
 import { RareLog } from './rare-log.ts';
-import { Session, type SessionParts } from './session.ts';
+import { HOST_HELD_BYTES_MAX } from './held-rows.ts';
+import { OUTBOXES_BYTES_MAX } from './outbox.ts';
+import { KEPT_BYTES_MAX, Session, type SessionParts } from './session.ts';
+import { SharedBytes } from './shared-bytes.ts';
 
 /** Connections of a host. */
 export const CONNECTIONS_MAX = 16_384;
@@ -34,6 +37,7 @@ export class Member implements ConnectionHost {
   readonly incarnation: string;
   readonly log: RareLog;
   readonly declarations = new Declarations();
+  readonly outboxes = new SharedBytes(OUTBOXES_BYTES_MAX);
   readonly #admission: Admission;
   readonly #parts: SessionParts;
   readonly #sessions = new Map<string, Session>();
@@ -57,6 +61,8 @@ export class Member implements ConnectionHost {
       space,
       events: new EncodedEvents(),
       admission: this.#admission,
+      kept: new SharedBytes(KEPT_BYTES_MAX),
+      held: new SharedBytes(HOST_HELD_BYTES_MAX),
       log: (event) => this.log.add(event),
     };
   }
@@ -80,7 +86,10 @@ export class Member implements ConnectionHost {
       fullOutboxes: connections.filter(({ isFull }) => isFull).length,
       sessions: sessions.length,
       streams: sum(sessions, ({ streams }) => streams),
-      keptReplyBytes: sum(sessions, ({ keptBytes }) => keptBytes),
+      keptReplyBytes: this.#parts.kept.bytes,
+      heldRowBytes: this.#parts.held.bytes,
+      encodedEventBytes: this.#parts.events.keptBytes,
+      ...this.declarations.counts,
       ...this.#admission.counts,
       untoldEvents: this.log.untold,
     };

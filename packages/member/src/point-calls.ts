@@ -102,8 +102,10 @@ function answer({ replies, seq, open, isWrite, key }: Answering, write: (frame: 
   const { router, feed } = open.served;
   const pressure = isWrite ? feed.pressure(open.type.name) : undefined;
   if (router.isSettled && pressure === undefined) return replies.reply(seq, isWrite, write);
-  const wait = router.isSettled ? pressure : router.settled(key);
-  void Promise.all([wait, pressure]).then(
+  const settled = router.isSettled ? undefined : router.settled(key);
+  const wait =
+    settled === undefined || pressure === undefined ? (settled ?? pressure!) : Promise.all([settled, pressure]);
+  void wait.then(
     () => replies.reply(seq, isWrite, write),
     (error: unknown) => replies.fail(seq, error),
   );

@@ -1,11 +1,14 @@
 import { expect, test } from 'vitest';
 import { RequestStates } from './request-states.ts';
+import { SharedBytes } from './shared-bytes.ts';
 
 const reply = new Uint8Array(10);
+/** With what a reply takes beside its bytes. */
+const KEPT = 10 + 256;
 
 /** Requests 1 to 5 have come; 1 and 2 are under way, the others answered. */
 function states(): RequestStates {
-  const tested = new RequestStates();
+  const tested = new RequestStates(new SharedBytes(1000).part());
   for (let seq = 1; seq <= 5; seq++) {
     tested.see(seq);
     tested.begin(seq, 100);
@@ -19,13 +22,13 @@ function states(): RequestStates {
 
 test('replies are kept until they are acknowledged, but not behind one that is under way', () => {
   const tested = states();
-  expect(tested.keptBytes).toBe(30);
+  expect(tested.keptBytes).toBe(3 * KEPT);
   expect(() => tested.acked(6)).toThrow('not given yet');
   expect(tested.end(1)).toBe(100);
   expect(tested.end(1)).toBeUndefined();
   tested.keep(1, reply);
   tested.acked(2);
-  expect([tested.keptBytes, tested.below, tested.mayCome(1, 100), tested.get(2)]).toEqual([30, 2, false, 100]);
+  expect([tested.keptBytes, tested.below, tested.mayCome(1, 100), tested.get(2)]).toEqual([3 * KEPT, 2, false, 100]);
 });
 
 test('what is put aside holds nothing up, and keeps its reply until it is aside no more', () => {
@@ -37,7 +40,7 @@ test('what is put aside holds nothing up, and keeps its reply until it is aside 
   expect([tested.get(1), tested.end(1)]).toEqual([100, 100]);
   tested.keep(1, reply);
   tested.setAside([2, 1]);
-  expect([tested.get(1), tested.keptBytes]).toEqual([reply, 10]);
+  expect([tested.get(1), tested.keptBytes]).toEqual([reply, KEPT]);
   tested.setAside([2]);
   expect([tested.mayCome(1, 10), tested.mayCome(2, 10), tested.keptBytes]).toEqual([false, true, 0]);
 });

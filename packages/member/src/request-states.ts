@@ -1,7 +1,11 @@
 import { ProtocolFault, SeqRing } from '@weft/protocol';
+import type { SharedPart } from './shared-bytes.ts';
 
 /** Bytes of a request that is under way, or the reply that is kept; nothing of a read that was answered. */
 type State = number | Uint8Array;
+
+/** What a reply that is kept takes beside its bytes. */
+const REPLY_BYTES = 256;
 
 /**
  * What became of the requests of a session whose replies the client may not have. They stand in a ring, below whose first number all replies have come; what
@@ -10,9 +14,14 @@ type State = number | Uint8Array;
 export class RequestStates {
   readonly #ring = new SeqRing<State>();
   readonly #aside = new Map<number, State | undefined>();
-  #keptBytes = 0;
+  /** Bytes of the replies that are kept, in the account of the host. */
+  readonly #part: SharedPart;
   /** Requests below were seen. */
   #seenBelow = 1;
+
+  constructor(part: SharedPart) {
+    this.#part = part;
+  }
 
   /** All replies below have come, but of what was put aside. */
   get below(): number {
@@ -21,7 +30,12 @@ export class RequestStates {
 
   /** Of the replies that are kept. */
   get keptBytes(): number {
-    return this.#keptBytes;
+    return this.#part.bytes;
+  }
+
+  /** Whether all sessions keep too much, and this one more than its share of it. */
+  get isPastShare(): boolean {
+    return this.#part.isPastShare;
   }
 
   /** Whether a request of this number may come, now or again. `most`: in the ring. */
@@ -52,7 +66,7 @@ export class RequestStates {
   }
 
   keep(seq: number, reply: Uint8Array): void {
-    this.#keptBytes += reply.length;
+    this.#part.add(reply.length + REPLY_BYTES);
     this.#set(seq, reply);
   }
 
@@ -99,6 +113,11 @@ export class RequestStates {
   }
 
   #forget(state: State | undefined): void {
-    if (state instanceof Uint8Array) this.#keptBytes -= state.length;
+    if (state instanceof Uint8Array) this.#part.add(-state.length - REPLY_BYTES);
+  }
+
+  /** The session is over. */
+  close(): void {
+    this.#part.close();
   }
 }

@@ -1,10 +1,8 @@
 import { WeftError } from '@weft/base';
 import type { Grid, Host } from '@weft/client';
-import { DamagedRecord, type RecordReader } from '@weft/log';
+import type { RecordReader } from '@weft/log';
 import {
   Ask,
-  FRAME_BYTES_AIM,
-  FRAME_BYTES_MAX,
   FrameWriter,
   ProtocolFault,
   Tell,
@@ -14,26 +12,37 @@ import {
   type RequestHead,
 } from '@weft/protocol';
 import { GOING_ON_SHARE, overloaded, type Admission } from './admission.ts';
+import { tooLarge } from './answer-size.ts';
 import { authorize, LOOPBACK } from './authorize.ts';
 import { askedOf, runCall } from './calls.ts';
 import type { Outlet, Replies, RequestContext, ServerStream } from './context.ts';
 import type { EncodedEvents } from './encoded-events.ts';
+import { HeldRows } from './held-rows.ts';
 import { hostStopping } from './host-stopping.ts';
 import { runPoint } from './point-calls.ts';
 import { RequestStates } from './request-states.ts';
 import type { MemberEvent } from './rare-log.ts';
+import { isFault, malformed } from './request-fault.ts';
+import type { SharedBytes } from './shared-bytes.ts';
 import { openStream } from './streams.ts';
 
 /** How long a session is kept whose connection is cut. */
 export const SESSION_LIFE_MS = 60_000;
 /** Bytes of replies that a session keeps for its client, past which it takes no new requests. */
 export const SESSION_KEPT_BYTES_MAX = 32 * 1024 * 1024;
+/** The same of all sessions of a host: past it, who keeps more than an equal share takes no new requests. */
+export const KEPT_BYTES_MAX = 256 * 1024 * 1024;
 /** Streams that a session may have open. */
 export const SESSION_STREAMS_MAX = 4096;
 /** When a request may come again that a session has no room for. */
 const RETRY_MS = 20;
-/** Bytes of one reply; the messages that are in the frame already come on top. */
-const REPLY_BYTES_MAX = FRAME_BYTES_MAX - 2 * FRAME_BYTES_AIM;
+
+interface SentAnswer {
+  readonly kind: number;
+  readonly seq: number;
+  readonly isKept: boolean;
+  readonly write: ((frame: FrameWriter) => void) | undefined;
+}
 
 /** What all sessions of a host share. */
 export interface SessionParts {
@@ -42,6 +51,9 @@ export interface SessionParts {
   readonly grid: Grid;
   readonly space: string;
   readonly admission: Admission;
+  /** Replies that are kept, and rows that are held. */
+  readonly kept: SharedBytes;
+  readonly held: SharedBytes;
   readonly log: (event: MemberEvent) => void;
 }
 
@@ -56,7 +68,8 @@ export class Session implements Replies {
   /** To be called when it is over. */
   readonly #onEnd: (session: Session) => void;
   #outlet: Outlet | undefined;
-  readonly #states = new RequestStates();
+  readonly #states: RequestStates;
+  readonly held: HeldRows;
   #running = 0;
   #isDraining = false;
   #onIdle: (() => void)[] = [];
@@ -70,12 +83,14 @@ export class Session implements Replies {
   constructor(name: string, parts: SessionParts, inFlightMax: number, onEnd: (session: Session) => void) {
     this.name = name;
     this.#parts = parts;
+    this.#states = new RequestStates(parts.kept.part());
+    this.held = new HeldRows(parts.held.part());
     this.#onEnd = onEnd;
     this.inFlightMax = inFlightMax;
   }
 
-  get counts(): { readonly running: number; readonly keptBytes: number; readonly streams: number } {
-    return { running: this.#running, keptBytes: this.#states.keptBytes, streams: this.#streams.size };
+  get counts(): { readonly running: number; readonly streams: number } {
+    return { running: this.#running, streams: this.#streams.size };
   }
 
   get outlet(): Outlet | undefined {
@@ -109,6 +124,8 @@ export class Session implements Replies {
     for (const stop of this.#stops.values()) stop.abort();
     for (const stream of this.#streams.values()) stream.close();
     this.#streams.clear();
+    this.#states.close();
+    this.held.close();
     this.#tellIdle();
     this.#onEnd(this);
   }
@@ -191,14 +208,23 @@ export class Session implements Replies {
   }
 
   #begin(head: RequestHead, reader: RecordReader): void {
-    const { types } = this.#outlet!;
+    const { host, grid, space, events, admission } = this.#parts;
+    // Field by field: spreads made a fifth of the garbage of a point call.
     const context: RequestContext = {
-      ...head,
-      replies: this,
-      types,
+      kind: head.kind,
+      seq: head.seq,
+      type: head.type,
+      deadlineMs: head.deadlineMs,
+      idempotencyId: head.idempotencyId,
+      trace: head.trace,
       principal: LOOPBACK,
-      works: this.#parts.admission.works,
-      ...this.#parts,
+      types: this.#outlet!.types,
+      replies: this,
+      host,
+      grid,
+      space,
+      events,
+      works: admission.works,
     };
     try {
       authorize(context);
@@ -224,7 +250,10 @@ export class Session implements Replies {
     try {
       return this.#refusal(head, reader, bytes);
     } catch (error) {
-      return this.#malformed(head.seq, error);
+      if (!isFault(error)) throw error;
+      const fault = malformed(error);
+      this.#tell(head.seq, fault);
+      return fault;
     }
   }
 
@@ -244,6 +273,8 @@ export class Session implements Replies {
         `The session keeps SESSION_KEPT_BYTES_MAX, ${SESSION_KEPT_BYTES_MAX}, bytes of replies.`,
         RETRY_MS,
       );
+    if (this.#states.isPastShare && !goesOn)
+      return overloaded(`All sessions keep KEPT_BYTES_MAX, ${KEPT_BYTES_MAX}, bytes of replies.`, RETRY_MS);
     return admission.refusal(bytes, asked);
   }
 
@@ -275,28 +306,23 @@ export class Session implements Replies {
   }
 
   reply(seq: number, isKept: boolean, write?: (frame: FrameWriter) => void): void {
-    this.#answer(seq, isKept, Tell.reply, write);
+    this.#answer({ kind: Tell.reply, seq, isKept, write });
   }
 
   fail(seq: number, error: unknown): void {
-    const told = isFault(error) ? this.#malformed(seq, error) : error;
+    const told = isFault(error) ? malformed(error) : error;
     this.#tell(seq, told);
-    this.#answer(seq, true, Tell.failure, (frame) => writeError(frame, told));
+    this.#answer({ kind: Tell.failure, seq, isKept: true, write: (frame) => writeError(frame, told) });
   }
 
-  /** Where a request ends stands before it: what is wrong within ends it alone, and those behind it are read as ever. */
-  #malformed(seq: number, error: unknown): WeftError {
-    if (!isFault(error)) throw error;
-    this.#parts.log({ level: 'warn', message: `request ${seq} is not one of the protocol: ${error.message}` });
-    return new WeftError('PROTOCOL_MISMATCH', `The request is not one of the protocol: ${error.message}.`);
-  }
-
-  /** What its operator may look for: our own errors, and of requests that somebody traces those that took too long. */
+  /** What its operator may look for: our own errors, what is not of the protocol, and of requests that somebody traces those that took too long. */
   #tell(seq: number, error: unknown): void {
     const bytes = this.#traces.get(seq);
     const trace = bytes && traceText(bytes);
     if (!WeftError.is(error))
       this.#parts.log({ level: 'error', message: `request ${seq} met an error of our own`, cause: error, trace });
+    else if (WeftError.is(error, 'PROTOCOL_MISMATCH'))
+      this.#parts.log({ level: 'warn', message: `request ${seq}: ${error.message}` });
     else if (trace !== undefined && WeftError.is(error, 'TIMEOUT'))
       this.#parts.log({ level: 'warn', message: error.message, trace });
   }
@@ -318,33 +344,36 @@ export class Session implements Replies {
     return stop.signal;
   }
 
-  #answer(seq: number, isKept: boolean, kind: number, write: ((frame: FrameWriter) => void) | undefined): void {
+  #answer(answer: SentAnswer): void {
+    const { seq, isKept } = answer;
     // It has its answer, where it is not under way any more.
     if (!this.#end(seq)) return;
     const outlet = this.#outlet;
     const frame = outlet?.out ?? new FrameWriter();
     const from = frame.length;
-    this.#write(frame, kind, seq, write);
+    this.#write(frame, answer);
     if (isKept) this.#states.keep(seq, frame.copy(from));
     outlet?.flushSoon();
     this.#tellIdle();
   }
 
   /** Writes a reply, or in its place that it cannot be written. */
-  #write(frame: FrameWriter, kind: number, seq: number, write: ((frame: FrameWriter) => void) | undefined): void {
+  #write(frame: FrameWriter, { kind, seq, isKept, write }: SentAnswer): void {
     const from = frame.length;
+    let fault: unknown;
     try {
       writeReplyHead(frame, kind, seq);
       write?.(frame);
-      if (frame.length - from <= REPLY_BYTES_MAX) return;
-      throw new WeftError('RESULT_TOO_LARGE', `The answer has more than ${REPLY_BYTES_MAX} bytes.`);
     } catch (error) {
-      frame.cut(from);
-      if (!WeftError.is(error))
-        this.#parts.log({ level: 'error', message: `the answer to request ${seq} could not be written`, cause: error });
-      writeReplyHead(frame, Tell.failure, seq);
-      writeError(frame, error);
+      fault = error;
     }
+    fault = tooLarge(frame.length - from, isKept) ?? fault;
+    if (fault === undefined) return;
+    frame.cut(from);
+    if (!WeftError.is(fault))
+      this.#parts.log({ level: 'error', message: `the answer to request ${seq} could not be written`, cause: fault });
+    writeReplyHead(frame, Tell.failure, seq);
+    writeError(frame, fault);
   }
 
   #send(reply: Uint8Array): void {
@@ -354,10 +383,6 @@ export class Session implements Replies {
     target.at += reply.length;
     this.#outlet!.flushSoon();
   }
-}
-
-function isFault(error: unknown): error is ProtocolFault | DamagedRecord {
-  return error instanceof ProtocolFault || error instanceof DamagedRecord;
 }
 
 let lastRefusal: { readonly error: WeftError; readonly bytes: Uint8Array } | undefined;

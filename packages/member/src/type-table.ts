@@ -1,3 +1,4 @@
+import { utf8Length } from '@weft/base';
 import { SCHEMA_TEXT_MAX, type AnyType } from '@weft/data';
 import { servedType, type Grid, type ServedType, type Space } from '@weft/client';
 import { ProtocolFault } from '@weft/protocol';
@@ -22,6 +23,8 @@ export class TypeTable {
   readonly #grid: Grid;
   #refused = 0;
   #refusedUnits = 0;
+  /** Bytes of those, as they count for the host. */
+  #refusedBytes = 0;
   readonly #types: (OpenType | string | undefined)[] = [];
 
   constructor(declarations: Declarations, grid: Grid) {
@@ -38,8 +41,14 @@ export class TypeTable {
       this.#refusedUnits += text.length;
       if (++this.#refused > REFUSED_MAX || this.#refusedUnits > REFUSED_UNITS_MAX)
         throw new ProtocolFault(`${this.#refused} declarations of ${this.#refusedUnits} characters were refused`);
-      this.#types[number] = text;
+      this.#keep(number, text);
     }
+  }
+
+  /** The connection is over. */
+  close(): void {
+    this.#declarations.release(this.#refusedBytes);
+    this.#refusedBytes = 0;
   }
 
   /** Throws TYPE_INVALID, TYPE_CONFLICT, DECLARATION_OUTDATED, OVERLOADED, ProtocolFault. */
@@ -51,9 +60,19 @@ export class TypeTable {
     return (this.#types[number] = this.#open(found));
   }
 
+  #keep(number: number, text: string): void {
+    const bytes = utf8Length(text);
+    if (!this.#declarations.hold(bytes))
+      throw new ProtocolFault('there is no room for a declaration that was refused: DECLARATION_BYTES_MAX');
+    this.#refusedBytes += bytes;
+    this.#types[number] = text;
+  }
+
   #open(text: string): OpenType {
     const declaration = this.#declarations.of(text);
     const space = this.#grid.space(declaration.type);
+    // However many numbers a client has for it.
+    for (const type of this.#types) if (typeof type === 'object' && type.space === space) return type;
     return { ...declaration, space, served: servedType(space) };
   }
 }

@@ -1,8 +1,7 @@
 import { crc32 } from '@weft/base';
 import { FRAME_HEADER_BYTES, PREAMBLE_BYTES } from './frame.ts';
-import { FRAME_BYTES_MAX, PROTOCOL_VERSION } from './limits.ts';
+import { ANSWER_FRAME_BYTES_MAX, PROTOCOL_VERSION } from './limits.ts';
 import { ProtocolFault } from './protocol-fault.ts';
-import { wrongProtocol } from './wrong-protocol.ts';
 
 /** Cuts what comes into frames, however it was cut on its way. Holds no more than one frame, and trusts no length before it was compared with its bound. */
 export class FrameReader {
@@ -11,11 +10,20 @@ export class FrameReader {
   #held: Uint8Array = new Uint8Array(0);
   #heldLength = 0;
   #isOpened = false;
+  readonly #strange: (first: Uint8Array) => ProtocolFault;
   /** Bytes of content that a frame may have. */
   bytesMax: number;
 
-  /** `onContent` is given each frame's content; the bytes are valid within the call only. */
-  constructor(onContent: (bytes: Uint8Array, start: number, end: number) => void, bytesMax = FRAME_BYTES_MAX) {
+  /**
+   * `onContent` is given each frame's content; the bytes are valid within the call only. `strange`: what is said of first bytes that are not those of the
+   * protocol.
+   */
+  constructor(
+    onContent: (bytes: Uint8Array, start: number, end: number) => void,
+    bytesMax = ANSWER_FRAME_BYTES_MAX,
+    strange: (first: Uint8Array) => ProtocolFault = strangeBytes,
+  ) {
+    this.#strange = strange;
     this.#onContent = onContent;
     this.bytesMax = bytesMax;
   }
@@ -56,7 +64,7 @@ export class FrameReader {
   /** Bytes of the preamble or frame that begins at `at`, as far as what is there tells. */
   #needed(bytes: Uint8Array, at: number, end: number): number {
     if (!this.#isOpened) {
-      checkPreamble(bytes, at, Math.min(end, at + PREAMBLE_BYTES));
+      this.#checkPreamble(bytes, at, Math.min(end, at + PREAMBLE_BYTES));
       return PREAMBLE_BYTES;
     }
     if (end - at < FRAME_HEADER_BYTES) return FRAME_HEADER_BYTES;
@@ -64,6 +72,18 @@ export class FrameReader {
     if (length > this.bytesMax || length === 0)
       throw new ProtocolFault(`a frame says that it has ${length} bytes; 1 to ${this.bytesMax} are taken`);
     return FRAME_HEADER_BYTES + length;
+  }
+
+  #checkPreamble(bytes: Uint8Array, at: number, end: number): void {
+    const mark = [0x57, 0x45, 0x46, 0x54];
+    for (let i = at; i < Math.min(end, at + 4); i++)
+      if (bytes[i] !== mark[i - at]) throw this.#strange(bytes.subarray(at, end));
+    if (end - at < PREAMBLE_BYTES) return;
+    const [lowest, highest] = [bytes[at + 4]!, bytes[at + 5]!];
+    if (lowest > PROTOCOL_VERSION || highest < PROTOCOL_VERSION)
+      throw new ProtocolFault(
+        `the other end speaks versions ${lowest} to ${highest} of the protocol, this one version ${PROTOCOL_VERSION}`,
+      );
   }
 
   #hold(chunk: Uint8Array, start: number, end: number, needed: number): void {
@@ -87,16 +107,8 @@ export class FrameReader {
   }
 }
 
-function checkPreamble(bytes: Uint8Array, at: number, end: number): void {
-  const mark = [0x57, 0x45, 0x46, 0x54];
-  for (let i = at; i < Math.min(end, at + 4); i++)
-    if (bytes[i] !== mark[i - at]) throw wrongProtocol(bytes.subarray(at, end));
-  if (end - at < PREAMBLE_BYTES) return;
-  const [lowest, highest] = [bytes[at + 4]!, bytes[at + 5]!];
-  if (lowest > PROTOCOL_VERSION || highest < PROTOCOL_VERSION)
-    throw new ProtocolFault(
-      `the other end speaks versions ${lowest} to ${highest} of the protocol, this one version ${PROTOCOL_VERSION}`,
-    );
+function strangeBytes(): ProtocolFault {
+  return new ProtocolFault('the first bytes are not those of the protocol');
 }
 
 function u32(bytes: Uint8Array, at: number): number {

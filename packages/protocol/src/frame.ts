@@ -3,7 +3,7 @@
  *
  * | bytes | what |
  * |---|---|
- * | 4 | length of the content, up to FRAME_BYTES_MAX |
+ * | 4 | length of the content, up to FRAME_BYTES_MAX, of a host's to ANSWER_FRAME_BYTES_MAX |
  * | 4 | CRC-32 of the content |
  * | n | the content: messages one behind the other |
  *
@@ -13,7 +13,7 @@
 import { crc32 } from '@weft/base';
 import { RecordBytes } from '@weft/log';
 import { copyOut, SLAB_FRAME_BYTES_MAX } from './frame-slab.ts';
-import { PROTOCOL_VERSION } from './limits.ts';
+import { ANSWER_FRAME_BYTES_MAX, PROTOCOL_VERSION } from './limits.ts';
 
 export const FRAME_HEADER_BYTES = 8;
 export const PREAMBLE_BYTES = 8;
@@ -41,10 +41,11 @@ export class FrameWriter {
     return this.#target.at - FRAME_HEADER_BYTES;
   }
 
-  /** Where the next message goes, with room for so many bytes. Valid until the next call. */
+  /** Where the next message goes, with room for so many bytes. Valid until the next call. Throws RangeError where there is more already than any frame has. */
   room(bytes: number): RecordBytes {
     const target = this.#target;
     if (target.bytes.length - target.at >= bytes) return target;
+    if (target.at > ANSWER_FRAME_BYTES_MAX) throw new RangeError('a message is longer than any frame');
     const larger = new RecordBytes(Math.max(2 * target.bytes.length, target.at + bytes));
     larger.bytes.set(target.bytes.subarray(0, target.at));
     larger.at = target.at;

@@ -7,7 +7,7 @@ import {
   type RowValues,
   type TypeSchema,
 } from '@weft/data';
-import { RowImage, type RecordReader } from '@weft/log';
+import { PartImage, type RecordReader } from '@weft/log';
 import {
   compileRead,
   compileReadValues,
@@ -30,14 +30,14 @@ export class RowForm {
   readonly keyCode: KeyCode;
   /** Rows whole. */
   readonly whole: ColumnsForm;
-  readonly #image: RowImage;
+  readonly #image: PartImage;
   readonly #writeInput: WriteRow<RowValues>;
   readonly #readInput: ReadValues;
   readonly #readInputRow: ReadRow;
 
   constructor(schema: TypeSchema) {
     this.schema = schema;
-    this.#image = new RowImage(schema);
+    this.#image = new PartImage(schema);
     this.keyCode = this.#image.keyCode;
     const visible = schema.columns.filter(isVisible);
     this.whole = new ColumnsForm(visible);

@@ -2,8 +2,8 @@ import { expect, test } from 'vitest';
 import { runSeeds } from './campaign.ts';
 import { FAULT_KINDS } from './load/faults.ts';
 
-test('every kind of fault happens, and the network does all that it may do to bytes and connections', async () => {
-  const { faults, network } = await runSeeds({ from: 1, seeds: 60, isTimeUp: () => false });
+test('every kind of fault and of work happens, and the network does all that it may do to bytes and connections', async () => {
+  const { faults, network, operations } = await runSeeds({ from: 1, seeds: 60, isTimeUp: () => false });
   expect([...faults.keys()].toSorted()).toEqual([...FAULT_KINDS].toSorted());
   expect([...network.keys()].toSorted()).toEqual([
     'connected-again',
@@ -13,6 +13,7 @@ test('every kind of fault happens, and the network does all that it may do to by
     'slow',
     'split',
   ]);
-  for (const [kind, count] of [...faults, ...network])
+  expect([...operations.keys()]).toEqual(expect.arrayContaining(['group-event', 'group-event-again', 'group-commit']));
+  for (const [kind, count] of [...faults, ...network, ...operations])
     expect({ kind, isThere: count > 0 }).toEqual({ kind, isThere: true });
 });

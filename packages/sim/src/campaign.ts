@@ -28,8 +28,8 @@ export interface CampaignOptions {
   /** Asked before each run. */
   readonly isTimeUp: () => boolean;
   readonly mutant?: Mutant | undefined;
-  /** Ends with the first seed that breaks a promise. */
-  readonly isFirstEnough?: boolean;
+  /** Whether a seed that broke a promise is the last. */
+  readonly isEnough?: (outcome: Outcome) => boolean;
 }
 
 /** Runs one seed after the other. */
@@ -49,7 +49,7 @@ export async function runSeeds(options: CampaignOptions): Promise<Summary> {
     addCounts(network, outcome.network);
     if (outcome.violations.length === 0) continue;
     failed.push(outcome);
-    if (options.isFirstEnough === true) break;
+    if (options.isEnough?.(outcome) === true) break;
   }
   return { ...sum, operations, faults, network, failed };
 }

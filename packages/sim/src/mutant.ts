@@ -1,4 +1,4 @@
-import type { AtomicWrite, AtomicWrites, Delivery, Grid, Host, Space, Transaction } from '@weft/client';
+import type { AtomicWrite, AtomicWrites, Delivery, Grid, Host, Space, Subscription, Transaction } from '@weft/client';
 import type { AnyType } from '@weft/data';
 import { Member, type MemberOptions } from '@weft/member';
 import type { SimProcess } from './time/sim-process.ts';
@@ -13,16 +13,22 @@ export const MUTANTS = [
   'forgetful-subscriptions',
   'short-leases',
   'late-acks',
+  'idle-renewals',
+  'extra-tries',
   'one-address',
+  'forgetful-commits',
+  'eager-commits',
 ] as const;
 export type Mutant = (typeof MUTANTS)[number];
 
-/**
- * A host that says it remembers every session, and has forgotten what it did: what a client sends again after a cut, or after a restart, is done again.
- */
+/** A host whose sessions forget what they have answered: what a client sends again after a cut is done again. */
 export class ForgetfulMember extends Member {
   override session(name: string | undefined): ReturnType<Member['session']> {
-    return { ...super.session(undefined), isResumed: name !== undefined };
+    const found = super.session(name);
+    const { session } = found;
+    const reply = session.reply.bind(session);
+    if (!found.isResumed) session.reply = (seq, _isKept, write) => reply(seq, false, write);
+    return found;
   }
 }
 
@@ -56,6 +62,20 @@ function nowOnlyGrid(grid: Grid): Grid {
   });
 }
 
+/** A grid in which a group keeps another position than its member commits. */
+function carelessGrid(grid: Grid, commitOf: (subscription: Subscription<AnyType>) => () => Promise<void>): Grid {
+  return altered(grid, {
+    space: (type: AnyType) => {
+      const space = grid.space(type);
+      const subscribe: typeof space.subscribe = (where, options) => {
+        const subscription = space.subscribe(where, options);
+        return altered(subscription, { commit: commitOf(subscription) });
+      };
+      return altered(space, { subscribe });
+    },
+  });
+}
+
 /** A grid whose leases run out in a quarter of their time. */
 function hastyGrid(grid: Grid): Grid {
   return withConsume(grid, (space) => (where, options) => {
@@ -64,18 +84,31 @@ function hastyGrid(grid: Grid): Grid {
   });
 }
 
+/** A grid that hands rows out once more than was said. */
+function patientGrid(grid: Grid): Grid {
+  return withConsume(grid, (space) => (where, options) => {
+    const maxTries = (options?.maxTries ?? 5) + 1;
+    return space.consume(where, { ...options, maxTries });
+  });
+}
+
 /** A grid in which a row may be acknowledged when it is not held any more. */
 function lateGrid(grid: Grid): Grid {
+  return withDeliveries(grid, (delivery) => ({
+    ack: async (): Promise<void> => {
+      await delivery.ack().catch(() => undefined);
+    },
+  }));
+}
+
+/** A grid in which deliveries are others than those of the product. */
+function withDeliveries(grid: Grid, changesOf: (delivery: Delivery<AnyType>) => Partial<Delivery<AnyType>>): Grid {
   return withConsume(grid, (space) => (where, options) => {
     const consumer = space.consume(where, options);
     const next = async (): Promise<IteratorResult<Delivery<AnyType>, undefined>> => {
       const step = await consumer.next();
       if (step.done === true) return step;
-      const delivery = step.value;
-      const ack = async (): Promise<void> => {
-        await delivery.ack().catch(() => undefined);
-      };
-      return { done: false, value: altered(delivery, { ack }) };
+      return { done: false, value: altered(step.value, changesOf(step.value)) };
     };
     return altered(consumer, { next });
   });
@@ -114,6 +147,16 @@ export function memberOf(options: MemberOptions, mutant: Mutant | undefined): Me
       return new Member({ ...options, grid: hastyGrid(grid) });
     case 'late-acks':
       return new Member({ ...options, grid: lateGrid(grid) });
+    case 'idle-renewals':
+      // They are answered, and the lease goes on as it was.
+      return new Member({ ...options, grid: withDeliveries(grid, () => ({ renew: () => Promise.resolve() })) });
+    case 'extra-tries':
+      return new Member({ ...options, grid: patientGrid(grid) });
+    case 'forgetful-commits':
+      return new Member({ ...options, grid: carelessGrid(grid, () => () => Promise.resolve()) });
+    case 'eager-commits':
+      // All that was sent, not what was taken.
+      return new Member({ ...options, grid: carelessGrid(grid, (subscription) => () => subscription.commit()) });
     default:
       return new Member(options);
   }

@@ -1,4 +1,5 @@
 import { WeftError } from '@weft/base';
+import type { Grid } from '@weft/client';
 import { survivorsOf } from './survivors.ts';
 import type { Violation } from './check/history.ts';
 import type { SimDisk } from './host/sim-disk.ts';
@@ -26,6 +27,8 @@ export interface NemesisParts {
   readonly clients: readonly SimClient[];
   readonly recorder: Recorder;
   readonly mayLose: boolean;
+  /** Called with the grid of each start, before anybody can reach it. */
+  readonly onReady: (grid: Grid) => void;
 }
 
 /** Lets faults happen, and brings the host back. */
@@ -63,6 +66,7 @@ export class Nemesis {
     void this.#parts.host
       .start((grid) => {
         this.#failedStarts = 0;
+        this.#parts.onReady(grid);
         this.#parts.recorder.started({ ...survivorsOf(grid), mayHaveLost });
       })
       .catch((error: unknown) => this.#startFailed(error, mayHaveLost));

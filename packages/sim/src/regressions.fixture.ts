@@ -17,4 +17,14 @@ export const REGRESSIONS: readonly { readonly seed: number; readonly found: stri
     found:
       'a write with an id that was asked again of a restarted host, after its timeout, said that nothing was done, which was so only of the second time',
   },
+  {
+    seed: 170,
+    found:
+      'a member of a group that was given other partitions while it waited for older records passed over those that came, or was told that they are gone',
+  },
+  {
+    seed: 527,
+    found:
+      'a session that was to end when it was given a job to hold waited for the end of that with all that was asked, for as long as its worker was given the next',
+  },
 ];

@@ -7,6 +7,7 @@ import { runPlan } from './run-plan.ts';
 const pool = new MemoryPool();
 
 test.each(REGRESSIONS)('seed $seed does not find any more: $found', async ({ seed }) => {
-  const { violations } = await runPlan(planOf(seed), { pool });
+  // They were found before there were groups.
+  const { violations } = await runPlan({ ...planOf(seed), members: [] }, { pool });
   expect(violations).toEqual([]);
 });

@@ -1,3 +1,4 @@
+import type { Grid } from '@weft/client';
 import type { MemberEvent } from '@weft/member';
 import { checkCalls } from './check/check-calls.ts';
 import { checkLedger } from './check/check-ledger.ts';
@@ -5,12 +6,17 @@ import { checkTransfers } from './check/check-transfers.ts';
 import { checkJobs } from './check/check-jobs.ts';
 import { checkRegisters } from './check/check-registers.ts';
 import { checkFollowers } from './check/check-followers.ts';
+import { checkGroup } from './check/check-group.ts';
 import type { Violation } from './check/history.ts';
+import { countsOf } from './counts.ts';
 import type { MemoryPool } from './host/memory-pool.ts';
 import { SimDisk } from './host/sim-disk.ts';
 import { HOST_ADDRESSES, SimHost } from './host/sim-host.ts';
 import type { Plan, PlannedCall } from './load/plan.ts';
 import { Follower } from './load/follower.ts';
+import { foundGroup, Group } from './load/group.ts';
+import { GroupMember } from './load/group-member.ts';
+import { isAlone } from './load/is-alone.ts';
 import { Recorder } from './load/recorder.ts';
 import { Worker } from './load/worker.ts';
 import { SimClient, type ClientWork } from './load/sim-client.ts';
@@ -32,6 +38,8 @@ const CALM_MS_MAX = 60_000;
 const SILENCES = ['the handshake took too long', 'nothing came for 30000 ms'];
 /** Until then subscribers have heard of all that happened, once nothing happens any more; how often that is looked at. */
 const TOLD_MS_MAX = 20_000;
+/** The same of a group: a member that is gone without a word keeps its partitions for as long as its session. */
+const GROUP_TOLD_MS_MAX = 80_000;
 const TOLD_LOOK_MS = 100;
 /** How long a take waits for a job before there is none: longer than leases and delays. */
 const DRAIN_MS = 4000;
@@ -74,6 +82,8 @@ class Run {
   readonly #clients: readonly SimClient[];
   readonly #followers: readonly Follower[];
   readonly #workers: readonly Worker[];
+  readonly #group: Group;
+  readonly #members: readonly GroupMember[];
   #hasDrained = false;
   readonly #violations: Violation[] = [];
 
@@ -85,7 +95,6 @@ class Run {
     const recorder = (this.#recorder = new Recorder(scheduler, trace));
     const net = (this.#net = new SimNet(scheduler, new SeededRandom(seed, 'net'), trace, plan.net));
     const disk = new SimDisk(scheduler, new SeededRandom(seed, 'disk'), plan.disk);
-    disk.isLying = mutant === 'lying-disk';
     const host = (this.#host = new SimHost({
       seed,
       scheduler,
@@ -93,6 +102,7 @@ class Run {
       disk,
       pool,
       options: mutant === 'early-answers' ? { ...hostOptions, durability: 'async' } : hostOptions,
+      isKept: plan.members.length > 0,
       memberOf: (options) => memberOf(options, mutant),
       log: (event) => this.#logged(event),
     }));
@@ -105,7 +115,7 @@ class Run {
     this.#clients = paths.map((path, number) => {
       const process = new SimProcess(`client ${number}`, scheduler, new SeededRandom(seed, `client ${number}`));
       const host = clientHostOf(process, mutant);
-      const { sessionCalls } = plan;
+      const sessionCalls = sessionCallsOf(plan, number);
       return new SimClient({ number, process, host, net, path, addresses, sessionCalls, recorder });
     });
     this.#workers = plan.workers.map((planned) => {
@@ -118,9 +128,20 @@ class Run {
       const { process } = client;
       return new Follower({ planned, process, gridOf: () => client.grid, segments: recorder.segments, note });
     });
+    const group = (this.#group = new Group(recorder));
+    this.#members = plan.members.map((planned) => {
+      const client = this.#clients[planned.client]!;
+      const note = (text: string): void => recorder.note(text);
+      return new GroupMember({ planned, process: client.process, gridOf: () => client.grid, group, note });
+    });
     const mayLose = hostOptions.durability === 'async';
     const clients = this.#clients;
-    this.#nemesis = new Nemesis({ scheduler, trace, net, disk, host, paths, clients, recorder, mayLose });
+    const onReady = (grid: Grid): void => {
+      // From here on: one that lost what makes it a grid would not start at all.
+      if (mutant === 'lying-disk') disk.lie();
+      if (plan.members.length > 0) foundGroup(grid);
+    };
+    this.#nemesis = new Nemesis({ scheduler, trace, net, disk, host, paths, clients, recorder, mayLose, onReady });
   }
 
   /** Calls under faults; then, when all is well, calls that must be answered; then what is on the disk after a stop in order. */
@@ -128,7 +149,7 @@ class Run {
     const nemesis = this.#nemesis;
     nemesis.start();
     nemesis.plan(this.#plan.faults);
-    const standing = [...this.#followers, ...this.#workers].map((each) => each.run());
+    const standing = this.#standing.map((each) => each.run());
     const { transfers, jobs } = this.#plan;
     const load = this.#plan.clients.map((calls, at) =>
       this.#drive(this.#clients[at]!, { calls, transfers: transfers[at], jobs: jobs[at] }),
@@ -137,35 +158,54 @@ class Run {
     nemesis.heal();
     const last = this.#clients.map((client, at) => this.#drive(client, { calls: this.#lastCalls(at) }));
     if (!(await this.#until('calls on a healthy host', last, CALM_MS_MAX, () => this.#host.isUp))) return;
-    if (!(await this.#until('all events', [this.#allTold()], TOLD_MS_MAX))) return;
-    for (const each of [...this.#followers, ...this.#workers]) each.stop();
+    const toldMs = this.#members.length === 0 ? TOLD_MS_MAX : GROUP_TOLD_MS_MAX;
+    if (!(await this.#until('all events', [this.#allTold()], toldMs))) return;
+    for (const each of this.#standing) each.stop();
     await this.#until('the end of subscriptions and consumers', standing, CALM_MS_MAX);
-    if (jobs.flat().length > 0)
-      this.#hasDrained = await this.#until('all jobs', [this.#clients.at(-1)!.drainJobs(DRAIN_MS)], CALM_MS_MAX);
+    if (jobs.flat().length > 0) this.#hasDrained = await this.#until('all jobs', [this.#drainJobs()], CALM_MS_MAX);
     await this.#until('a stop in order', [nemesis.stop()], CALM_MS_MAX);
     nemesis.start();
     await this.#until('the last start', [], CALM_MS_MAX, () => this.#host.isUp);
     await this.#until('the end', [...this.#clients.map((client) => client.close()), nemesis.stop()], CALM_MS_MAX);
   }
 
+  /** Whoever goes on until it is told to stop. */
+  get #standing(): readonly (Follower | Worker | GroupMember)[] {
+    return [...this.#followers, ...this.#workers, ...this.#members];
+  }
+
+  /** Takes all that there are, and looks for those that nobody can take any more. */
+  async #drainJobs(): Promise<void> {
+    const client = this.#clients.at(-1)!;
+    await client.drainJobs(DRAIN_MS);
+    await client.readLetters();
+  }
+
   /** Jobs that nobody was given in the end. */
   #stuck(): Violation[] {
+    const letters = new Set(this.#recorder.letters?.map(({ job }) => job));
     const left = this.#hasDrained ? [...(this.#recorder.starts.at(-1)?.jobs ?? [])] : [];
-    return left.map((id) => ({ check: 'liveness', text: `job ${id} is there, and nobody is given it` }));
+    return left
+      .filter((id) => !letters.has(id))
+      .map((id) => ({ check: 'liveness', text: `job ${id} is there, and nobody is given it` }));
   }
 
   /** Resolves once all that subscribers have heard comes to what is there. */
   async #allTold(): Promise<void> {
     for (;;) {
-      const rows = registersOf(this.#host.grid!);
-      if (this.#followers.every((follower) => follower.hasHeard(rows))) return;
+      // A disk that was made to fail may take its host down still.
+      const { grid } = this.#host;
+      const rows = grid && registersOf(grid);
+      const listeners = this.#members.length === 0 ? this.#followers : [...this.#followers, this.#group];
+      if (rows !== undefined && listeners.every((each) => each.hasHeard(rows))) return;
       await new Promise<void>((resolve) => this.#scheduler.after(TOLD_LOOK_MS, resolve));
     }
   }
 
   outcome(strays: readonly unknown[]): Outcome {
-    const { calls, starts, segments, deliveries } = this.#recorder;
-    const history = { calls, starts, deliveries };
+    const { calls, starts, segments, deliveries, letters } = this.#recorder;
+    const triesMax = this.#plan.workers[0]?.maxTries ?? Infinity;
+    const history = { calls, starts, deliveries, letters, triesMax };
     const violations = [
       ...this.#violations,
       ...this.#nemesis.violations,
@@ -175,6 +215,7 @@ class Run {
       ...checkLedger(history),
       ...checkTransfers(history),
       ...checkFollowers(segments),
+      ...checkGroup(this.#group.memberships, isAlone(this.#plan)),
       ...checkJobs(history),
       ...this.#stuck(),
     ];
@@ -183,7 +224,7 @@ class Run {
       seed: this.#plan.seed,
       violations,
       hash: this.#trace.hash,
-      operations: countsOf(this.#recorder),
+      operations: countsOf(this.#recorder, this.#group.memberships),
       faults: this.#nemesis.faults,
       network: this.#net.counts(this.#paths),
       virtualMs: this.#scheduler.nowMs,
@@ -237,20 +278,12 @@ class Run {
   }
 }
 
-/** How many operations there were of each kind. */
-function countsOf({ calls, segments, deliveries }: Recorder): Map<string, number> {
-  const counts = new Map([
-    ['event', segments.reduce((sum, { events }) => sum + events.length, 0)],
-    ['delivery', deliveries.length],
-  ]);
-  for (const { verb } of calls) {
-    const kind = OTHER_VERBS.has(verb) ? verb : 'register';
-    counts.set(kind, (counts.get(kind) ?? 0) + 1);
-  }
-  return counts;
+/** What a client keeps open is opened anew in each session: it takes numbers of its own, or there would be no end of sessions. */
+function sessionCallsOf({ sessionCalls, followers, workers, members }: Plan, number: number): Plan['sessionCalls'] {
+  if (sessionCalls === undefined) return undefined;
+  const open = [...followers, ...workers, ...members].filter(({ client }) => client === number).length;
+  return [sessionCalls[0] + open, sessionCalls[1]];
 }
-
-const OTHER_VERBS: ReadonlySet<string> = new Set(['append', 'transfer', 'audit', 'put', 'take']);
 
 function textOf(error: unknown): string {
   return error instanceof Error ? (error.stack ?? error.message) : String(error);

@@ -25,6 +25,7 @@ export async function shrink(plan: Plan, run: (plan: Plan) => Promise<Outcome>):
     await tryOut(calm(best));
     await shorten(best.faults, leaveOut, async (faults) => tryOut({ ...best, faults }));
     await shorten(best.followers, leaveOut, async (followers) => tryOut({ ...best, followers }));
+    await shorten(best.members, leaveOut, async (members) => tryOut({ ...best, members }));
     await shorten(best.workers, leaveOut, async (workers) => tryOut({ ...best, workers }));
     for (const client of best.jobs.keys())
       await shorten(best.jobs[client]!, leaveStepsOut, async (jobs) =>

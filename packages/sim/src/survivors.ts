@@ -1,6 +1,6 @@
 import type { Grid } from '@weft/client';
 import type { BankState, RegisterState, Survivors } from './check/history.ts';
-import { Account, accountId, ACCOUNTS, Job, Ledger, Register, Transfer } from './load/types.ts';
+import { Account, accountId, ACCOUNTS, DeadJob, Job, Ledger, Register, Transfer } from './load/types.ts';
 
 /** What a host has when it was started. */
 export function survivorsOf(grid: Grid): Omit<Survivors, 'at' | 'mayHaveLost'> {
@@ -9,13 +9,13 @@ export function survivorsOf(grid: Grid): Omit<Survivors, 'at' | 'mayHaveLost'> {
     registers: registersOf(grid),
     ledger: new Map([...ledger].map(({ id, lane }) => [id, lane])),
     banks: banksOf(grid),
-    jobs: new Set(
-      grid
-        .local(Job)
-        .find()
-        .map(({ id }) => id),
-    ),
+    jobs: idsOf(grid.local(Job).find()),
+    buried: idsOf(grid.local(DeadJob).find()),
   };
+}
+
+function idsOf(rows: Iterable<{ readonly id: number }>): Set<number> {
+  return new Set([...rows].map(({ id }) => id));
 }
 
 export function registersOf(grid: Grid): Map<string, RegisterState> {

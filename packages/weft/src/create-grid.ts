@@ -14,7 +14,8 @@ import {
 import { EmbeddedGrid } from './embedded-grid.ts';
 import { FairTurns } from './host/fair-turns.ts';
 import { nodeHost } from './host/node-host.ts';
-import { gridGovernor, MEMORY_BYTES_MIN } from './host/process-memory.ts';
+import { MEMORY_BYTES_MIN } from './host/memory-least.ts';
+import { gridGovernor } from './host/process-memory.ts';
 
 /** Options of `createGrid`. */
 export interface GridOptions extends DurabilityOptions {

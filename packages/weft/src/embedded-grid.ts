@@ -55,7 +55,8 @@ import type { RecoveredType } from './durable/recovered-types.ts';
 import { RecoveryMeter, type RecoveryProgress } from './durable/recovery-progress.ts';
 import { nodeScope } from './host/node-scope.ts';
 import { GridChanges } from './grid-changes.ts';
-import { MEMORY_BYTES_MIN, watchLimit } from './host/process-memory.ts';
+import { MEMORY_BYTES_MIN } from './host/memory-least.ts';
+import { watchLimit } from './host/process-memory.ts';
 
 export interface EmbeddedOptions {
   readonly host: Host;

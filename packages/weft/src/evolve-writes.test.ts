@@ -76,8 +76,11 @@ for (const onError of ['stop', 'each', 'all'] as const) {
       (reason: unknown) => reason,
     );
     const rows = await grid.space(Third).count();
-    expect(error).toMatchObject({ code: 'DECLARATION_OUTDATED' });
-    expect(rows).toBe(onError === 'all' ? 0 : 300);
+    // Over a connection rows wait a little for others of their request: which were written in time is for the error to say.
+    expect(error).toMatchObject({ code: 'DECLARATION_OUTDATED', details: { written: rows } });
+    if (onError === 'all') expect(rows).toBe(0);
+    else if (process.env['WEFT_TEST_GRID'] === undefined) expect(rows).toBe(300);
+    else expect(rows).toBeLessThanOrEqual(300);
   });
 }
 

@@ -1,49 +1,9 @@
 import { defineType, t } from '@weft/data';
-import type { SubscribeOptions, Subscription, SubscriptionEvent } from '@weft/client';
-import { GROUPS_OF_TYPE_MAX } from '@weft/log';
 import { afterEach, expect, test } from 'vitest';
 import { createGrid } from './create-grid.ts';
+import { closeAll, open, opened, short, shorts, take, turns, type OrderEvent } from './subscribe.fixture.ts';
 
-const Order = defineType(
-  'Order',
-  { id: t.string(), account: t.string().index(), qty: t.int32(), note: t.string().optional() },
-  { key: 'id' },
-);
-type OrderEvent = SubscriptionEvent<typeof Order>;
-
-const opened: { close(): Promise<void> }[] = [];
-afterEach(async () => {
-  for (const grid of opened.splice(0)) await grid.close();
-});
-
-async function open(options: Parameters<typeof createGrid>[0] = {}) {
-  const grid = await createGrid({ types: [Order], ...options });
-  opened.push(grid);
-  const orders = grid.space(Order);
-  const local = grid.local(Order);
-  const put = (id: string, account: string, qty = 1) => local.write({ id, account, qty });
-  return { grid, orders, local, put };
-}
-
-/** So many events, in short: `insert a stays`. */
-async function take(sub: Subscription<typeof Order>, count: number): Promise<OrderEvent[]> {
-  const events: OrderEvent[] = [];
-  while (events.length < count) {
-    const step = await sub.next();
-    if (step.done === true) break;
-    events.push(step.value);
-  }
-  return events;
-}
-
-function short(event: OrderEvent): string {
-  const key = 'key' in event ? ` ${event.key}` : '';
-  const filter = event.type === 'update' ? ` ${event.filter}` : '';
-  const qty = 'after' in event ? ` ${event.after.qty}` : '';
-  return `${event.type}${key}${filter}${qty}`;
-}
-
-const shorts = async (sub: Subscription<typeof Order>, count: number) => (await take(sub, count)).map(short);
+afterEach(closeAll);
 
 test('a subscriber hears of every kind of change with what the row was and is', async () => {
   const { orders, local } = await open();
@@ -261,115 +221,6 @@ test('who is full and does not take reads the log later, until the log has let g
   for (let id = 0; id < 400; id++) local.write({ id: `${id}`, account: 'x', qty: 1, note });
   const error = await take(sub, 400).catch((thrown: unknown) => thrown);
   expect(error).toMatchObject({ code: 'SUBSCRIBER_OVERFLOW' });
-});
-
-test('members of a group share the partitions, and what one did not commit comes to another', async () => {
-  const { orders, put } = await open({ partitions: 4 });
-  const options: SubscribeOptions = { group: 'billing' };
-  const first = orders.subscribe(undefined, options);
-  await first.ready;
-  const ids = Array.from({ length: 40 }, (_, i) => `o${i}`);
-  for (const id of ids) put(id, 'x');
-  const done = await take(first, 10);
-  await first.commit();
-  done.push(...(await take(first, 5)));
-  const second = orders.subscribe(undefined, options);
-  const keys = new Set(done.map((event) => 'key' in event && event.key));
-  const rest = await Promise.all([drain(first), drain(second)]);
-  expect(rest.every((events) => events.length > 0)).toBe(true);
-  const partitions = rest.map((events) => new Set(events.map((event) => 'partition' in event && event.partition)));
-  expect([...partitions[0]!].some((partition) => partitions[1]!.has(partition))).toBe(false);
-  for (const event of rest.flat()) keys.add('key' in event && event.key);
-  expect(keys).toEqual(new Set(ids));
-  second.close();
-  put('last', 'x');
-  expect((await drain(first)).some((event) => 'key' in event && event.key === 'last')).toBe(true);
-});
-
-test('a group goes on where it was committed, whoever comes', async () => {
-  const { orders, put } = await open({ partitions: 2 });
-  const first = orders.subscribe(undefined, { group: 'g' });
-  await first.ready;
-  for (let i = 0; i < 6; i++) put(`a${i}`, 'x');
-  await take(first, 3);
-  await first.commit();
-  first.close();
-  put('b', 'x');
-  const second = orders.subscribe(undefined, { group: 'g' });
-  expect(await drain(second)).toHaveLength(4);
-});
-
-test('a group whose position the log has let go is told how to go on, and does', async () => {
-  const { orders, put, local } = await open({ retain: '1MiB' });
-  const before = orders.subscribe(undefined, { group: 'g' });
-  await before.ready;
-  before.close();
-  const note = 'x'.repeat(10_000);
-  for (let id = 0; id < 400; id++) local.write({ id: `${id}`, account: 'x', qty: 1, note });
-  await expect(orders.subscribe(undefined, { group: 'g' }).next()).rejects.toMatchObject({
-    code: 'POSITION_TRUNCATED',
-    hint: expect.stringContaining('from: grid.space(Order).subscribe().position'),
-  });
-  const now = orders.subscribe();
-  await now.ready;
-  const { position } = now;
-  now.close();
-  const again = orders.subscribe(undefined, { group: 'g', from: position });
-  await again.ready;
-  put('next', 'x');
-  expect(await take(again, 1)).toMatchObject([{ type: 'insert', key: 'next' }]);
-});
-
-/** All events that are there within a few turns; the look at the next one stays open. */
-async function drain(sub: Subscription<typeof Order>): Promise<OrderEvent[]> {
-  const events: OrderEvent[] = [];
-  for (;;) {
-    const next = looks.get(sub) ?? sub.next();
-    looks.set(sub, next);
-    const step = await Promise.race([next, turns()]);
-    if (step === undefined) return events;
-    looks.delete(sub);
-    if (step.done === true) return events;
-    events.push(step.value);
-  }
-}
-const looks = new Map<object, Promise<IteratorResult<OrderEvent, undefined>>>();
-
-async function turns(): Promise<undefined> {
-  for (let turn = 0; turn < 20; turn++) await new Promise((resolve) => setImmediate(resolve));
-  return undefined;
-}
-
-test('commit of a member that has left, or has failed, or whose grid is closed, says that nothing was committed', async () => {
-  const { grid, orders, put } = await open();
-  const left = orders.subscribe(undefined, { group: 'g' });
-  const failed = orders.subscribe(undefined, { group: 'f', overflow: 'fail', buffer: 1 });
-  const last = orders.subscribe(undefined, { group: 'h' });
-  await Promise.all([left.ready, failed.ready, last.ready]);
-  put('a', 'x');
-  for (const sub of [left, failed, last]) await sub.next();
-  for (const id of ['b', 'c', 'd']) put(id, 'x');
-  await turns();
-  const { position } = left;
-  left.close();
-  const refused = { code: 'CLOSED', message: expect.stringContaining('nothing was committed') };
-  await expect(left.commit()).rejects.toMatchObject(refused);
-  await expect(left.commit(position)).rejects.toMatchObject(refused);
-  await expect(failed.commit()).rejects.toMatchObject({ ...refused, cause: { code: 'SUBSCRIBER_OVERFLOW' } });
-  await grid.close();
-  await expect(last.commit()).rejects.toMatchObject(refused);
-});
-
-test('there is a bound on the groups of a type', async () => {
-  const { orders } = await open();
-  const join = async (group: string) => {
-    const member = orders.subscribe(undefined, { group });
-    await member.ready;
-    member.close();
-  };
-  for (let i = 0; i < GROUPS_OF_TYPE_MAX; i++) await join(`g${i}`);
-  await expect(join('more')).rejects.toMatchObject({ code: 'SUBSCRIBER_LIMIT' });
-  await join('g7');
 });
 
 test('leaving the loop, close, a signal and the end of the grid end a subscription', async () => {

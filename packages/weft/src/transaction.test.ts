@@ -1,45 +1,12 @@
-import { createGrid, defineType, max, sum, t, WeftError, type Grid } from 'weft';
+import { createGrid, defineType, max, sum, t, type Grid } from 'weft';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { Account, Event, failure, key, openAccounts, Order, Seat } from './transaction.fixture.ts';
 
-const Account = defineType(
-  'Account',
-  { id: t.string(), owner: t.string(), balance: t.int64(), note: t.string().optional(), version: t.version() },
-  { key: 'id', routing: 'owner' },
-);
-const Order = defineType(
-  'Order',
-  { id: t.id(), owner: t.string(), symbol: t.string(), qty: t.int32(), tags: t.array(t.string()).default([]) },
-  { key: 'id', routing: 'owner', indexes: [{ on: 'symbol', kind: 'hash' }] },
-);
-const Seat = defineType(
-  'Seat',
-  { id: t.string(), owner: t.string(), place: t.int32() },
-  { key: 'id', routing: 'owner', indexes: [{ on: ['owner', 'place'], kind: 'unique' }] },
-);
-const Event = defineType('Event', { what: t.string() });
-
-const key = (id: string) => ({ id, owner: 'o' });
 let grid: Grid;
 beforeEach(async () => {
-  grid = await createGrid({ types: [Account, Order, Seat, Event], partitions: 3 });
-  await grid.space(Account).writeMany([
-    { id: 'a', owner: 'o', balance: 10n },
-    { id: 'b', owner: 'o', balance: 0n },
-  ]);
+  grid = await openAccounts();
 });
 afterEach(() => grid.close());
-
-const pause = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
-
-async function failure(promise: Promise<unknown>): Promise<WeftError> {
-  try {
-    await promise;
-  } catch (error) {
-    if (WeftError.is(error)) return error;
-    throw error;
-  }
-  throw new Error('nothing was thrown');
-}
 
 test('a transaction is done as a whole, and answers what its callback answers', async () => {
   const left = await grid.transaction(async (tx) => {
@@ -68,102 +35,6 @@ test('what the callback throws undoes all of it, and is not tried again', async 
   await expect(call).rejects.toBe(thrown);
   expect(runs).toBe(1);
   expect(grid.local(Account).get(key('a'))).toMatchObject({ balance: 10n, version: 1 });
-});
-
-test('nothing is lost of increments that overlap', async () => {
-  const add = () =>
-    grid.transaction(
-      async (tx) => {
-        const accounts = tx.space(Account);
-        const { balance } = await accounts.getOrThrow(key('a'));
-        await pause();
-        await accounts.update(key('a'), { balance: balance + 1n });
-      },
-      { retries: 1000 },
-    );
-  await Promise.all(Array.from({ length: 20 }, add));
-  expect(grid.local(Account).get(key('a'))!.balance).toBe(30n);
-});
-
-test('of two transactions that each write what the other has read, one is run again', async () => {
-  let runs = 0;
-  const take = (id: string) =>
-    grid.transaction(async (tx) => {
-      runs++;
-      const accounts = tx.space(Account);
-      const rows = await accounts.getMany([key('a'), key('b')]);
-      const total = rows.reduce((all, row) => all + row!.balance, 0n);
-      await pause();
-      if (total >= 10n) await accounts.update(key(id), { balance: rows[id === 'a' ? 0 : 1]!.balance - 10n });
-    });
-  await Promise.all([take('a'), take('b')]);
-  expect(runs).toBe(3);
-  const [total] = await grid.space(Account).aggregate({ select: { all: sum('balance') } });
-  expect(total!.all).toBe(0n);
-});
-
-const where = { owner: 'o' };
-const askings = {
-  find: async (tx) => (await tx.space(Account).find({ ...where, id: 'c' })).length,
-  count: (tx) => tx.space(Account).count(where),
-  read: async (tx) => ((await tx.space(Account).read({ ...where, id: 'c' })) === undefined ? 0 : 1),
-  get: async (tx) => ((await tx.space(Account).get(key('c'))) === undefined ? 0 : 1),
-  aggregate: async (tx) =>
-    Number((await tx.space(Account).aggregate({ where, select: { all: sum('balance') } }))[0]!.all),
-} satisfies Record<string, (tx: Parameters<Parameters<Grid['transaction']>[0]>[0]) => Promise<number>>;
-
-test.each(Object.entries(askings))('a row that comes after %s has looked for it is a conflict', async (_, ask) => {
-  const seen: number[] = [];
-  await grid.transaction(async (tx) => {
-    seen.push(await ask(tx));
-    if (tx.attempt === 1) await grid.space(Account).write({ id: 'c', owner: 'o', balance: 1n });
-    await tx.space(Account).write({ id: 'd', owner: 'o', balance: 1n });
-  });
-  expect(seen.length).toBe(2);
-  expect(seen[1]).toBe(seen[0]! + 1);
-});
-
-test.each([
-  ['changes', () => grid.space(Account).update(key('a'), { balance: 1n })],
-  ['ceases to match', () => grid.space(Account).update(key('a'), { note: 'x' })],
-  ['goes', () => grid.space(Account).delete(key('a'))],
-  ['goes with all others', () => grid.space(Account).clear()],
-  ['is replaced', () => grid.space(Account).write({ id: 'a', owner: 'o', balance: 3n })],
-  ['changes with many', () => grid.space(Account).change({ owner: 'o' }, (c) => c.inc('balance', 1n))],
-])('a row that matched a condition and then %s is a conflict', async (_, change) => {
-  let runs = 0;
-  await grid.transaction(async (tx) => {
-    runs++;
-    await tx.space(Account).count((r) => r.owner.eq('o').and(r.note.isNull()));
-    if (runs === 1) await change();
-    await tx.space(Account).write({ id: 'd', owner: 'o', balance: 1n });
-  });
-  expect(runs).toBe(2);
-});
-
-test('a change of rows that no condition matches, before or after, is none', async () => {
-  let runs = 0;
-  await grid.transaction(async (tx) => {
-    runs++;
-    await tx.space(Account).find((r) => r.owner.eq('o').and(r.balance.gt(5n)));
-    await grid.space(Account).update(key('b'), { balance: 1n });
-    await grid.space(Account).write({ id: 'a', owner: 'p', balance: 100n });
-    await tx.space(Account).write({ id: 'd', owner: 'o', balance: 1n });
-  });
-  expect(runs).toBe(1);
-});
-
-test('a row that read found conflicts with changes of itself only', async () => {
-  let runs = 0;
-  await grid.transaction(async (tx) => {
-    runs++;
-    const found = await tx.space(Account).read({ owner: 'o' });
-    const other = found!.id === 'a' ? 'b' : 'a';
-    await grid.space(Account).update(key(other), { note: 'x' });
-    if (runs === 1) await grid.space(Account).update(key(found!.id), { note: 'x' });
-    await tx.space(Account).write({ id: 'd', owner: 'o', balance: 1n });
-  });
-  expect(runs).toBe(2);
 });
 
 test('every reading verb sees what the transaction has written', async () => {
@@ -302,83 +173,6 @@ test('a transaction that runs out of memory in its middle leaves nothing', async
   expect(await accounts.find({ owner: 'o' }, { orderBy: { id: 'asc' } })).toEqual(before);
 });
 
-test('retries end, and the error says how often it was tried and what was in the way', async () => {
-  let runs = 0;
-  const call = grid.transaction(
-    async (tx) => {
-      runs++;
-      await tx.space(Account).get(key('a'));
-      await grid.space(Account).update(key('a'), { note: `${runs}` });
-      await tx.space(Account).write({ id: 'd', owner: 'o', balance: 1n });
-    },
-    { retries: 2 },
-  );
-  const error = await failure(call);
-  expect(error.message).toBe(
-    'grid.transaction: Account with id "a", owner "o" has changed since the transaction read it. It was tried 3 times.',
-  );
-  expect(error).toMatchObject({
-    code: 'TRANSACTION_CONFLICT',
-    retryable: true,
-    details: { type: 'Account', attempts: 3 },
-  });
-  expect(runs).toBe(3);
-});
-
-test('a callback that was led to throw by what is so no longer is run again', async () => {
-  const answer = await grid.transaction(async (tx) => {
-    const { balance } = await tx.space(Account).getOrThrow(key('b'));
-    if (tx.attempt === 1) await grid.space(Account).update(key('b'), { balance: 5n });
-    if (balance === 0n) throw new Error('nothing there');
-    return balance;
-  });
-  expect(answer).toBe(5n);
-});
-
-test('a handle that knows of a conflict says so at the next verb', async () => {
-  const codes: string[] = [];
-  await grid.transaction(async (tx) => {
-    await tx.space(Account).count({ owner: 'o' });
-    if (tx.attempt > 1) return;
-    await grid.space(Account).update(key('b'), { balance: 5n });
-    codes.push((await failure(tx.space(Account).get(key('a')))).code);
-  });
-  expect(codes).toEqual(['TRANSACTION_CONFLICT']);
-});
-
-test('a transaction that only reads is of one moment too', async () => {
-  const pairs: bigint[] = [];
-  const reading = grid.transaction(async (tx) => {
-    const a = await tx.space(Account).getOrThrow(key('a'));
-    await pause();
-    const b = await tx.space(Account).getOrThrow(key('b'));
-    pairs.push(a.balance + b.balance);
-    return a.balance + b.balance;
-  });
-  await grid.atomic((b) => [
-    b.update(Account, key('a'), { balance: 3n }),
-    b.update(Account, key('b'), { balance: 7n }),
-  ]);
-  expect(await reading).toBe(10n);
-  expect(pairs).toEqual([17n, 10n]);
-});
-
-test('rows of several partitions are refused with their keys and the way on', async () => {
-  const owners = ['p', 'q', 'r', 's', 't'];
-  const call = grid.transaction(async (tx) => {
-    for (const owner of owners) await tx.space(Account).write({ id: 'a', owner, balance: 1n });
-  });
-  const error = await failure(call);
-  expect(error.code).toBe('TRANSACTION_SPANS_PARTITIONS');
-  expect(error.message).toContain('Account with id "a", owner "p" came first');
-  expect(error.hint).toContain('one routing value');
-  const asked = await failure(grid.transaction((tx) => tx.space(Account).find({ balance: 1n })));
-  expect(asked.message).toContain('a condition on Account that does not fix owner asks all 3 partitions');
-  const batch = grid.atomic((b) => owners.map((owner) => b.write(Account, { id: 'a', owner, balance: 1n })));
-  expect((await failure(batch)).code).toBe('TRANSACTION_SPANS_PARTITIONS');
-  expect(grid.local(Account).count()).toBe(2);
-});
-
 test('rows whose place is for Weft to choose go where the transaction is', async () => {
   const Ticket = defineType('Ticket', { id: t.id(), what: t.string() }, { key: 'id' });
   for (let run = 0; run < 20; run++) {
@@ -423,91 +217,6 @@ test('rows with hidden keys are changed and deleted by condition', async () => {
   ]);
 });
 
-test('one within another is refused, one after another is not', async () => {
-  const call = grid.transaction(async () => {
-    await pause();
-    await grid.transaction(() => 1);
-  });
-  expect((await failure(call)).code).toBe('TRANSACTION_NESTED');
-  expect((await failure(grid.transaction(() => grid.atomic((b) => [b.delete(Account, key('a'))])))).code).toBe(
-    'TRANSACTION_NESTED',
-  );
-  const other = await createGrid();
-  expect(await grid.transaction(() => other.transaction(() => 1))).toBe(1);
-  await other.close();
-  expect(await grid.transaction(() => 2)).toBe(2);
-});
-
-test('handles that outlive their callback are refused', async () => {
-  const accounts = await grid.transaction((tx) => Promise.resolve({ space: tx.space(Account) }));
-  expect((await failure(accounts.space.get(key('a')))).code).toBe('TRANSACTION_ENDED');
-});
-
-test('a transaction stops at its timeout and by its signal, also while its callback waits for something else', async () => {
-  let late: Promise<unknown> | undefined;
-  const timed = grid.transaction(
-    async (tx) => {
-      // On a slow machine the time may be up before the first call.
-      await tx
-        .space(Account)
-        .delete(key('a'))
-        .catch(() => undefined);
-      await new Promise((resolve) => setTimeout(resolve, 30));
-      late = failure(tx.space(Account).delete(key('b')));
-    },
-    { timeout: '5ms' },
-  );
-  expect((await failure(timed)).code).toBe('TIMEOUT');
-  const stop = new AbortController();
-  const stopped = grid.transaction(() => new Promise(() => undefined), { signal: stop.signal });
-  stop.abort();
-  expect((await failure(stopped)).code).toBe('ABORTED');
-  while (late === undefined) await pause();
-  expect(await late).toMatchObject({ code: 'TRANSACTION_ENDED' });
-  expect(grid.local(Account).count()).toBe(2);
-});
-
-test('what a transaction holds is bounded', async () => {
-  const writes = grid.transaction(async (tx) => {
-    for (let id = 0; id <= 500; id++) await tx.space(Account).write({ id: `${id}`, owner: 'o', balance: 0n });
-  });
-  expect((await failure(writes)).message).toContain('TRANSACTION_WRITES_MAX, 500');
-  const units = grid.transaction((tx) =>
-    tx.space(Account).write({ id: 'z', owner: 'o', balance: 0n, note: 'n'.repeat(1 << 20) }),
-  );
-  expect((await failure(units)).message).toContain('TRANSACTION_UNITS_MAX');
-  const reads = grid.transaction(async (tx) => {
-    for (let id = 0; id <= 2048; id++) await tx.space(Account).get(key(`${id}`));
-  });
-  expect((await failure(reads)).message).toContain('TRANSACTION_READS_MAX, 2048');
-  const conditions = grid.transaction(async (tx) => {
-    for (let n = 0; n <= 64; n++) await tx.space(Account).count({ owner: 'o' });
-  });
-  expect((await failure(conditions)).message).toContain('TRANSACTION_CONDITIONS_MAX, 64');
-  const batch = grid.atomic((b) => Array.from({ length: 501 }, () => b.delete(Account, key('a'))));
-  expect((await failure(batch)).code).toBe('TRANSACTION_TOO_LARGE');
-  const large = grid.atomic((b) => [b.update(Account, key('a'), { note: 'n'.repeat((1 << 20) + 1) })]);
-  expect((await failure(large)).code).toBe('TRANSACTION_TOO_LARGE');
-});
-
-test('options are checked', async () => {
-  const refused = async (options: object) => (await failure(grid.transaction(() => 1, options))).code;
-  expect(await refused({ retries: -1 })).toBe('OPTION_INVALID');
-  expect(await refused({ retry: 1 })).toBe('OPTION_INVALID');
-  expect((await failure(grid.transaction(undefined as never))).code).toBe('OPTION_INVALID');
-  expect((await failure(grid.atomic(undefined as never))).code).toBe('OPTION_INVALID');
-  expect((await failure(grid.atomic((() => [{}]) as never))).code).toBe('OPTION_INVALID');
-  const twice = grid.atomic((b) => {
-    const write = b.delete(Account, key('a'));
-    return [write, write];
-  });
-  expect((await failure(twice)).code).toBe('OPTION_INVALID');
-  const Other = defineType('Account', { id: t.string() }, { key: 'id' });
-  expect((await failure(grid.transaction((tx) => tx.space(Other).get('a')))).code).toBe('TYPE_CONFLICT');
-  await grid.close();
-  expect((await failure(grid.transaction(() => 1))).code).toBe('CLOSED');
-});
-
 test('a batch answers for each write, and is all or nothing', async () => {
   const [made, changed, gone, none] = await grid.atomic((b) => [
     b.write(Order, { owner: 'o', symbol: 'A', qty: 1 }),
@@ -531,45 +240,4 @@ test('a batch answers for each write, and is all or nothing', async () => {
   expect(grid.local(Order).get(made.id)).toEqual(made);
   expect(grid.local(Account).get(key('b'))).toBeUndefined();
   expect(await grid.atomic(() => [])).toEqual([]);
-});
-
-test('a full subscriber that may ask for it is waited for', async () => {
-  const heard = grid.space(Account).subscribe({ owner: 'o' }, { buffer: 4 });
-  let written = 0;
-  const writing = (async () => {
-    for (let n = 1; n <= 40; n++) {
-      if (n % 2 === 0) await grid.transaction((tx) => tx.space(Account).update(key('a'), { balance: BigInt(n) }));
-      else await grid.atomic((b) => [b.update(Account, key('a'), { balance: BigInt(n) })]);
-      written = n;
-    }
-  })();
-  for (let turn = 0; turn < 50; turn++) await pause();
-  expect(written).toBeLessThan(10);
-  for (let event = 0; event < 40; event++) await heard.next();
-  await writing;
-  heard.close();
-});
-
-test('a transaction goes on over a change of declaration, and one that asked by condition is run again', async () => {
-  const Next = defineType(
-    'Seat',
-    { id: t.string(), owner: t.string(), place: t.int64(), row: t.string().default('a') },
-    { key: 'id', routing: 'owner', indexes: [{ on: ['owner', 'place'], kind: 'unique' }] },
-  );
-  grid.local(Seat).write({ ...key('x'), place: 1 });
-  let runs = 0;
-  await grid.transaction(async (tx) => {
-    const seats = tx.space(Seat);
-    runs++;
-    expect(await seats.count({ owner: 'o', place: 1 })).toBe(1);
-    await seats.update(key('x'), { place: 2 });
-    await seats.write({ ...key('y'), place: 1 });
-    if (runs === 1) await grid.evolve(Next);
-    else expect(await seats.count((r) => r.owner.eq('o').and(r.place.gt(0)))).toBe(2);
-  });
-  expect(runs).toBe(2);
-  expect(await grid.space(Next).find({}, { orderBy: { place: 'asc' } })).toEqual([
-    { ...key('y'), place: 1n, row: 'a' },
-    { ...key('x'), place: 2n, row: 'a' },
-  ]);
 });

@@ -289,6 +289,11 @@ export const errorRegistry = {
     outcome: 'definite',
     hint: 'Ask again after details.retryAfterMs, as the client does by itself within the timeout of the call; if it stays, ask less or add hosts.',
   },
+  REQUEST_TOO_LARGE: {
+    retryable: false,
+    outcome: 'definite',
+    hint: 'Divide it into several calls.',
+  },
   RESULT_TOO_LARGE: {
     retryable: false,
     outcome: 'definite',

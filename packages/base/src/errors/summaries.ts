@@ -65,7 +65,8 @@ export const errorSummaries: Readonly<Record<ErrorCode, string>> = {
   UNREACHABLE: 'No host of the grid can be reached, or none answered in time; nothing of the call was done.',
   OVERLOADED:
     'A host, or the way to it, has more to do than it can within a useful time; nothing of the call was done.',
-  RESULT_TOO_LARGE: 'The answer of a call is longer than a frame of the protocol can be.',
+  REQUEST_TOO_LARGE: 'A call is longer than a frame of the protocol can be; nothing of it was done.',
+  RESULT_TOO_LARGE: 'The answer of a call, or an item of it, is longer than a frame of the protocol can be.',
   OUTCOME_UNKNOWN:
     'The host was lost, or the call stopped waiting, after it may have been done; nobody can tell yet whether it stands.',
   SPACE_UNKNOWN: 'The host does not serve a space of this name.',

@@ -12,9 +12,9 @@ export interface Disk {
   /** Makes a directory and those above it; not an error where it is there. */
   makeDirectory(path: string): Promise<void>;
   /** A new empty file; one of that name is emptied. */
-  create(path: string): Promise<DiskFile>;
+  create(path: string, mode?: WriteMode): Promise<DiskFile>;
   /** A file that is there: `missing` where it is not. */
-  open(path: string, mode: 'read' | 'write'): Promise<DiskFile>;
+  open(path: string, mode: 'read' | WriteMode): Promise<DiskFile>;
   /** Takes the place of a file of the new name. */
   rename(from: string, to: string): Promise<void>;
   /** Not an error where the file is not there. */
@@ -22,6 +22,9 @@ export interface Disk {
   /** Names that were made, changed or removed in a directory outlast a crash from here on. */
   syncDirectory(path: string): Promise<void>;
 }
+
+/** `write-through`: who writes will sync each time, before anything else; a disk that can do both in one may do so, and the `sync` is nothing then. */
+export type WriteMode = 'write' | 'write-through';
 
 /** One open file. Calls for one file are made one after another, but for `read`, and `sync`, which may go on beside writes. */
 export interface DiskFile {

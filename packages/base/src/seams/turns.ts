@@ -5,6 +5,9 @@ export const SLICE_MS = 1;
 export interface Turns {
   /** Milliseconds of long work in the present turn of the event loop, from when the first of it asked. */
   elapsedMs(): number;
-  /** Resolves in a later turn of the event loop. Waiting jobs get a turn each, in the order in which they asked. */
-  next(): Promise<void>;
+  /**
+   * Resolves in a later turn of the event loop. Waiting jobs get a turn each, in the order in which they asked. `events`: of changes on their way to those who wait
+   * for them, which never rest where long work does.
+   */
+  next(what?: 'work' | 'events'): Promise<void>;
 }

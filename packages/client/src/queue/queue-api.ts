@@ -32,7 +32,7 @@ export interface ConsumeOptions<T extends AnyType> {
 
 /** Options of `nack`. */
 export interface NackOptions {
-  /** When the row may be handed out again; at once unless said otherwise. */
+  /** When the row may be handed out again; at once unless said otherwise. Over a restart it goes by the wall clock. */
   readonly delay?: Duration | undefined;
   /** Why, for dead letters; cut after REASON_LENGTH_MAX characters. */
   readonly reason?: string | undefined;
@@ -47,17 +47,17 @@ export interface Delivery<T extends AnyType> {
   /** Until when it is held. Throws LEASE_LOST where it is not any more. */
   readonly expiresAt: Date;
   /**
-   * Done: removes the row. Throws LEASE_LOST.
+   * Done: removes the row. Throws LEASE_LOST, DISK_FULL, JOURNAL_BUSY, JOURNAL_FAILED, and over a network as `AnyGrid` says.
    * @example await delivery.ack();
    */
   ack(): Promise<void>;
   /**
-   * Not done: the row is handed out again, to anybody, or becomes a dead letter. Throws LEASE_LOST, OPTION_INVALID.
+   * Not done: the row is handed out again, to anybody, or becomes a dead letter. Throws OPTION_INVALID, and as `ack` does.
    * @example await delivery.nack({ delay: '10s', reason: 'the printer is out of paper' });
    */
   nack(options?: NackOptions): Promise<void>;
   /**
-   * Holds the row for so long from now on, as long as at first unless said otherwise. Throws LEASE_LOST, OPTION_INVALID.
+   * Holds the row for so long from now on, as long as at first unless said otherwise. Throws LEASE_LOST, OPTION_INVALID, and over a network as `AnyGrid` says.
    * @example await delivery.renew('2m');
    */
   renew(lease?: Duration): Promise<void>;
@@ -84,7 +84,7 @@ export interface QueueVerbs<T extends AnyType> {
   /**
    * Removes a row that matches, the oldest of its partition that nobody holds, and returns it: of several takers exactly one gets it. With `wait`
    * it waits for one, first come first served. Undefined where there is none.
-   * Rejects as `find` does.
+   * Rejects as `find` does, and with DISK_FULL, JOURNAL_BUSY, JOURNAL_FAILED.
    * @example const order = await orders.take({ status: 'new' }, { wait: '5s' });
    */
   take(where?: Where<T>, options?: WaitOptions): Promise<RowOf<T> | undefined>;
@@ -103,13 +103,14 @@ export interface QueueVerbs<T extends AnyType> {
   consume(where?: Where<T>, options?: ConsumeOptions<T>): Consumer<T>;
 
   /**
-   * The rows that match and were handed out too often, the oldest letter first.
+   * The rows that match and were handed out too often, the oldest letter first. Rejects as `find` does.
    * @example const letters = await orders.deadLetters();
    */
   deadLetters(where?: Where<T>, options?: CallOptions): Promise<DeadLetter<T>[]>;
 
   /**
    * Makes the dead letter with this key a row like any other, as if never tried; whether there was one. To be rid of one, `delete` it.
+   * Throws KEY_INVALID, VALUE_INVALID, DISK_FULL, JOURNAL_BUSY, JOURNAL_FAILED.
    * @example await orders.revive('0f3c');
    */
   revive(key: InferKey<T>, options?: CallOptions): Promise<boolean>;

@@ -15,6 +15,14 @@ const ASIDE_WINDOW_MIN = 16;
 export const CALLS_WAITING_MAX = 262_144;
 
 /**
+ * Requests of one session, after which it gives way to a new one: their numbers have 32 bits and never begin anew. It does so between two calls, once no query is
+ * being read, no transaction open, no delivery held, and no call under way that takes long; after SESSION_CALLS_END whatever is.
+ */
+export const SESSION_CALLS_MAX = 4_000_000_000;
+export const SESSION_CALLS_END = 4_200_000_000;
+const SESSION_CALLS: readonly [max: number, end: number] = [SESSION_CALLS_MAX, SESSION_CALLS_END];
+
+/**
  * The calls of one session: those that were sent and have no answer, by sequence number, and behind them those that wait for room. Room is counted in numbers
  * from the first open call on, so one that takes long would hold up all others: once many behind it have their answers it goes aside.
  */
@@ -32,10 +40,21 @@ export class CallWindow {
   /** Calls that take long, by their numbers, which are below all of the ring. */
   readonly #aside = new Map<number, AnyCall>();
   #isAsideDue = false;
+  readonly #sessionCalls: readonly [max: number, end: number];
 
-  /** Numbers that were given out, from 1 on. */
-  get given(): number {
-    return this.#next - 1;
+  /** `sessionCalls`: other SESSION_CALLS_MAX and SESSION_CALLS_END. */
+  constructor(sessionCalls = SESSION_CALLS) {
+    this.#sessionCalls = sessionCalls;
+  }
+
+  /** Whether the session should give way to a new one. */
+  get isWorn(): boolean {
+    return this.#next > this.#sessionCalls[0];
+  }
+
+  /** Whether it must. */
+  get isAtEnd(): boolean {
+    return this.#next > this.#sessionCalls[1];
   }
 
   /** Calls that wait for room. */
@@ -47,11 +66,16 @@ export class CallWindow {
     return this.#open.first < this.#next || this.#aside.size > 0 || this.#waiting.length > 0;
   }
 
-  /** Whether an answer is on its way. */
+  /** Whether an answer is on its way that somebody waits for. */
   get isAwaiting(): boolean {
-    for (const { isSent } of this.#aside.values()) if (isSent) return true;
-    for (let seq = this.#open.first; seq < this.#next; seq++) if (this.#open.of(seq)?.isSent === true) return true;
+    for (const call of this.#aside.values()) if (isAwaited(call)) return true;
+    for (let seq = this.#open.first; seq < this.#next; seq++) if (isAwaited(this.#open.of(seq))) return true;
     return false;
+  }
+
+  /** Whether calls are under way that take much longer than others. */
+  get hasAside(): boolean {
+    return this.#aside.size > 0;
   }
 
   /** Whether the host should be told which replies have come. */
@@ -196,4 +220,8 @@ export class CallWindow {
     this.#open.add(call);
     this.#openCalls++;
   }
+}
+
+function isAwaited(call: AnyCall | undefined): boolean {
+  return call?.isSent === true && !call.isOver;
 }

@@ -1,6 +1,6 @@
 import type { Host } from '../host.ts';
 
-/** How long nothing may come from a host before it is asked whether it is there. */
+/** How often a host is asked whether it is there, whatever comes from it: by that it knows too that its client is, who may have nothing else to say. */
 export const PING_MS = 10_000;
 /** How long nothing may come from a host before the connection is taken for dead. */
 export const HOST_SILENCE_MS_MAX = 20_000;
@@ -10,15 +10,14 @@ const LATE_MS = 1000;
 /** Notices within HOST_SILENCE_MS_MAX that nobody is at the other end any more: a connection over which nothing is sent never ends by itself. */
 export class KeepAlive {
   readonly #host: Host;
-  readonly #onSilent: () => void;
+  readonly #ping: () => void;
   readonly #onDead: () => void;
   #heardMs = 0;
   #off: (() => void) | undefined;
 
-  /** `onSilent` sends a ping. */
-  constructor(host: Host, onSilent: () => void, onDead: () => void) {
+  constructor(host: Host, ping: () => void, onDead: () => void) {
     this.#host = host;
-    this.#onSilent = onSilent;
+    this.#ping = ping;
     this.#onDead = onDead;
   }
 
@@ -47,9 +46,8 @@ export class KeepAlive {
     const nowMs = this.#host.clock.monotonicMs();
     const silentMs = nowMs - this.#heardMs;
     if (nowMs - dueMs > LATE_MS) return this.#lookAfter(LATE_MS);
-    if (silentMs < PING_MS) return this.#lookAfter(PING_MS - silentMs);
     if (silentMs >= HOST_SILENCE_MS_MAX) return this.#onDead();
-    this.#onSilent();
-    this.#lookAfter(HOST_SILENCE_MS_MAX - silentMs);
+    this.#ping();
+    this.#lookAfter(Math.min(PING_MS, HOST_SILENCE_MS_MAX - silentMs));
   }
 }

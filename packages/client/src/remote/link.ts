@@ -1,141 +1,96 @@
-import { WeftError, type Dialer, utf8Length } from '@weft/base';
-import { RecordReader, VARINT_BYTES_MAX } from '@weft/log';
-import {
-  Ask,
-  checkWelcome,
-  FEATURES,
-  FRAME_BYTES_AIM,
-  FrameReader,
-  FrameWriter,
-  errorOf,
-  preamble,
-  ProtocolFault,
-  readError,
-  readPlain,
-  Tell,
-  writePlain,
-  writeSeqs,
-  type Welcome,
-} from '@weft/protocol';
+import { WeftError } from '@weft/base';
+import { RecordReader } from '@weft/log';
+import { Ask, checkWelcome, ProtocolFault, readPlain, Tell, type FrameReader, type Welcome } from '@weft/protocol';
 import { closedError } from '../call.ts';
-import type { Host } from '../host.ts';
 import { CALLS_WAITING_MAX, CallWindow } from './call-window.ts';
 import { KeepAlive } from './keep-alive.ts';
 import { LaterCalls } from './later-calls.ts';
 import { closedInDoubt, inDoubt, lateInDoubt, sessionLost, timedOut, tooManyWait, unreachable } from './link-errors.ts';
-import { LinkWire } from './link-wire.ts';
+import { LinkDoor } from './link-door.ts';
+import { LinkOut } from './link-out.ts';
+import type { LinkParts } from './link-parts.ts';
 import type { AnyCall } from './remote-call.ts';
 import { VerbCall } from './point-calls.ts';
-import { SharedErrors } from './shared-errors.ts';
-import type { OpenStream } from './open-stream.ts';
-import type { RemoteType } from './remote-type.ts';
+import { Refusals, SharedErrors } from './shared-errors.ts';
+import { OpenStreams } from './open-streams.ts';
 
 /** How often deadlines are looked at. */
 const SWEEP_MS = 50;
 /** How long past its deadline a call that may have been done waits for the host to say so. */
 const GRACE_MS = 1000;
-/** Fingerprints that a hello tells: they fit into HELLO_BYTES_MAX. */
-const FINGERPRINTS_MAX = 100;
 /** Bytes of answers after which the host is told which it need not keep. */
 const ACK_BYTES = 256 * 1024;
-/** Refusals that say the same within so long are one error. */
-const REFUSALS_MS = 10;
-const RETRY_MS_FIRST = 20;
-/** How long a link waits between two attempts to reach its host, at most. */
-export const RETRY_MS_MAX = 2000;
-
-/**
- * Requests of one session, after which it gives way to a new one: their numbers have 32 bits and never begin anew. It does so between two calls, once no query is
- * being read, no transaction open and no delivery held; after SESSION_CALLS_END whatever is.
- */
-export const SESSION_CALLS_MAX = 4_000_000_000;
-export const SESSION_CALLS_END = 4_200_000_000;
-const SESSION_CALLS = [SESSION_CALLS_MAX, SESSION_CALLS_END] as const;
-
-export interface LinkParts {
-  readonly host: Host;
-  readonly dialer: Dialer;
-  /** Calls back once the present run of code has ended: what was asked in it goes out in one frame. */
-  readonly soon: (callback: () => void) => void;
-  readonly space: string;
-  readonly client: string;
-  /** Trace id and span id of whoever calls now, 24 bytes; nothing where nobody traces. */
-  readonly trace?: (() => Uint8Array | undefined) | undefined;
-  /** Other SESSION_CALLS_MAX and SESSION_CALLS_END, for tests. */
-  readonly sessionCalls?: readonly [max: number, end: number] | undefined;
-  /** Of the declarations that will be used, as far as they are known. */
-  readonly fingerprints?: readonly string[];
-}
 
 /**
  * The way to one host: a session that goes on through connections. What is asked within one run of code leaves in one frame; after a cut what has no answer
  * yet is sent again, and the host knows what of it it has done.
  */
 export class Link {
-  /** Where its host may be found; the first that was reached, or is tried next, is `#at`. */
-  readonly #addresses: string[];
-  #at = 0;
   readonly #parts: LinkParts;
-  readonly #window = new CallWindow();
-  /** By the number of the request that opened it. */
-  #streams = new Map<number, OpenStream>();
+  readonly #window: CallWindow;
+  readonly #streams = new OpenStreams();
   readonly #later: LaterCalls;
   readonly #keepAlive: KeepAlive;
-  #wire: LinkWire | undefined;
-  #reader: FrameReader | undefined;
-  #out = new FrameWriter();
-  #welcome: Welcome | undefined;
-  /** Numbers of the types that this connection has been told of. */
-  #declared = new Set<number>();
-  /** Of the types that any connection has been told of. */
-  readonly #fingerprints = new Set<string>();
-  #isReady = false;
-  /** Whether the host has said that it stops: what is new waits for the next connection. */
+  readonly #door: LinkDoor;
+  readonly #out: LinkOut;
+  #isWelcomed = false;
+  /** Requests that the host takes at a time. */
+  #inFlight = 0;
+  /** Whether what is new waits for the next connection. */
   #isLeaving = false;
+  /** Whether that is since the host has said that it stops. */
+  #isHostStopping = false;
   /** What goes on over the next connection. */
   #session: string | undefined;
-  #isFlushing = false;
-  /** When the run of code began whose calls go out together. */
-  #runMs = 0;
   #isClosed = false;
   /** Bytes that came since the host was told last which replies have come. */
   #unackedBytes = 0;
   /** Why there is no connection. */
   #cause: Error | undefined;
-  #attempt = 0;
   readonly #errors = new SharedErrors();
-  readonly #refusals = new SharedErrors();
+  readonly #refusals = new Refusals();
   #offSweep: (() => void) | undefined;
-  #offRetry: (() => void) | undefined;
   #first: { resolve: (welcome: Welcome) => void; reject: (error: Error) => void } | undefined;
 
   /** Some of the addresses may be those of other hosts of the space: which is the right one is seen when it is reached. */
   constructor(addresses: readonly string[], parts: LinkParts) {
-    this.#addresses = [...addresses];
+    const { host, dialer, soon, space, client, fingerprints = [] } = parts;
     this.#parts = parts;
-    this.#later = new LaterCalls(parts.host, (call) => this.ask(call));
+    this.#window = new CallWindow(parts.sessionCalls);
+    this.#out = new LinkOut({ clock: host.clock, soon, fingerprints });
+    this.#door = new LinkDoor(addresses, {
+      host,
+      dialer,
+      space,
+      client,
+      tells: () => ({ session: this.#session, types: this.#out.fingerprints }),
+      onContent: (bytes, start, end) => this.#content(bytes, start, end),
+      onReceived: (bytes, reader) => this.#received(bytes, reader),
+      onLost: (cause) => this.#lost(cause),
+    });
+    this.#later = new LaterCalls(host, (call) => this.ask(call));
     this.#keepAlive = new KeepAlive(
-      parts.host,
-      () => this.#message(1).u8(Ask.ping),
-      () => this.#wire?.destroy(new Error('nothing was heard of the host')),
+      host,
+      () => this.#out.tell(Ask.ping),
+      () => this.#door.wire?.destroy(new Error('nothing was heard of the host')),
     );
   }
 
   get address(): string {
-    return this.#addresses[this.#at]!;
+    return this.#door.address;
   }
 
   /** Opens it for the first time. Rejects with UNREACHABLE, SPACE_UNKNOWN, PROTOCOL_MISMATCH. */
   open(): Promise<Welcome> {
     return new Promise((resolve, reject) => {
       this.#first = { resolve, reject };
-      this.#dial();
+      this.#door.dial();
     });
   }
 
   /** The time, by the monotonic clock: within one run of code that of its first call. */
   get nowMs(): number {
-    return this.#isFlushing ? this.#runMs : this.#parts.host.clock.monotonicMs();
+    return this.#out.nowMs;
   }
 
   /** Sends a call, now or when there is a connection and room for it. */
@@ -147,41 +102,30 @@ export class Link {
     }
     if (this.#isClosed) return call.fail(closedError(call.name));
     if (this.#window.waiting >= CALLS_WAITING_MAX) return call.fail(this.#tooMany(call, 0));
-    if (this.#isReady && !call.isOfSession) {
+    if (this.#out.isOpen && !call.isOfSession) {
       const waitMs = this.#window.tooLongMs(call, this.nowMs);
       if (waitMs > 0) return call.fail(this.#tooMany(call, waitMs));
     }
     const placed = this.#window.add(call);
-    if (placed && (this.#takesCalls || (this.#isReady && call.isOfSession))) this.#send(call);
+    if (placed && (this.#takesCalls || (this.#out.isOpen && call.isOfSession))) this.#send(call);
     this.#sweepSoon();
   }
 
   /** The client does not want the answer any more. Whether the host never hears of the call. */
   cancel(call: AnyCall): boolean {
     if (this.#window.drop(call) || this.#later.drop(call)) return true;
-    if (!this.#isReady || call.seq === 0) return false;
-    const target = this.#message(5);
-    target.u8(Ask.cancel);
-    target.u32(call.seq);
+    if (this.#out.isOpen && call.seq > 0) this.#out.tell(Ask.cancel, call.seq);
     return false;
   }
 
   /** So many items of a stream were taken. */
   credit(seq: number, taken: number): void {
-    if (!this.#isReady) return;
-    const target = this.#message(9);
-    target.u8(Ask.credit);
-    target.u32(seq);
-    target.u32(taken);
+    if (this.#out.isOpen) this.#out.tell(Ask.credit, seq, taken);
   }
 
   /** What has come of a stream, on a new connection. */
   resume(seq: number, received: number, taken: number): void {
-    const target = this.#message(13);
-    target.u8(Ask.resume);
-    target.u32(seq);
-    target.u32(received);
-    target.u32(taken);
+    this.#out.tell(Ask.resume, seq, received, taken);
   }
 
   /** The host need not keep it any more. */
@@ -200,16 +144,15 @@ export class Link {
   close(): void {
     if (this.#isClosed) return;
     this.#isClosed = true;
-    this.#offRetry?.();
+    this.#door.stop();
     this.#offSweep?.();
     this.#keepAlive.stop();
-    if (this.#isReady) {
-      this.#message(1).u8(Ask.goodbye);
-      this.#flush();
+    if (this.#out.isOpen) {
+      this.#out.tell(Ask.goodbye);
+      this.#out.flush();
     }
-    this.#wire?.end();
-    const streams = [...this.#streams.values()];
-    this.#streams.clear();
+    this.#door.wire?.end();
+    const streams = this.#streams.takeAll();
     // What was sent may be done by now, or be done still.
     for (const call of [...this.#window.takeAll(), ...this.#later.takeAll()])
       call.fail(call.isSent && call.isWrite ? closedInDoubt(call) : closedError(call.name));
@@ -217,46 +160,20 @@ export class Link {
     this.#first?.reject(closedError('connect'));
   }
 
-  #received(bytes: Uint8Array): void {
+  #received(bytes: Uint8Array, reader: FrameReader): void {
     this.#keepAlive.heard();
     this.#unackedBytes += bytes.length;
     try {
-      this.#reader!.push(bytes);
+      reader.push(bytes);
     } catch (error) {
-      this.#wire?.destroy(error as Error);
+      this.#door.wire?.destroy(error as Error);
     }
-    if (this.#unackedBytes >= ACK_BYTES && this.#isReady) this.#ack();
-  }
-
-  #dial(): void {
-    const { dialer, host } = this.#parts;
-    this.#reader = new FrameReader((bytes, start, end) => this.#content(bytes, start, end));
-    this.#out = new FrameWriter();
-    this.#declared = new Set();
-    this.#wire = new LinkWire({
-      dialer,
-      timers: host.timers,
-      address: this.address,
-      onOpened: () => this.#hello(),
-      onReceived: (bytes) => this.#received(bytes),
-      onLost: (cause) => this.#lost(cause),
-    });
-    this.#wire.open();
-  }
-
-  #hello(): void {
-    const { space, client } = this.#parts;
-    const out = new FrameWriter();
-    out.room(1).u8(Ask.hello);
-    const types = [...new Set([...(this.#parts.fingerprints ?? []), ...this.#fingerprints])].slice(0, FINGERPRINTS_MAX);
-    writePlain(out, { space, client, session: this.#session, features: FEATURES, types });
-    this.#wire!.send(preamble());
-    this.#wire!.send(out.take());
+    if (this.#unackedBytes >= ACK_BYTES && this.#out.isOpen) this.#ack();
   }
 
   #content(bytes: Uint8Array, start: number, end: number): void {
     const reader = new RecordReader(bytes, start, end);
-    while (reader.rest > 0 && this.#wire !== undefined) this.#answer(reader);
+    while (reader.rest > 0 && this.#door.wire !== undefined) this.#answer(reader);
   }
 
   #answer(reader: RecordReader): void {
@@ -271,72 +188,50 @@ export class Link {
         this.#failed(reader);
         break;
       case Tell.items:
-        this.#items(reader);
+        this.#streams.items(reader, !this.#out.isOpen);
         break;
       case Tell.end:
-        this.#ended(reader);
+        this.#streams.ended(reader);
         break;
       case Tell.pong:
         break;
       case Tell.goaway:
         readPlain(reader);
-        this.#isLeaving = true;
+        this.#isLeaving = this.#isHostStopping = true;
         return this.#leaveIfDone();
       default:
         throw new ProtocolFault(`${kind} is the kind of no message`);
     }
-    // Only now does the host serve: one that ended each connection behind its welcome would be dialled without a pause.
-    if (this.#isReady) this.#attempt = 0;
+    if (this.#out.isOpen) this.#door.served();
   }
 
   #welcomed(welcome: Welcome): void {
-    const isFirst = this.#welcome === undefined;
-    if (!isFirst && !this.#isSamePlace(welcome)) return;
-    this.#wire!.welcomed();
+    if (!this.#door.admits(welcome)) return;
+    const isFirst = !this.#isWelcomed;
+    this.#isWelcomed = true;
     this.#keepAlive.start();
-    this.#welcome = welcome;
     this.#session = welcome.session;
     if (!isFirst && !welcome.isResumed) this.#forgotten();
-    this.#isReady = true;
-    this.#isLeaving = false;
+    this.#out.open(this.#door.wire!, welcome.types);
+    this.#isLeaving = this.#isHostStopping = false;
+    this.#inFlight = welcome.inFlight;
     this.#cause = undefined;
     // What was said of it last may have been lost.
     if (!isFirst) {
       this.#window.untold();
       this.#ack();
     }
-    for (const call of this.#window.open(welcome.inFlight)) this.#send(call);
-    for (const stream of this.#streams.values()) stream.resumed();
+    this.#sendOpen(() => true);
+    this.#streams.resumed();
     this.#first?.resolve(welcome);
     this.#first = undefined;
-  }
-
-  /** Whether it is the host of the same partitions. If it is another one of the space, it says where ours is. */
-  #isSamePlace(welcome: Welcome): boolean {
-    const before = this.#welcome!;
-    const own = ownPlace(before);
-    if (divisionOf(before) !== divisionOf(welcome)) {
-      this.#wire!.destroy(new Error('the space has other hosts now; connect anew'));
-      return false;
-    }
-    if (ownPlace(welcome) === own) return true;
-    const { address } = welcome.hosts[own]!;
-    if (!this.#addresses.includes(address)) this.#addresses.push(address);
-    // It need not keep the session that it has just made.
-    const out = new FrameWriter();
-    out.room(1).u8(Ask.goodbye);
-    this.#wire!.send(out.take());
-    this.#wire!.destroy(new Error(`${this.address} is another host of the space`));
-    this.#at = this.#addresses.indexOf(address);
-    return false;
   }
 
   /** The host knows nothing of the session any more: what it may have done is not asked again. */
   #forgotten(): void {
     const calls = this.#window.takeAll();
     const opening = new Set(calls.map(({ stream }) => stream));
-    const streams = [...this.#streams.values()].filter((stream) => !opening.has(stream));
-    this.#streams.clear();
+    const streams = this.#streams.takeAll().filter((stream) => !opening.has(stream));
     this.#window.restart();
     // Those that open themselves again come first, so that what is asked of them finds them.
     for (const stream of streams) stream.forgotten();
@@ -366,11 +261,11 @@ export class Link {
 
   #failed(reader: RecordReader): void {
     const seq = reader.u32();
-    const error = this.#readFailure(reader);
+    const error = this.#refusals.read(reader, this.#parts.host.clock.monotonicMs());
     if (seq === 0) {
       const first = this.#first;
       this.#first = undefined;
-      if (first === undefined) return this.#wire!.destroy(error);
+      if (first === undefined) return this.#door.wire!.destroy(error);
       first.reject(error);
       return this.close();
     }
@@ -383,36 +278,9 @@ export class Link {
     if (waits) this.#holdBack(call);
   }
 
-  /** A host that has too much to do says the same to many. */
-  #readFailure(reader: RecordReader): WeftError {
-    const plain = readPlain(reader) as { readonly code?: unknown; readonly message?: unknown };
-    if (plain?.code !== 'OVERLOADED') return errorOf(plain);
-    const atMs = Math.floor(this.#parts.host.clock.monotonicMs() / REFUSALS_MS);
-    return this.#refusals.at(atMs, String(plain.message), () => errorOf(plain));
-  }
-
-  #items(reader: RecordReader): void {
-    const seq = reader.u32();
-    const first = reader.u32();
-    const count = reader.u32();
-    const end = reader.u32() + reader.at;
-    // Of a stream that was closed here they come still, and of a session that was left.
-    const stream = this.#streams.get(seq);
-    if (stream === undefined || !this.#isReady) reader.raw(end - reader.at);
-    else stream.received(first, count, reader);
-    if (reader.at !== end) throw new ProtocolFault('items do not have the length that is said');
-  }
-
-  #ended(reader: RecordReader): void {
-    const seq = reader.u32();
-    const count = reader.u32();
-    const error = reader.u8() === 0 ? undefined : readError(reader);
-    this.#streams.get(seq)?.ended(count, error);
-  }
-
   #done(seq: number, refusal?: WeftError): void {
     this.#window.done(seq, refusal);
-    if ((this.#window.isAckDue || this.#window.isAsideDue) && this.#isReady) this.#ack();
+    if ((this.#window.isAckDue || this.#window.isAsideDue) && this.#out.isOpen) this.#ack();
     if (this.#window.waiting > 0) this.#sendWaiting();
     this.#leaveIfDone();
   }
@@ -443,115 +311,68 @@ export class Link {
   }
 
   get #takesCalls(): boolean {
-    return this.#isReady && !this.#isLeaving;
+    return this.#out.isOpen && !this.#isLeaving;
   }
 
   /** A host that stops waits for its clients, until they have their answers. So does a session that comes to the end of its numbers. */
   #leaveIfDone(): void {
-    const [most, end] = this.#parts.sessionCalls ?? SESSION_CALLS;
-    const isWorn = this.#window.given >= most;
-    if (!this.#isReady || !(isWorn || this.#isLeaving)) return;
-    const isFree = [...this.#streams.values()].every(({ isEndless, holds }) => isEndless && !(isWorn && holds));
-    if (!isFree && this.#window.given < end) return;
+    const { isWorn } = this.#window;
+    if (!this.#out.isOpen || !(isWorn || this.#isLeaving)) return;
+    const streams = this.#streams;
+    const isFree = isWorn ? streams.mayMove && !this.#window.hasAside : streams.areEndless;
+    if (!isFree && !this.#window.isAtEnd) return this.#stay();
+    if (isWorn && !this.#isLeaving) streams.giveWay();
     this.#isLeaving = true;
-    if (this.#window.isAwaiting) return;
+    if (this.#window.isAwaiting || (isWorn && streams.areWaiting)) return;
     if (isWorn) {
       this.#session = undefined;
-      this.#message(1).u8(Ask.goodbye);
+      this.#out.tell(Ask.goodbye);
     }
-    this.#flush();
-    this.#isReady = false;
-    this.#wire!.end();
+    this.#out.flush();
+    this.#out.shut();
+    this.#door.wire!.end();
+  }
+
+  /** A session that was to end has been given something meanwhile that would be lost with it, so that it goes on. */
+  #stay(): void {
+    if (!this.#isLeaving || this.#isHostStopping) return;
+    this.#isLeaving = false;
+    this.#sendOpen(({ isSent }) => !isSent);
+  }
+
+  #sendOpen(isDue: (call: AnyCall) => boolean): void {
+    for (const call of this.#window.open(this.#inFlight)) if (isDue(call)) this.#send(call);
   }
 
   /** A call that came too late to a host that stops: it goes to the next. */
   #holdBack(call: AnyCall): void {
-    this.#isLeaving = true;
+    this.#isLeaving = this.#isHostStopping = true;
     call.isSent = false;
     this.#window.add(call);
     this.#sweepSoon();
   }
 
   #send(call: AnyCall): void {
-    if (call.type !== undefined) this.#declare(call.type);
-    for (const type of call.types) this.#declare(type);
-    call.isSent = true;
-    if (call.stream !== undefined) this.#streams.set(call.seq, call.stream);
-    if (!this.#isFlushing) this.#flushSoon();
-    call.write(this.#out, this.#runMs);
-    if (this.#out.length >= FRAME_BYTES_AIM) this.#flush();
-  }
-
-  /** The connection is told of a type before the first request that names it. */
-  #declare({ number, schemaText, type }: RemoteType): void {
-    if (this.#declared.has(number)) return;
-    this.#declared.add(number);
-    const { fingerprint } = type.schema;
-    const text = this.#welcome!.types.includes(fingerprint) ? fingerprint : schemaText;
-    if (this.#fingerprints.size < FINGERPRINTS_MAX) this.#fingerprints.add(fingerprint);
-    const target = this.#message(3 + VARINT_BYTES_MAX + utf8Length(text));
-    target.u8(Ask.type);
-    target.u16(number);
-    target.text(text);
-  }
-
-  /** Room for a message that goes out soon. */
-  #message(bytes: number): ReturnType<FrameWriter['room']> {
-    this.#flushSoon();
-    return this.#out.room(bytes);
+    this.#streams.add(call);
+    this.#out.call(call);
   }
 
   /** Tells the host which replies it need not keep. */
   #ack(): void {
     this.#unackedBytes = 0;
-    if (this.#window.isAsideDue) writeSeqs(this.#out, this.#window.aside());
-    const target = this.#message(5);
-    target.u8(Ask.acked);
-    target.u32(this.#window.ack());
-  }
-
-  #flushSoon(): void {
-    if (this.#isFlushing) return;
-    this.#isFlushing = true;
-    this.#runMs = this.#parts.host.clock.monotonicMs();
-    this.#parts.soon(() => {
-      this.#isFlushing = false;
-      this.#flush();
-    });
-  }
-
-  #flush(): void {
-    if (!this.#isReady || this.#out.isEmpty) return;
-    const wire = this.#wire!;
-    wire.send(this.#out.take(wire.bufferedBytes > 0));
+    if (this.#window.isAsideDue) this.#out.aside(this.#window.aside());
+    this.#out.tell(Ask.acked, this.#window.ack());
   }
 
   #lost(cause: Error | undefined): void {
-    const wasWelcomed = this.#wire?.isWelcomed;
-    this.#isReady = false;
-    this.#wire = undefined;
+    this.#out.shut();
     this.#keepAlive.stop();
     if (this.#isClosed) return;
     this.#cause = cause ?? new Error('the connection was closed');
-    if (this.#first !== undefined) {
-      this.#first.reject(unreachable(this.address, cause));
-      this.#first = undefined;
-      return this.close();
-    }
-    if (wasWelcomed !== true) this.#at = (this.#at + 1) % this.#addresses.length;
-    this.#dialLater();
-  }
-
-  /** With jitter, so that the clients of a host that was lost do not come all at once. */
-  #dialLater(): void {
-    const { timers, random } = this.#parts.host;
-    const mostMs = Math.min(RETRY_MS_MAX, RETRY_MS_FIRST * 2 ** this.#attempt++);
-    const delayMs = mostMs * (0.5 + random.uint32() / 2 ** 33);
-    this.#offRetry?.();
-    this.#offRetry = timers.after(delayMs, () => {
-      this.#offRetry = undefined;
-      this.#dial();
-    });
+    if (this.#first === undefined) return this.#door.dialLater();
+    this.#first.reject(unreachable(this.address, cause));
+    this.#first = undefined;
+    this.close();
   }
 
   #sweepSoon(): void {
@@ -571,16 +392,7 @@ export class Link {
     }
     this.#window.relax();
     this.#sendWaiting();
+    this.#leaveIfDone();
     if (this.#window.isBusy) this.#sweepSoon();
   }
-}
-
-/** Which of the hosts it is that said welcome. */
-function ownPlace({ hosts }: Welcome): number {
-  return hosts.findIndex(({ address }) => address === '');
-}
-
-/** How its partitions are spread over hosts. */
-function divisionOf({ partitions, hosts }: Welcome): string {
-  return String([partitions, ...hosts.map(({ firstPartition }) => firstPartition)]);
 }

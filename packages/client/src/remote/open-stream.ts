@@ -9,6 +9,8 @@ export interface OpenStream {
   readonly isEndless: boolean;
   /** Whether it has what would be lost with its session: deliveries, say. */
   readonly holds: boolean;
+  /** Ends what only waits, which begins again in the next session; undefined where it does more than that. */
+  readonly giveWay: (() => void) | undefined;
   /** Items have come, the first of which has this number: all of them are to be read. */
   received(first: number, count: number, reader: RecordReader): void;
   /** It is over, after so many items. */

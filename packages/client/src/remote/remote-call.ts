@@ -1,5 +1,6 @@
+import { WeftError } from '@weft/base';
 import type { RecordReader } from '@weft/log';
-import { endRequest, writeHead, type FrameWriter } from '@weft/protocol';
+import { Ask, endRequest, REQUEST_BYTES_MAX, writeHead, type FrameWriter } from '@weft/protocol';
 import type { UnderWay } from '../under-way.ts';
 import { askedInVain, isNotBegun } from './asked-again.ts';
 import type { OpenStream } from './open-stream.ts';
@@ -68,13 +69,18 @@ export abstract class RemoteCall<R = unknown> {
     const deadlineMs = untilMs === Infinity ? undefined : Math.max(0, untilMs - nowMs);
     const from = frame.length;
     writeHead(frame, { kind, seq, type: type?.number ?? 0, deadlineMs, idempotencyId, trace });
-    const body = frame.length;
+    let fault: unknown;
     try {
       this.writeBody(frame);
     } catch (error) {
-      // Its number is to come to the host all the same: without what it asks for, which is refused.
-      frame.cut(body);
-      this.fail(error as Error);
+      fault = error;
+    }
+    if (frame.length - from > REQUEST_BYTES_MAX) fault = requestTooLarge(this.name);
+    if (fault !== undefined) {
+      // Its number is to come to the host all the same: as a call whose time is over, which is refused.
+      frame.cut(from);
+      writeHead(frame, { kind: Ask.get, seq, type: 0, deadlineMs: 0, idempotencyId: undefined, trace: undefined });
+      this.fail(fault as Error);
     }
     endRequest(frame, from);
   }
@@ -97,3 +103,12 @@ export abstract class RemoteCall<R = unknown> {
 
 /** A call whose answer is for others to know. */
 export type AnyCall = RemoteCall<any>;
+
+/** Of a call that no frame can hold. */
+function requestTooLarge(name: string): WeftError {
+  return new WeftError(
+    'REQUEST_TOO_LARGE',
+    `${name}: what it asks for has more than REQUEST_BYTES_MAX, ${REQUEST_BYTES_MAX}, bytes.`,
+    { details: { bytesMax: REQUEST_BYTES_MAX } },
+  );
+}

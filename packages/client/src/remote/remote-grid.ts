@@ -15,7 +15,8 @@ import type {
 } from '../transaction/transaction-api.ts';
 import { UnderWay } from '../under-way.ts';
 import { Asker, type AskerParts } from './asker.ts';
-import { Link, type LinkParts } from './link.ts';
+import { Link } from './link.ts';
+import type { LinkParts } from './link-parts.ts';
 import { RemoteSpace, remoteSpace } from './remote-space.ts';
 import { RemoteTransactions } from './remote-transactions.ts';
 import { RemoteStream } from './remote-stream.ts';

@@ -42,7 +42,7 @@ async function allOf(cursor: RemoteCursor): Promise<object[]> {
 }
 
 /** Rows that a find gives, of all hosts that may have some. */
-export function foundRows(asker: Asker, plan: FindPlan, call: Call): Batches {
+function foundRows(asker: Asker, plan: FindPlan, call: Call): Batches {
   const links = asker.linksFor(plan.where);
   if (links.length === 1) return rowsOf(asker, links[0]!, plan, call);
   const { offset = 0, limit = Infinity } = plan;

@@ -1,4 +1,4 @@
-import { parseDuration } from '@weft/base';
+import { parseDuration, WeftError } from '@weft/base';
 import { resolveFind, resolveWhere, type CallOptions, type Predicate } from '@weft/data';
 import type { RecordReader } from '@weft/log';
 import { readPlain } from '@weft/protocol';
@@ -26,7 +26,7 @@ export class RemoteQueue {
     const predicate = resolveWhere(this.#schema, where);
     const waitMs = this.#waitMs('take', options);
     const links = rotated(this.#asker.linksFor(predicate), this.#turn++);
-    if (waitMs > 0) return this.#wait('take', links, predicate, waitMs, call);
+    if (waitMs > 0) return this.#wait({ kind: 'take', links, where: predicate, waitMs, call });
     return this.#takeNow(links, predicate, call);
   }
 
@@ -34,7 +34,8 @@ export class RemoteQueue {
   async readWaiting(where: unknown, options: WaitOptions): Promise<object | undefined> {
     const call = this.#asker.begin('read', options, ['wait']);
     const predicate = resolveFind(this.#schema, where).where;
-    return this.#wait('read', this.#asker.linksFor(predicate), predicate, this.#waitMs('read', options), call);
+    const links = this.#asker.linksFor(predicate);
+    return this.#wait({ kind: 'read', links, where: predicate, waitMs: this.#waitMs('read', options), call });
   }
 
   async deadLetters(where: unknown, options: CallOptions | undefined): Promise<Letter[]> {
@@ -87,62 +88,81 @@ export class RemoteQueue {
    * In the line of the one host that may have the row. Of several hosts two could give one each: there it looks out for a row at all of them, and takes
    * one where it was seen, until it gets one before others do.
    */
-  async #wait(
-    kind: 'read' | 'take',
-    links: readonly Link[],
-    where: Predicate | undefined,
-    waitMs: number,
-    call: Call,
-  ): Promise<object | undefined> {
-    if (links.length === 1 || kind === 'read') return (await this.#first(kind, links, where, waitMs, call))?.row;
+  async #wait({ kind, links, where, waitMs, call }: Wait): Promise<object | undefined> {
     const { clock } = this.#asker.parts.host;
     const untilMs = clock.monotonicMs() + waitMs;
+    const wait = { as: kind, where, untilMs, call };
+    if (links.length === 1 || kind === 'read') return (await this.#first(links, { ...wait, kind }))?.row;
     for (;;) {
-      const seen = await this.#first('read', links, where, Math.max(0, untilMs - clock.monotonicMs()), call);
+      const seen = await this.#first(links, { ...wait, kind: 'read' });
       const row = seen && (await this.#takeNow([seen.link], where, call));
       if (row !== undefined || seen === undefined || clock.monotonicMs() >= untilMs) return row;
     }
   }
 
-  /** The first row that one of the hosts gives, and which that is. */
-  async #first(
-    kind: 'read' | 'take',
-    links: readonly Link[],
-    where: Predicate | undefined,
-    waitMs: number,
-    call: Call,
-  ): Promise<Seen | undefined> {
-    const { form } = this.#asker.type!;
-    const read = (reader: RecordReader): object => form.whole.read(reader);
-    const isTaking = kind === 'take' ? { isTaking: true as const } : {};
-    const request = { verb: 'wait', args: { kind, where, waitMs }, read, window: 1, patienceMs: waitMs, ...isTaking };
-    const places = links.map((link) => ({ link, reader: new StreamReader(this.#asker, link, call, request) }));
+  /** The first row that one of the hosts gives, and which that is; undefined once all have ended without one. */
+  async #first(links: readonly Link[], look: Look): Promise<Seen | undefined> {
+    const open = new Map<Link, StreamReader<object>>();
     try {
-      return await firstOf(places);
+      return await new Promise((resolve, reject) => {
+        let left = links.length;
+        for (const link of links)
+          this.#look(link, look, open).then((row) => {
+            left--;
+            if (row !== undefined) resolve({ row, link });
+            else if (left === 0) resolve(undefined);
+          }, reject);
+      });
     } finally {
-      for (const { reader } of places) void reader.close();
+      for (const reader of open.values()) void reader.close();
     }
   }
+
+  /** At one host. Where that stops, or is lost before it could take a row, the wait goes on at the one that comes after it. */
+  async #look(link: Link, look: Look, open: Map<Link, StreamReader<object>>): Promise<object | undefined> {
+    const { kind, as, where, untilMs, call } = look;
+    const { parts, type } = this.#asker;
+    const { whole } = type!.form;
+    for (;;) {
+      const waitMs = Math.max(0, untilMs - parts.host.clock.monotonicMs());
+      const reader = new StreamReader<object>(this.#asker, link, call, {
+        verb: 'wait',
+        as,
+        args: { kind, where, waitMs },
+        read: (of) => whole.read(of),
+        window: 1,
+        patienceMs: waitMs,
+        isTaking: kind === 'take',
+      });
+      open.set(link, reader);
+      try {
+        return (await reader.next())?.[0];
+      } catch (error) {
+        if (!WeftError.is(error, 'HOST_STOPPING') && !WeftError.is(error, 'UNREACHABLE')) throw error;
+      }
+    }
+  }
+}
+
+interface Wait {
+  readonly kind: 'read' | 'take';
+  readonly links: readonly Link[];
+  readonly where: Predicate | undefined;
+  readonly waitMs: number;
+  readonly call: Call;
+}
+
+/** For one row. */
+interface Look {
+  readonly kind: 'read' | 'take';
+  /** The verb as the caller knows it. */
+  readonly as: string;
+  readonly where: Predicate | undefined;
+  readonly untilMs: number;
+  readonly call: Call;
 }
 
 interface Seen {
   readonly row: object;
   readonly link: Link;
-}
-
-/** The first row of any; undefined once all have ended without one. */
-function firstOf(
-  places: readonly { readonly link: Link; readonly reader: StreamReader<object> }[],
-): Promise<Seen | undefined> {
-  return new Promise((resolve, reject) => {
-    let left = places.length;
-    for (const { link, reader } of places) {
-      reader.next().then((batch) => {
-        left--;
-        const row = batch?.[0];
-        if (row !== undefined) resolve({ row, link });
-        else if (left === 0) resolve(undefined);
-      }, reject);
-    }
-  });
 }

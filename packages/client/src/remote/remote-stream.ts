@@ -17,8 +17,12 @@ export interface StreamRequest<Item> {
   readonly args: object;
   /** Whether it has no end of its own. */
   readonly isEndless?: boolean;
+  /** Whether an item is taken from others by being sent: nobody may ask for it twice. */
+  readonly isTaking?: boolean;
   /** Whether something would be lost with its session. */
   readonly holds?: () => boolean;
+  /** Ends what only waits. */
+  readonly giveWay?: (() => void) | undefined;
   /** Items that may be on their way or wait here. */
   readonly window: number;
   /** By the monotonic clock, of the request. */
@@ -109,9 +113,13 @@ export class RemoteStream<Item> implements OpenStream {
     return this.#request.holds?.() === true;
   }
 
-  /** Whether the host has it. */
-  get isOpen(): boolean {
-    return this.#isOpen;
+  get giveWay(): (() => void) | undefined {
+    return this.#request.giveWay;
+  }
+
+  /** Whether the host may have heard of it. */
+  get isAsked(): boolean {
+    return this.#call.isSent;
   }
 
   /** Items that wait. */
@@ -240,7 +248,7 @@ export class RemoteStream<Item> implements OpenStream {
 /** The request for a stream. */
 class OpenCall extends RemoteCall<unknown> {
   readonly kind = Ask.open;
-  readonly isWrite = false;
+  readonly isWrite: boolean;
   override readonly stream: OpenStream & Opening;
   readonly #request: StreamRequest<unknown>;
 
@@ -248,6 +256,7 @@ class OpenCall extends RemoteCall<unknown> {
     super(request.name, request.type);
     this.stream = stream;
     this.#request = request;
+    this.isWrite = request.isTaking === true;
   }
 
   writeBody(frame: FrameWriter): void {

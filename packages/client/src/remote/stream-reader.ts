@@ -13,13 +13,15 @@ export const READ_WINDOW = 2048;
 
 export interface ReadRequest<Item> {
   readonly verb: string;
+  /** The verb as the caller knows it. */
+  readonly as?: string;
   readonly args: object;
   readonly read: (reader: RecordReader) => Item;
   readonly window?: number;
-  /** How much longer than other calls its host may say nothing. */
+  /** How much longer than other calls its host may say nothing, of what only waits. */
   readonly patienceMs?: number;
   /** Whether an item that comes was taken from others: a reader that is stopped waits until it knows that none has come. */
-  readonly isTaking?: true;
+  readonly isTaking?: boolean;
 }
 
 /** Reads a stream of one host in batches, as they are wanted. It ends with its call, and where its host says nothing for too long. */
@@ -37,13 +39,13 @@ export class StreamReader<Item> {
   #failure: Error | undefined;
 
   constructor(asker: Asker, link: Link, call: Call, request: ReadRequest<Item>) {
-    const { verb, args, read, window, patienceMs = 0 } = request;
+    const { verb, as = verb, args, read, window, patienceMs } = request;
     const { host, timeoutMs } = asker.parts;
-    this.#stallMs = timeoutMs + patienceMs;
+    this.#stallMs = timeoutMs + (patienceMs ?? 0);
     this.#isTaking = request.isTaking === true;
     this.#asker = asker;
     this.#call = call;
-    this.#name = asker.nameOf(verb);
+    this.#name = asker.nameOf(as);
     const nowMs = host.clock.monotonicMs();
     const { deadlineMs } = call;
     this.#stream = new RemoteStream<Item>(link, {
@@ -52,7 +54,9 @@ export class StreamReader<Item> {
       verb,
       args: deadlineMs === Infinity ? args : { ...args, timeoutMs: Math.max(1, deadlineMs - nowMs) },
       window: window ?? READ_WINDOW,
-      deadlineMs: deadlineMs === Infinity ? nowMs + timeoutMs : deadlineMs,
+      isTaking: this.#isTaking,
+      giveWay: patienceMs === undefined ? undefined : () => this.#stopped(sessionEnds()),
+      deadlineMs: deadlineMs === Infinity ? nowMs + this.#stallMs : deadlineMs,
       read,
       onReady: () => this.#ready(),
       onForgotten: () => this.#fail(this.#lost()),
@@ -64,7 +68,8 @@ export class StreamReader<Item> {
     while (this.#failure === undefined && this.#stream.waiting === 0 && !this.#stream.isOver) await this.#more();
     if (this.#failure !== undefined) throw this.#failure;
     if (this.#stream.waiting > 0) return this.#take();
-    const error = this.#stop ?? this.#stream.error;
+    const { error: told } = this.#stream;
+    const error = WeftError.is(told, 'OUTCOME_UNKNOWN') ? told : (this.#stop ?? told);
     void this.close();
     if (error !== undefined) throw error;
     return undefined;
@@ -94,7 +99,7 @@ export class StreamReader<Item> {
   }
 
   #stopped(error: Error): void {
-    if (!this.#isTaking) return this.#fail(error);
+    if (!this.#isTaking || !this.#stream.isAsked) return this.#fail(error);
     const { host } = this.#asker.parts;
     const untilMs = host.clock.monotonicMs() + GRACE_MS;
     this.#stop = error;
@@ -130,4 +135,9 @@ export class StreamReader<Item> {
       details: { timeoutMs },
     });
   }
+}
+
+/** Whoever waits goes on waiting in the next session. */
+function sessionEnds(): WeftError {
+  return new WeftError('HOST_STOPPING', 'The session ends.');
 }

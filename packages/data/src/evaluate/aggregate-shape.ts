@@ -47,7 +47,7 @@ export function answerColumns(shape: AggregateShape): readonly ColumnSchema[] {
 }
 
 /** The kind of a term's result. Counts and averages are JavaScript numbers, thus float64. */
-export function termKind({ fn, column }: TermShape): Kind {
+function termKind({ fn, column }: TermShape): Kind {
   if (fn === 'count' || fn === 'countDistinct' || fn === 'avg') return { name: 'float64' };
   const kind = must(column, `${fn} needs a column`).kind;
   if (fn === 'distinct') return kind.name === 'array' ? { name: 'json' } : { name: 'array', element: kind as never };

@@ -47,7 +47,7 @@ export function matchJsonText(
 }
 
 /** The value at the path; `undefined` where there is none or it is null. Only own properties count. */
-export function jsonAt(value: unknown, path: JsonPath): unknown {
+function jsonAt(value: unknown, path: JsonPath): unknown {
   let at = value;
   for (const step of path) {
     if (typeof at !== 'object' || at === null || !Object.hasOwn(at, step)) return undefined;

@@ -10,7 +10,7 @@ import type { Inputs, KernelInput } from './inputs.ts';
 import type { DictionaryView } from './page.ts';
 
 /** Entries of an `in` list that a kernel compares one after the other; a set serves longer lists better. */
-export const LIST_LENGTH_MAX = 256;
+const LIST_LENGTH_MAX = 256;
 
 export interface LoweringScope {
   readonly schema: TypeSchema;

@@ -2,7 +2,7 @@ import type { WasmModule } from '@weft/base';
 import { kernelWasm } from './wasm/host.ts';
 
 /** Compiled kernels that are kept, about 20 KB each. */
-export const MODULES_MAX = 256;
+const MODULES_MAX = 256;
 
 /** Compiled modules by shape, the least recently used of which goes first. Immutable, so the process shares them. */
 const modules = new Map<string, WasmModule>();

@@ -14,7 +14,7 @@ export function compareStrings(a: string, b: string): number {
 }
 
 /** The unit's place where units are ordered as their code points are. */
-export function rankOfUnit(unit: number): number {
+function rankOfUnit(unit: number): number {
   if (unit < 0xd800) return unit;
   return unit < 0xe000 ? unit + 0x2000 : unit - 0x800;
 }

@@ -64,7 +64,7 @@ export function equalValues(kind: Kind, a: unknown, b: unknown): boolean {
 }
 
 /** `equalValues` for one kind: fetched once, outside the loop. */
-export function equalityOf(kind: Kind): Equality {
+function equalityOf(kind: Kind): Equality {
   switch (kind.name) {
     case 'json':
       return equalJson;

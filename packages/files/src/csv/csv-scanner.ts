@@ -130,7 +130,7 @@ function crBefore(bytes: Uint8Array, at: number, end: number): number {
   return at + 1 === end || bytes[at + 1] === LF ? at + 1 : at;
 }
 
-export function linesIn(bytes: Uint8Array, from: number, to: number): number {
+function linesIn(bytes: Uint8Array, from: number, to: number): number {
   let lines = 0;
   for (let at = bytes.indexOf(LF, from); at >= 0 && at < to; at = bytes.indexOf(LF, at + 1)) lines++;
   return lines;

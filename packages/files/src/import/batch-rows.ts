@@ -17,7 +17,7 @@ export function* batchRows(
   }
 }
 
-export function valueAt({ data, values, as, present }: BatchColumn, row: number): unknown {
+function valueAt({ data, values, as, present }: BatchColumn, row: number): unknown {
   if (present !== undefined && present[row] === 0) return undefined;
   const value = values === undefined ? data[row] : values[data[row] as number];
   return as === 'millis' ? new Date(value as number) : value;

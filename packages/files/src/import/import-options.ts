@@ -84,7 +84,7 @@ export function checkImportOptions(options: ImportOptions): void {
     throw new WeftError('OPTION_INVALID', 'importRows: maxRejects is a whole number of records from 0.');
 }
 
-export function checkOneOf(option: string, value: unknown, allowed: readonly string[]): void {
+function checkOneOf(option: string, value: unknown, allowed: readonly string[]): void {
   if (value === undefined || allowed.includes(value as string)) return;
   throw new WeftError('OPTION_INVALID', `${option} is one of ${allowed.join(', ')}.`);
 }

@@ -12,7 +12,7 @@ export interface GroupRows {
 }
 
 /** Reads columns of a row group side by side, some rows at a time. Throws FILE_INVALID. */
-export class GroupReader {
+class GroupReader {
   readonly #chunks: readonly ChunkReader[];
 
   constructor(chunks: readonly ChunkReader[]) {

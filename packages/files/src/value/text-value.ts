@@ -94,7 +94,7 @@ function arrayParser(element: ScalarKind, where: string): TextReader {
 }
 
 /** The message shows nothing of the text. */
-export function wrongText(kind: Kind, where: string): never {
+function wrongText(kind: Kind, where: string): never {
   throw new WeftError('VALUE_INVALID', `${where}: expected ${describeKind(kind)}, got a text of another form.`, {
     hint: 'Correct the field, or import the column under another kind.',
   });

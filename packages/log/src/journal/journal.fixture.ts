@@ -114,10 +114,7 @@ export async function openFound(disk: FalseDisk): Promise<string[]> {
 }
 
 /** The rows of frames, in order. Logs take their positions and types from them. */
-export async function readFrames(
-  frames: AsyncIterable<JournalFrame>,
-  logs: readonly PartitionLog[],
-): Promise<string[]> {
+async function readFrames(frames: AsyncIterable<JournalFrame>, logs: readonly PartitionLog[]): Promise<string[]> {
   const found: string[] = [];
   const types: TypeNumbers[] = logs.map((log) => log.types);
   for await (const { bytes, start, end } of frames) {

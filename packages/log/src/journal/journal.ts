@@ -127,7 +127,8 @@ export class Journal {
     const { disk, checksum, level, timers, soon, segmentBytes = SEGMENT_BYTES_DEFAULT } = this.#options;
     const { bytesInFlightMax = JOURNAL_BYTES_IN_FLIGHT_MAX } = this.#options;
     const readyBytes = level === 'sync' ? (this.#options.readyBytes ?? READY_BYTES_DEFAULT) : 0;
-    const parts: SegmentFileParts = { disk, directory: JOURNAL_DIRECTORY, checksum, segmentBytes, readyBytes };
+    const mode = level === 'sync' ? 'write-through' : 'write';
+    const parts: SegmentFileParts = { disk, directory: JOURNAL_DIRECTORY, checksum, segmentBytes, readyBytes, mode };
     try {
       const file = await SegmentFile.goOn(parts, end);
       const onSegment = (segment: Segment): void => void this.#segments.push(segment);
@@ -190,7 +191,7 @@ function isWithin(positions: Positions, others: Positions): boolean {
 
 async function begin({ disk, checksum, random }: JournalOptions): Promise<Segment> {
   const journal = Array.from({ length: 4 }, () => random.uint32().toString(16).padStart(8, '0')).join('');
-  const made = { header: { journal, firstSequence: 1 }, positions: [], chain: 0 };
+  const made = { header: { journal, firstSequence: 1 }, positions: [], chain: 0, mode: 'write' as const };
   const { segment, file } = await makeSegment(disk, JOURNAL_DIRECTORY, made, checksum);
   await file.close();
   return segment;

@@ -1,4 +1,4 @@
-import type { Checksum, Disk, DiskFile } from '@weft/base';
+import type { Checksum, Disk, DiskFile, WriteMode } from '@weft/base';
 import { DiskFault } from '@weft/base';
 import { FRAME_HEADER_BYTES, FRAME_KINDS, sealFrame } from './frame.ts';
 import type { Group } from './group.ts';
@@ -17,6 +17,8 @@ export interface SegmentFileParts {
   readonly segmentBytes: number;
   /** Zeros that are written in front of short frames, so that a sync need not record a longer file each time; 0: none. */
   readonly readyBytes: number;
+  /** `write-through`: each frame is synced before the next is written. */
+  readonly mode: WriteMode;
 }
 
 /**
@@ -53,7 +55,7 @@ export class SegmentFile {
    * is synced: the disk may have failed to keep it and said so to a process that is gone.
    */
   static async goOn(parts: SegmentFileParts, end: JournalEnd): Promise<SegmentFile> {
-    const file = await parts.disk.open(end.segment.path, 'write');
+    const file = await parts.disk.open(end.segment.path, parts.mode);
     try {
       const unsafe = new Uint8Array(end.at - end.unsafeAt);
       await file.read(end.unsafeAt, unsafe);
@@ -114,11 +116,12 @@ export class SegmentFile {
 
   /** Goes on in a new segment. All frames are synced. `positions`: up to which lsn records were written. */
   async roll(positions: Positions): Promise<Segment> {
-    const { disk, directory, checksum } = this.#parts;
+    const { disk, directory, checksum, mode } = this.#parts;
     const header = { journal: this.#segment.journal, firstSequence: this.#sequence + 1 };
     const before = this.#file;
     try {
-      const { segment, file } = await makeSegment(disk, directory, { header, positions, chain: this.#chain }, checksum);
+      const made = { header, positions, chain: this.#chain, mode };
+      const { segment, file } = await makeSegment(disk, directory, made, checksum);
       await this.#end(before);
       this.#file = file;
       this.#segment = segment;

@@ -17,7 +17,7 @@ import { getInteger, setInteger } from './frame.ts';
  */
 export const JOURNAL_FORMAT = 1;
 export const SEGMENT_HEADER_BYTES = 64;
-export const HEADER_COPY_AT = 512;
+const HEADER_COPY_AT = 512;
 /** Where the first frame begins. */
 export const FRAMES_AT = 1024;
 const MAGIC = Uint8Array.from('WEFTJRNL', (letter) => letter.charCodeAt(0));

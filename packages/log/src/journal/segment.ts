@@ -1,4 +1,4 @@
-import type { Checksum, Disk, DiskFile } from '@weft/base';
+import type { Checksum, Disk, DiskFile, WriteMode } from '@weft/base';
 import { damaged, newerFormat } from './faults.ts';
 import {
   FRAME_HEADER_BYTES,
@@ -70,6 +70,8 @@ export interface NewSegment {
   readonly positions: Positions;
   /** Checksum of the last frame before it. */
   readonly chain: number;
+  /** How its file is written from then on. */
+  readonly mode: WriteMode;
 }
 
 /**
@@ -79,7 +81,7 @@ export interface NewSegment {
 export async function makeSegment(
   disk: Disk,
   directory: string,
-  { header, positions, chain }: NewSegment,
+  { header, positions, chain, mode }: NewSegment,
   checksum: Checksum,
 ): Promise<{ readonly segment: Segment; readonly file: DiskFile }> {
   const path = `${directory}/${segmentName(header.firstSequence)}`;
@@ -91,7 +93,7 @@ export async function makeSegment(
   const { firstSequence } = header;
   const head = { length, kind: FRAME_KINDS.start, chain, sequence: firstSequence, safe: firstSequence - 1, records: 0 };
   const crc = sealFrame(bytes, FRAMES_AT, head, checksum, seedOf(header.journal, checksum));
-  const file = await disk.create(`${path}${UNFINISHED}`);
+  const file = await disk.create(`${path}${UNFINISHED}`, mode);
   try {
     await file.write(0, bytes);
     await file.sync();

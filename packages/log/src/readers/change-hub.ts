@@ -141,7 +141,7 @@ export class ChangeHub implements ChangeFeed, SubscriberHost {
   }
 
   nextTurn(): Promise<void> {
-    return this.#parts.host.turns.next();
+    return this.#parts.host.turns.next('events');
   }
 
   format(lsns: ArrayLike<number>): Position {
@@ -252,7 +252,7 @@ export class ChangeHub implements ChangeFeed, SubscriberHost {
     } while (this.#dirty.length > 0 && turns.elapsedMs() < TELL_MS);
     this.#checkRetained();
     this.#isScheduled = this.#dirty.length > 0;
-    if (this.#isScheduled) void turns.next().then(() => this.#run());
+    if (this.#isScheduled) void turns.next('events').then(() => this.#run());
   }
 
   /** Whoever is behind must not hold what the log has let go. */

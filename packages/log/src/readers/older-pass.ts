@@ -20,6 +20,8 @@ export class OlderPass {
   /** By partition: all records up to this lsn were looked at, those that hold nothing of the type included. */
   readonly #seen: Float64Array;
   #isOver = false;
+  /** What is being read now. */
+  #reading: Promise<void> | undefined;
 
   constructor(reader: OlderReader, logs: readonly PartitionLog[]) {
     this.#reader = reader;
@@ -55,9 +57,14 @@ export class OlderPass {
     }
   }
 
-  /** Reads more, where all that was read was looked at. */
+  /** Reads more, where all that was read was looked at. Several may wait for it: each frame is there to be looked at before the next is read. */
   async more(): Promise<void> {
     if (this.#at < this.#places.length || this.#isOver) return;
+    this.#reading ??= this.#read().finally(() => (this.#reading = undefined));
+    await this.#reading;
+  }
+
+  async #read(): Promise<void> {
     const places = await this.#reader.next();
     this.#places = places ?? [];
     this.#at = 0;

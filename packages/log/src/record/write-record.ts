@@ -111,13 +111,7 @@ function writeHead(
   target.varint(slot);
 }
 
-/** Where an effect belongs: `delta` is its lsn less that of the record. */
-export interface EffectHead {
-  readonly type: NumberedType;
-  readonly delta: number;
-  readonly slot: number;
-}
-
+/** Of an effect `delta` is its lsn less that of the record. */
 export function writeInsert(
   target: RecordBytes,
   type: NumberedType,

@@ -1,7 +1,6 @@
 import { plainError } from '@weft/protocol';
 import type { RowsBefore, WriteEachResult } from '@weft/client';
 import type { AnyType } from '@weft/data';
-import { HeldRows } from '../held-rows.ts';
 import { aggregateOf, changeOf, shapeOf, targetOf, whereOf } from '../plans.ts';
 import { SentRows } from './sent-rows.ts';
 import { named, openType, spaceOf, writeMaybeRow, type Args, type Verbs } from './verb.ts';
@@ -63,25 +62,29 @@ export const spaceVerbs: Verbs = {
   writeMany: {
     run: async (context, { onConflict, onError, ttl, indexes, written, upload }, limits, rest) => {
       const rows = new SentRows(context, rest);
-      const held = upload === undefined ? [] : HeldRows.of(context.replies).take(Number(upload));
-      const all = held.length === 0 ? rows : [...held, ...rows];
+      const held = upload === undefined ? [] : context.replies.held.take(Number(upload));
+      const count = held.reduce((sum, part) => sum + part.count, rows.count);
       const options = { onConflict, onError, ttl, ...limits } as never;
-      const before = { indexes: checkIndexes(indexes, held.length + rows.count), written: Number(written) };
+      const before = { indexes: checkIndexes(indexes, count), written: Number(written) };
       // A call that takes longer than many others waits for its turn, behind those.
       if (rows.count > SHORT_ROWS_MAX) await context.host.turns.next();
-      const result = await openType(context).served.writeRows(all, options, before);
+      const result = await openType(context).served.writeRows(chained([...held, rows]), options, before);
       return 'rejected' in result ? { ...result, rejected: plainRejects(result as WriteEachResult<AnyType>) } : result;
     },
   },
   /** Rows that are written with others that come behind them. */
   holdRows: {
     run: async (context, { upload }, _, rest) =>
-      HeldRows.of(context.replies).add(openType(context).type.name, Number(upload), new SentRows(context, rest)),
+      context.replies.held.add(openType(context).type.name, Number(upload), new SentRows(context, rest)),
   },
-  dropRows: { isRead: true, run: async ({ replies }, { upload }) => HeldRows.of(replies).drop(Number(upload)) },
+  dropRows: { isRead: true, run: async ({ replies }, { upload }) => replies.held.drop(Number(upload)) },
   /** Opens the type; the answer says that it is served. */
   ensure: { isRead: true, run: async (context) => void openType(context) },
 };
+
+function* chained(parts: readonly Iterable<object>[]): Generator<object, undefined> {
+  for (const part of parts) yield* part;
+}
 
 /** Positions of rows among those of the client's call: they are told in errors, and nothing else. */
 function checkIndexes(indexes: unknown, rows: number): RowsBefore['indexes'] {

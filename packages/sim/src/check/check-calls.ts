@@ -26,8 +26,6 @@ export function checkCalls(calls: readonly CallRecord[]): Violation[] {
       return [{ check: 'deadline', text: `${name}, made at ${fromMs} for ${timeoutMs} ms, ended at ${toMs}` }];
     if (verb !== 'transfer' && end?.kind === 'failed' && end.code === 'TIMEOUT' && toMs < fromMs + timeoutMs - 1)
       return [{ check: 'deadline', text: `${name}, made at ${fromMs} for ${timeoutMs} ms, was too late at ${toMs}` }];
-    // Who waits for a row is told that the host stops, and may ask the next.
-    if (verb === 'take' && end?.kind === 'failed' && end.code === 'HOST_STOPPING') return [];
     if (end !== undefined && end.kind !== 'ok' && !EXPECTED.has(end.code))
       return [{ check: 'error', text: `${name} ended with ${end.code}` }];
     return [];

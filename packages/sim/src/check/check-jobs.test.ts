@@ -4,13 +4,21 @@ import { call, failed, ok, survivors, unknown } from './history.fixture.ts';
 import type { CallRecord, DeliveryRecord, Survivors } from './history.ts';
 
 const check = (calls: CallRecord[], deliveries: DeliveryRecord[], starts: Survivors[] = []): string[] =>
-  checkJobs({ calls, starts, deliveries }).map(({ check }) => check);
+  checkJobs({ calls, starts, deliveries, letters: undefined, triesMax: Infinity }).map(({ check }) => check);
 const put = (id: number, end = ok(true)): CallRecord => call('put', [1, 2], end, { id });
 const take = (when: readonly [number, number], end = ok(1)): CallRecord => call('take', when, end);
 
 /** Asked for and given then, for ten milliseconds, a millisecond a place. */
 function given(asked: number, from: number, more: Partial<DeliveryRecord> = {}): DeliveryRecord {
-  const common = { job: 1, client: 0, leaseMs: 10, released: Infinity, settling: undefined };
+  const common = {
+    job: 1,
+    client: 0,
+    tries: asked,
+    leaseMs: 10,
+    heldMs: asked + 10,
+    released: Infinity,
+    settling: undefined,
+  };
   return { ...common, asked, askedMs: asked, from, fromMs: from, ...more };
 }
 
@@ -28,6 +36,8 @@ test('a job that is done once breaks nothing, nor does one whose lease ran out',
 
 test('a job that two hold at a time is found', () => {
   expect(check([put(1)], [given(3, 4), given(5, 6)])).toEqual(['lease']);
+  expect(check([put(1)], [given(3, 4), given(11, 16)])).toEqual([]);
+  expect(check([put(1)], [given(3, 4, { heldMs: 20 }), given(11, 16)])).toEqual(['lease']);
   expect(check([put(1)], [given(3, 4), given(5, 6)], [there(4.5, [1])])).toEqual([]);
 });
 

@@ -1,3 +1,4 @@
+import { checkLetters } from './check-letters.ts';
 import type { CallRecord, DeliveryRecord, History, Survivors, Violation } from './history.ts';
 
 /** A job went: it was acknowledged, or taken. `isCertain`: else it may have been. */
@@ -12,7 +13,8 @@ interface Removal {
  * Jobs go to one worker at a time while its lease holds; once they are done nobody is given them again, and none is lost before that, whatever crashes. Where a
  * crash may lose what was acknowledged last, the time between two such crashes is looked at alone.
  */
-export function checkJobs({ calls, starts, deliveries }: History): Violation[] {
+export function checkJobs(history: History): Violation[] {
+  const { calls, starts, deliveries } = history;
   const removals = removalsOf(calls, deliveries);
   const losses = starts.filter(({ mayHaveLost }) => mayHaveLost).map(({ at }) => at);
   const isTogether = (one: number, other: number): boolean => !losses.some((at) => at > one && at < other);
@@ -20,6 +22,7 @@ export function checkJobs({ calls, starts, deliveries }: History): Violation[] {
     ...invented(calls, deliveries),
     ...doneTwice(removals, deliveries, isTogether),
     ...heldTwice(deliveries, starts),
+    ...checkLetters(history, isTogether),
     ...starts.flatMap((start) => lost(start, calls, removals, Math.max(-1, ...losses.filter((at) => at < start.at)))),
   ];
 }
@@ -79,18 +82,18 @@ function heldTwice(deliveries: readonly DeliveryRecord[], starts: readonly Survi
         job === one.job &&
         asked > one.from &&
         from < until &&
-        fromMs < one.askedMs + one.leaseMs &&
+        fromMs < one.heldMs &&
         !starts.some(({ at }) => at > one.from && at < from),
     );
     if (other === undefined) return [];
-    const text = `was handed out at ${other.fromMs} to client ${other.client}, and client ${one.client} held it from ${one.fromMs} for ${one.leaseMs} ms`;
+    const text = `was handed out at ${other.fromMs} to client ${other.client}, and client ${one.client} held it from ${one.fromMs} to ${one.heldMs}`;
     return [broken('lease', one.job, text)];
   });
 }
 
 /** At a start all jobs are there that were put and not done, and none that was done. */
 function lost(
-  { at, mayHaveLost, jobs }: Survivors,
+  { at, mayHaveLost, jobs, buried }: Survivors,
   calls: readonly CallRecord[],
   removals: readonly Removal[],
   lossBefore: number,
@@ -102,7 +105,13 @@ function lost(
   const gone = new Set(removals.filter(({ from }) => from < at).map(({ job }) => job));
   const missing = calls.filter(
     ({ verb, id, end, from, to }) =>
-      verb === 'put' && end?.kind === 'ok' && from > lossBefore && to < at && !jobs.has(id) && !gone.has(id),
+      verb === 'put' &&
+      end?.kind === 'ok' &&
+      from > lossBefore &&
+      to < at &&
+      !jobs.has(id) &&
+      !buried.has(id) &&
+      !gone.has(id),
   );
   // One that was taken by a call that does not know it is none of those.
   const unknown = calls.filter(({ verb, from, end }) => verb === 'take' && from < at && end?.kind !== 'ok').length;

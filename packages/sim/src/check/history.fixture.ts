@@ -28,6 +28,7 @@ export function survivors(at: number, more: Partial<Survivors> = {}): Survivors 
     ledger: new Map(),
     banks: new Map(),
     jobs: new Set(),
+    buried: new Set(),
     ...more,
   };
 }

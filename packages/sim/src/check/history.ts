@@ -51,8 +51,10 @@ export interface Survivors {
   /** By id, with its lane. */
   readonly ledger: ReadonlyMap<number, number>;
   readonly banks: ReadonlyMap<number, BankState>;
-  /** Jobs by id. */
+  /** Jobs by id, dead letters among them. */
   readonly jobs: ReadonlySet<number>;
+  /** Jobs whose dead letters went elsewhere. */
+  readonly buried: ReadonlySet<number>;
 }
 
 /** One event, as far as it matters. */
@@ -73,10 +75,36 @@ export interface Segment {
   readonly events: readonly FollowedEvent[];
 }
 
+/** What a member of the group was given, and its place among all that happened. */
+export interface GroupEvent extends FollowedEvent {
+  readonly at: number;
+}
+
+/** What a member said that it is done with. */
+export interface GroupCommit {
+  /** When it said so: from then on this may be kept. */
+  readonly from: number;
+  /** By partition, its last change. */
+  readonly upTo: ReadonlyMap<number, number>;
+  /** When it was told that it is kept; Infinity where it was not. */
+  to: number;
+  /** What is kept for certain: no more than `upTo`. */
+  kept: ReadonlyMap<number, number>;
+}
+
+/** What came of one subscription of a member of the group. */
+export interface Membership {
+  readonly client: number;
+  readonly events: GroupEvent[];
+  readonly commits: GroupCommit[];
+}
+
 /** A job that was handed out to a worker. */
 export interface DeliveryRecord {
   readonly job: number;
   readonly client: number;
+  /** How often it was handed out, this time included. */
+  readonly tries: number;
   readonly leaseMs: number;
   /** When the worker asked for it: the lease began no sooner. Its place among all that happened, and the time. */
   readonly asked: number;
@@ -84,6 +112,8 @@ export interface DeliveryRecord {
   /** When it came. */
   readonly from: number;
   readonly fromMs: number;
+  /** Until when it is held for certain, where nothing ends that: the lease, counted from when the worker asked for it or renewed it. */
+  heldMs: number;
   /** When the worker gave up whatever it held; Infinity while it does not. */
   released: number;
   /** What it did with it, from when until when. */
@@ -98,11 +128,23 @@ export interface Settling {
   readonly end: 'ok' | 'unknown' | 'failed';
 }
 
+/** A job that nobody is given any more since it was handed out too often. */
+export interface Letter {
+  readonly job: number;
+  readonly tries: number;
+  /** Whether it is where dead letters of this run go, and not a letter in its own place. */
+  readonly isBuried: boolean;
+}
+
 /** What clients saw, and what survived each crash. */
 export interface History {
   readonly calls: readonly CallRecord[];
   readonly starts: readonly Survivors[];
   readonly deliveries: readonly DeliveryRecord[];
+  /** Handed out so often, a job is a dead letter. */
+  readonly triesMax: number;
+  /** Once nobody works any more; undefined where nobody has looked. */
+  readonly letters: readonly Letter[] | undefined;
 }
 
 /** Something that must never be. */
@@ -119,7 +161,9 @@ export interface Violation {
     | 'atomicity'
     | 'order'
     | 'events'
+    | 'groups'
     | 'lease'
+    | 'letters'
     | 'determinism';
   readonly text: string;
 }

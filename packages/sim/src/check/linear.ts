@@ -16,7 +16,7 @@ export interface LinearCall<S> {
 export type LinearAnswer = 'linearizable' | 'not linearizable' | 'undecided';
 
 /** Steps of a search, past which it is given up. */
-export const LINEAR_STEPS_MAX = 200_000;
+const LINEAR_STEPS_MAX = 200_000;
 
 /**
  * Whether there is an order of the calls in which each comes between its beginning and its end and every answer is right: the search of Wing and Gong

@@ -1,4 +1,4 @@
-import type { Disk, DiskFile } from '@weft/base';
+import type { Disk, DiskFile, WriteMode } from '@weft/base';
 
 /** A directory of a disk as a disk of its own. */
 export class FolderDisk implements Disk {
@@ -22,11 +22,11 @@ export class FolderDisk implements Disk {
     return this.#disk.makeDirectory(this.#at(path));
   }
 
-  create(path: string): Promise<DiskFile> {
-    return this.#disk.create(this.#at(path));
+  create(path: string, mode?: WriteMode): Promise<DiskFile> {
+    return this.#disk.create(this.#at(path), mode);
   }
 
-  open(path: string, mode: 'read' | 'write'): Promise<DiskFile> {
+  open(path: string, mode: 'read' | WriteMode): Promise<DiskFile> {
     return this.#disk.open(this.#at(path), mode);
   }
 

@@ -17,12 +17,12 @@ const LIE = { op: 'mark', value: 'a sync that never was' } as const;
 
 /** The disk of a host's machine, which outlives its processes. */
 export class SimDisk {
-  /** A disk that says that it has synced, and has not: what durability must not survive. */
-  isLying = false;
   readonly #scheduler: Scheduler;
   readonly #random: SeededRandom;
   readonly #weather: DiskWeather;
   #disk = new FalseDisk();
+  /** From this step on it says that it has synced, and has not: what durability must not survive. */
+  #liesFrom = Infinity;
   #slowUntilMs = 0;
   #slowSyncMs = 0;
   #nextFault: DiskFaultKind | undefined;
@@ -45,10 +45,16 @@ export class SimDisk {
     };
   }
 
+  /** From here on it says that it has synced, and has not. */
+  lie(): void {
+    this.#liesFrom = Math.min(this.#liesFrom, this.#disk.steps.length);
+  }
+
   /** The machine has lost power: what was not synced may be there or not. */
   losePower(): void {
     const { steps } = this.#disk;
-    if (this.isLying) for (const [at, { op }] of steps.entries()) if (op === 'sync') steps[at] = LIE;
+    for (const [at, { op }] of steps.entries()) if (op === 'sync' && at >= this.#liesFrom) steps[at] = LIE;
+    this.#liesFrom = Infinity;
     const { capacityBytes } = this.#disk;
     this.#disk = crashedDisk(steps, this.#random);
     this.#disk.capacityBytes = capacityBytes;

@@ -31,6 +31,8 @@ export interface SimHostParts {
   readonly disk: SimDisk;
   readonly pool: MemoryPool;
   readonly options: SimHostOptions;
+  /** Whether files go on reaching back behind a snapshot: a group goes on from what it has committed, however long ago that was. */
+  readonly isKept: boolean;
   /** Makes the member: that of the product, or a mutant. */
   readonly memberOf: (options: ConstructorParameters<typeof Member>[0]) => Member;
   readonly log: (event: MemberEvent) => void;
@@ -71,7 +73,7 @@ export class SimHost {
 
   /** Starts on what the disk holds. `onReady` is called with the grid once all is recovered, before anybody can reach it. */
   async start(onReady: (grid: Grid) => void): Promise<void> {
-    const { seed, scheduler, net, disk, pool, options, memberOf, log } = this.#parts;
+    const { seed, scheduler, net, disk, pool, options, isKept, memberOf, log } = this.#parts;
     const process = new SimProcess('host', scheduler, new SeededRandom(seed, `host ${this.#runs++}`));
     // The clock is the machine's.
     process.jump((this.#skewMs ?? process.skewMs) - process.skewMs);
@@ -84,6 +86,7 @@ export class SimHost {
       partitions: options.partitions,
       host: process,
       place: disk.placeFor(process),
+      ...(isKept && { retainBytes: RETAIN_BYTES }),
     });
     const grid = new EmbeddedGrid({
       host: process,

@@ -85,7 +85,8 @@ export class Follower {
   }
 }
 
-function followed(event: SubscriptionEvent<typeof Register>): FollowedEvent {
+/** What matters of an event. */
+export function followed(event: SubscriptionEvent<typeof Register>): FollowedEvent {
   return {
     type: event.type,
     key: 'key' in event ? event.key : undefined,

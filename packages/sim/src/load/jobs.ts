@@ -25,7 +25,16 @@ export interface PlannedWorker {
   readonly nackShare: number;
   /** For how long nobody is given what it gives back, at most. */
   readonly delayMs: number;
+  /** How likely it renews the lease of a job while it holds it, again and again. */
+  readonly renewShare: number;
+  /** A job that was handed out so often is a dead letter: the same for all workers of a run. */
+  readonly maxTries: number;
+  /** Whether dead letters go elsewhere. */
+  readonly buries: boolean;
 }
+
+/** So often that no job becomes a dead letter. */
+const TRIES_MAX = 10_000;
 
 /** Ids of jobs, apart from those of other calls. */
 const FIRST_ID = 200_000;
@@ -58,7 +67,9 @@ export function workersOf(
 ): PlannedWorker[] {
   const delayMs = faults.some((fault) => fault.kind === 'clock' && fault.client === undefined) ? 0 : 200;
   const random = new SeededRandom(seed, 'workers');
+  const leases = new SeededRandom(seed, 'leases');
   if (jobs.flat().length === 0) return [];
+  const letters = { maxTries: leases.pick([TRIES_MAX, 1, 2, 3]), buries: leases.chance(0.5) };
   return jobs
     .map((_, client) => ({
       client,
@@ -68,6 +79,8 @@ export function workersOf(
       ackShare: random.pick([0.5, 0.9]),
       nackShare: random.pick([0, 0.08]),
       delayMs,
+      renewShare: leases.pick([0, 0.5]),
+      ...letters,
     }))
     .filter(() => random.chance(0.7));
 }

@@ -5,6 +5,7 @@ import type { NetWeather } from '../net/lane.ts';
 import { transfersOf, type PlannedTransfer } from './transfers.ts';
 import { jobsOf, workersOf, type PlannedJob, type PlannedWorker } from './jobs.ts';
 import type { PlannedFollower } from './planned-follower.ts';
+import { membersOf, type PlannedMember } from './group-members.ts';
 import type { RegisterVerb } from './register-verb.ts';
 import { faultsOf, movesOf, oddFaultsOf, SPAN_MS, type PlannedFault } from './faults.ts';
 
@@ -39,6 +40,8 @@ export interface Plan {
   readonly jobs: readonly (readonly PlannedJob[])[];
   readonly workers: readonly PlannedWorker[];
   readonly followers: readonly PlannedFollower[];
+  /** Of the consumer group. */
+  readonly members: readonly PlannedMember[];
   readonly faults: readonly PlannedFault[];
 }
 
@@ -74,6 +77,7 @@ export function planOf(seed: number): Plan {
     jobs,
     workers: workersOf(seed, jobs, faults),
     followers: followersOf(seed, clients, host.durability),
+    members: membersOf(seed, clients, host.durability),
     faults,
   };
 }

@@ -1,10 +1,15 @@
 import { WeftError } from '@weft/base';
-import type { CallEnd, CallRecord, DeliveryRecord, Segment, Settling, Survivors } from '../check/history.ts';
+import type { CallEnd, CallRecord, DeliveryRecord, Letter, Segment, Settling, Survivors } from '../check/history.ts';
 import type { Scheduler } from '../time/scheduler.ts';
 import type { Trace } from '../trace.ts';
 
 /** What is known of a call when it is made. */
 type BegunCall = Pick<CallRecord, 'id' | 'verb' | 'key' | 'timeoutMs'> & { readonly ifVersion?: number | undefined };
+
+/** What is known of a job when it comes. */
+type Delivered = Pick<DeliveryRecord, 'client' | 'job' | 'tries' | 'leaseMs'> & {
+  readonly asked: ReturnType<Recorder['look']>;
+};
 
 /** Notes what clients ask and hear, and what survives. */
 export class Recorder {
@@ -12,6 +17,10 @@ export class Recorder {
   readonly starts: Survivors[] = [];
   readonly segments: Segment[] = [];
   readonly deliveries: DeliveryRecord[] = [];
+  /** Leases that began anew. */
+  renewals = 0;
+  /** Dead letters, once nobody works any more; undefined until then. */
+  letters: readonly Letter[] | undefined;
   readonly #scheduler: Scheduler;
   readonly #trace: Trace;
   #place = 0;
@@ -74,13 +83,27 @@ export class Recorder {
   }
 
   /** A worker that had asked then was given a job. */
-  delivered(client: number, job: number, asked: ReturnType<Recorder['look']>, leaseMs: number): DeliveryRecord {
+  delivered({ client, job, tries, asked, leaseMs }: Delivered): DeliveryRecord {
     const { place: from, ms: fromMs } = this.look();
-    const common = { job, client, leaseMs, asked: asked.place, askedMs: asked.ms, from, fromMs };
-    const record: DeliveryRecord = { ...common, released: Infinity, settling: undefined };
+    const common = { job, client, tries, leaseMs, asked: asked.place, askedMs: asked.ms, from, fromMs };
+    const heldMs = asked.ms + leaseMs;
+    const record: DeliveryRecord = { ...common, heldMs, released: Infinity, settling: undefined };
     this.deliveries.push(record);
-    this.note(`c${client} was given job ${job}`);
+    this.note(`c${client} was given job ${job} for the ${tries}. time`);
     return record;
+  }
+
+  /** Its lease began anew, no sooner than this was asked for. */
+  renewed(record: DeliveryRecord, asked: ReturnType<Recorder['look']>): void {
+    record.heldMs = Math.max(record.heldMs, asked.ms + record.leaseMs);
+    this.renewals++;
+    this.note(`c${record.client} holds job ${record.job} until ${record.heldMs}`);
+  }
+
+  /** What became of the jobs that were handed out too often, when all is over. */
+  left(letters: readonly Letter[]): void {
+    this.letters = letters;
+    this.note(`letters ${JSON.stringify(letters)}`);
   }
 
   /** From here on a worker does not count on what it holds. */

@@ -8,7 +8,7 @@ import type { Plan, PlannedCall } from './plan.ts';
 import { endOf, type Recorder } from './recorder.ts';
 import type { PlannedJob } from './jobs.ts';
 import { doTransfer, type PlannedTransfer } from './transfers.ts';
-import { Job, Ledger, Register } from './types.ts';
+import { DeadJob, Job, Ledger, Register } from './types.ts';
 
 /** What a client is to do. */
 export interface ClientWork {
@@ -159,6 +159,24 @@ export class SimClient {
       const last = calls.findLast((call) => call.id === id)!;
       if (last.end?.kind === 'ok' && last.end.answer === undefined) return;
       if (last.end?.kind !== 'ok') await this.#parts.process.sleep(RETRY_MS);
+    }
+  }
+
+  /** What became of the jobs that were handed out too often, as soon as somebody says so. */
+  async readLetters(): Promise<void> {
+    for (;;) {
+      try {
+        const letters = await this.#grid!.space(Job).deadLetters();
+        // Letters that go elsewhere meanwhile are there then.
+        const buried = await this.#grid!.space(DeadJob).find();
+        const inPlace = letters.map(({ row, tries }) => ({ job: row.id, tries, isBuried: false }));
+        return this.#parts.recorder.left([
+          ...inPlace,
+          ...buried.map(({ id, tries }) => ({ job: id, tries, isBuried: true })),
+        ]);
+      } catch {
+        await this.#parts.process.sleep(RETRY_MS);
+      }
     }
   }
 

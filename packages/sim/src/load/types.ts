@@ -40,3 +40,10 @@ export const Transfer = defineType(
 
 /** Work that is done once. */
 export const Job = defineType('Job', { id: t.int32(), lane: t.int32() }, { key: 'id', routing: 'lane' });
+
+/** Where dead letters go in some runs: in the partition of the job, so that both are one change. */
+export const DeadJob = defineType(
+  'DeadJob',
+  { id: t.int32(), lane: t.int32(), tries: t.int32(), reason: t.string() },
+  { key: 'id', routing: 'lane' },
+);

@@ -4,10 +4,8 @@ import type { DeliveryRecord } from '../check/history.ts';
 import type { SimProcess } from '../time/sim-process.ts';
 import type { PlannedWorker } from './jobs.ts';
 import type { Recorder } from './recorder.ts';
-import { Job } from './types.ts';
+import { DeadJob, Job } from './types.ts';
 
-/** So often that no job becomes a dead letter. */
-const TRIES_MAX = 10_000;
 const RETRY_MS = 50;
 /** How a consumer may end that nobody has closed, and a delivery that could not be settled. */
 const EXPECTED = new Set([
@@ -57,9 +55,10 @@ export class Worker {
 
   async #consume(grid: RemoteGrid): Promise<void> {
     const { planned, recorder } = this.#parts;
-    const { client, leaseMs, prefetch } = planned;
+    const { client, leaseMs, prefetch, maxTries, buries } = planned;
     try {
-      const consumer = grid.space(Job).consume({}, { lease: leaseMs, prefetch, maxTries: TRIES_MAX });
+      const deadLetter = buries ? DeadJob : undefined;
+      const consumer = grid.space(Job).consume({}, { lease: leaseMs, prefetch, maxTries, deadLetter });
       this.#close = () => {
         recorder.released(client);
         void consumer.return!();
@@ -68,7 +67,7 @@ export class Worker {
         const asked = recorder.look();
         const { done, value } = await consumer.next();
         if (done === true) return;
-        await this.#work(value, recorder.delivered(client, value.row.id, asked, leaseMs));
+        await this.#work(value, recorder.delivered({ client, job: value.row.id, tries: value.tries, asked, leaseMs }));
       }
     } catch (error) {
       expected(error);
@@ -80,7 +79,9 @@ export class Worker {
   async #work(delivery: Delivery<typeof Job>, record: DeliveryRecord): Promise<void> {
     const { planned, process, recorder } = this.#parts;
     const { random } = process;
-    await process.sleep(random.delayMs(planned.holdMs));
+    const holdMs = random.delayMs(planned.holdMs);
+    if (planned.renewShare > 0 && random.chance(planned.renewShare)) await this.#hold(delivery, record, holdMs);
+    else await process.sleep(holdMs);
     const chance = random.fraction();
     if (chance >= planned.ackShare + planned.nackShare) return;
     const isAck = chance < planned.ackShare;
@@ -91,6 +92,23 @@ export class Worker {
       recorder.settled(record, 'ok');
     } catch (error) {
       recorder.settled(record, expected(error).outcome === 'in-doubt' ? 'unknown' : 'failed');
+    }
+  }
+
+  /** Holds a job for so long, and for longer than its lease. */
+  async #hold(delivery: Delivery<typeof Job>, record: DeliveryRecord, holdMs: number): Promise<void> {
+    const { planned, process, recorder } = this.#parts;
+    const stepMs = planned.leaseMs / 2;
+    for (let leftMs = holdMs + planned.leaseMs; leftMs > 0; leftMs -= stepMs) {
+      await process.sleep(Math.min(leftMs, stepMs));
+      const renewed = recorder.look();
+      try {
+        await delivery.renew();
+        recorder.renewed(record, renewed);
+      } catch (error) {
+        expected(error);
+        return;
+      }
     }
   }
 }

@@ -15,7 +15,7 @@ import type { KeyProbe } from './key-probe.ts';
 import { NO_ROW } from './key-probe.ts';
 
 /** Slots that may be in use, as a share of all. Unsuccessful probes then read 22 slots on average, successful ones 4. */
-export const LOAD_MAX = 0.85;
+const LOAD_MAX = 0.85;
 /** Growth of one step. Right after it a segment is 0.85 / 1.125 = 0.755 full, which makes 10.6 bytes per row the worst case. */
 const GROWTH = 1.125;
 /** Load after a split or after shrinking: room for some inserts before the next growth. */

@@ -8,7 +8,7 @@
  */
 import type { Meter } from './meter.ts';
 
-export const NODE_BITS = 6;
+const NODE_BITS = 6;
 /** Entries of a node: six steps of binary search, and at most 64 × 12 bytes to move for an insert. */
 export const NODE_ENTRIES = 1 << NODE_BITS;
 const CHUNK_BITS = 5;

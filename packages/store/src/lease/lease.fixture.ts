@@ -57,7 +57,7 @@ export async function settle(): Promise<void> {
   for (let i = 0; i < SETTLED_AFTER; i++) await Promise.resolve();
 }
 
-export function testTime(isOver: () => boolean = () => false): {
+function testTime(isOver: () => boolean = () => false): {
   readonly time: TestTime;
   readonly host: ConstructorParameters<typeof Partition>[0]['host'] & object;
 } {

@@ -340,8 +340,8 @@ export class WorkQueue implements Omit<QueueSource, 'saved' | 'readmitted'>, Row
     const { turns } = this.#parts.host;
     const slice: Slice = { isOver: () => turns.elapsedMs() > SLICE_MS };
     // The queues of other partitions may have had this turn: the least that each does adds up.
-    if (slice.isOver()) await turns.next();
-    while (!this.#isClosed && !this.#run(slice)) await turns.next();
+    if (slice.isOver()) await turns.next('events');
+    while (!this.#isClosed && !this.#run(slice)) await turns.next('events');
     this.#isAwake = false;
     this.#setTimer(this.#leases.nextMs);
   }

@@ -5,7 +5,7 @@ import { HashSecondary, OrderedSecondary, UniqueSecondary, type SecondaryIndex }
 import type { Table } from '../table/table.ts';
 
 /** Rows that an index may propose at most: they are gathered in one turn, some 1.5 ms of cache misses. */
-export const INDEX_ROWS_MAX = 16_384;
+const INDEX_ROWS_MAX = 16_384;
 /** Values of an `in` that are looked up one by one in one turn; with more the rows are scanned, which can pause. A key of a million takes 0.8 µs. */
 export const VALUES_LOOKED_UP_MAX = 1024;
 /** Fetching a row that an index proposes costs as much as scanning this many. */

@@ -123,7 +123,7 @@ export class PartitionReplay {
   }
 }
 
-export function checksumMismatch(type: string, slot: number, partition: number): WeftError<'CHECKSUM_MISMATCH'> {
+function checksumMismatch(type: string, slot: number, partition: number): WeftError<'CHECKSUM_MISMATCH'> {
   return new WeftError(
     'CHECKSUM_MISMATCH',
     `${type}: the rows of slot ${slot} in partition ${partition} are not what the journal says they are, after it was read.`,

@@ -3,7 +3,7 @@ import { readSchema, schemaJson } from '@weft/data';
 import type { Declaration, HybridTime } from '@weft/log';
 
 /** The form of snapshots on disk: of manifests, and of everything that they name. */
-export const SNAPSHOT_FORMAT = 1;
+const SNAPSHOT_FORMAT = 1;
 
 /** What a snapshot of all partitions of a grid is, as of one moment. */
 export interface Manifest {

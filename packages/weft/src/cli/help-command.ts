@@ -15,7 +15,8 @@ export function createHelpCommand(commands: () => readonly Command[]): Command {
     ],
     options: [],
     words: '[COMMAND | exit-codes]',
-    run({ stdout }, _options, [topic]) {
+    run({ stdout }, _options, [topic, ...more]) {
+      if (more.length > 0) throw new UsageError(`"${more[0]}" is a word too many`, 'write weft help COMMAND');
       stdout.write(topic === undefined ? helpOverview(commands()) : helpTopic(commands(), topic));
       return Promise.resolve(exitCode.ok);
     },

@@ -23,12 +23,19 @@ test('an unknown option is refused with the names there are', () => {
   expect(error.mistyped).toEqual({ word: '--exitafter', names: ['--rate', '--exit-after', '--json'] });
 });
 
+test('an option that is given twice is refused: one of the two would be passed over', () => {
+  expect(failure(() => parseOptions('demo', specs, ['--rate', '1', '--rate=2'])).message).toBe('--rate is given twice');
+  expect(failure(() => parseOptions('demo', specs, ['--json', '-j'])).message).toBe('--json is given twice');
+});
+
 test('missing values, superfluous values and stray words are refused', () => {
   expect(failure(() => parseOptions('demo', specs, ['--rate'])).message).toBe('--rate needs a value');
   expect(failure(() => parseOptions('demo', specs, ['--rate', ''])).message).toBe('--rate needs a value');
   expect(failure(() => parseOptions('demo', specs, ['--rate', '--json'])).message).toBe('--rate needs a value');
   expect(failure(() => parseOptions('demo', specs, ['--json=yes'])).message).toBe('--json takes no value');
-  expect(failure(() => parseOptions('demo', specs, ['fast'])).message).toBe('weft demo takes no argument "fast"');
+  expect(failure(() => parseOptions('demo', specs, ['fast'])).message).toBe('it takes no word "fast"');
+  expect(failure(() => parseOptions('verify', [], ['a', 'b'], 1)).message).toBe('"b" is a word too many');
+  expect(failure(() => parseOptions('verify', [], [''], 1)).message).toBe('one of its words is empty');
 });
 
 function failure(run: () => unknown): UsageError {

@@ -20,7 +20,7 @@ export interface ParsedOptions {
   is(name: string): boolean;
 }
 
-/** Parses the words after the command. Unknown options, missing values and stray words are usage errors. */
+/** Parses the words after the command. Unknown options, options given twice, missing values and stray words are usage errors. */
 export function parseOptions(
   command: string,
   specs: readonly OptionSpec[],
@@ -39,12 +39,14 @@ export function parseOptions(
   for (const token of tokens) {
     if (token.kind === 'option-terminator') continue;
     if (token.kind === 'positional') {
-      if (operands.length === operandsMax) throw strayWord(command, token.value);
+      if (operands.length === operandsMax) throw strayWord(command, token.value, operandsMax);
+      if (token.value === '') throw new UsageError('one of its words is empty', `see weft help ${command}`);
       operands.push(token.value);
       continue;
     }
     const spec = specs.find((candidate) => candidate.name === token.name);
     if (!spec) throw unknownOption(command, specs, token.rawName);
+    if (values.has(spec.name)) throw new UsageError(`--${spec.name} is given twice`, 'give it once');
     values.set(spec.name, valueOf(spec, token.value));
   }
   return {
@@ -82,9 +84,9 @@ function unknownOption(command: string, specs: readonly OptionSpec[], rawName: s
   return new UsageError(`unknown option ${rawName}`, `see weft help ${command}`, { word: rawName, names });
 }
 
-function strayWord(command: string, word: string): UsageError {
+function strayWord(command: string, word: string, operandsMax: number): UsageError {
   return new UsageError(
-    `weft ${command} takes no argument "${word}"`,
+    operandsMax === 0 ? `it takes no word "${word}"` : `"${word}" is a word too many`,
     `options start with --; see weft help ${command}`,
   );
 }

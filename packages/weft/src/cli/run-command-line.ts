@@ -1,3 +1,4 @@
+import { WeftError } from '@weft/base';
 import { backupCommand } from '../backup/backup-command.ts';
 import { restoreCommand } from '../backup/restore-command.ts';
 import { verifyCommand } from '../backup/verify-command.ts';
@@ -41,7 +42,9 @@ export async function runCommandLine(context: CommandContext, words: readonly st
   } catch (error) {
     const known = commands.some((command) => command.name === name);
     context.stderr.write(await failureText(known ? name : undefined, error));
-    return error instanceof UsageError ? exitCode.usage : exitCode.failed;
+    // What an option says may be found wrong by the call that it is handed to.
+    const isUsage = error instanceof UsageError || (WeftError.is(error) && error.code === 'OPTION_INVALID');
+    return isUsage ? exitCode.usage : exitCode.failed;
   }
 }
 

@@ -6,7 +6,8 @@ export const weftPath = fileURLToPath(new URL('../../bin/weft.mjs', import.meta.
 
 /** A finished process. */
 export interface Ended {
-  readonly code: number | null;
+  /** What the process ended with: its exit code, or the signal that ended it. */
+  readonly code: number | NodeJS.Signals | null;
   readonly stdout: string;
   readonly stderr: string;
 }
@@ -43,7 +44,7 @@ export function runWeft(words: readonly string[], options: WeftProcessOptions = 
     });
     child.stderr?.setEncoding('utf8').on('data', (text: string) => (stderr += text));
     child.on('error', reject);
-    child.on('close', (code) => resolve({ code, stdout, stderr }));
+    child.on('close', (code, signal) => resolve({ code: code ?? signal, stdout, stderr }));
   });
 }
 

@@ -28,7 +28,6 @@ test('every option arrives in its unit', () => {
       '550k',
       '--data-dir',
       '/data',
-      '--keep',
       '--remote',
       '--speed',
       '3600',
@@ -45,7 +44,7 @@ test('every option arrives in its unit', () => {
     historyRows: 500_000,
     keepRows: 550_000,
     dataDir: '/data',
-    keepData: true,
+    keepData: false,
     isRemote: true,
     pace: { speed: 3600 },
     alertMinutes: 60,
@@ -60,6 +59,7 @@ test('contradictions are refused', () => {
   expect(() => options('--json', '--plain')).toThrow(UsageError);
   expect(() => options('--rows', '600k', '--keep-rows', '400k')).toThrow('--keep-rows 400k is out of range');
   expect(() => options('--rows', '4m')).toThrow(UsageError);
+  expect(options('--keep').keepData).toBe(true);
 });
 
 test('the defaults that help states are the defaults that hold', () => {

@@ -4,7 +4,7 @@ import { UsageError } from '../cli/usage-error.ts';
 import { durationMs, oneOf, wholeNumber } from '../cli/values.ts';
 
 /** Flights in the file. */
-export const FLIGHTS = 3_000_000;
+const FLIGHTS = 3_000_000;
 /** So that the last simulated hour has flights to show. */
 export const ROWS_MIN = 10_000;
 /** The share of the flights that is history: two and a half million of three. */
@@ -102,6 +102,8 @@ export function demoOptions(options: ParsedOptions): DemoOptions {
   const exitAfter = options.text('exit-after');
   if (options.is('json') && options.is('plain'))
     throw new UsageError('--json and --plain exclude each other', 'give one of them');
+  if (options.is('keep') && options.text('data-dir') !== undefined)
+    throw new UsageError('--keep is for a temporary directory', 'leave it out: --data-dir stays anyway');
   return {
     rows,
     historyRows,

@@ -115,14 +115,10 @@ test('killed in the middle and started again on its directory, it says how long 
 
 test('a temporary directory is named and removed at the end, unless it is to be kept', async () => {
   const words = ['demo', '--plain', '--rows', '10000'];
-  const afterOneLine: WeftProcessOptions = {
-    watch(child, text) {
-      if (text.includes('\n')) child.kill('SIGTERM');
-    },
-  };
-  const removed = / journal in (\S+) is removed/.exec((await runWeft(words, afterOneLine)).stdout)![1]!;
+  const afterOneLine = (): WeftProcessOptions => terminateOnce((text) => text.includes('\n'));
+  const removed = / journal in (\S+) is removed/.exec((await runWeft(words, afterOneLine())).stdout)![1]!;
   expect(existsSync(removed)).toBe(false);
-  const kept = /^Kept: .* rows, in (\S+)\. /m.exec((await runWeft([...words, '--keep'], afterOneLine)).stdout)![1]!;
+  const kept = /^Kept: .* rows, in (\S+)\. /m.exec((await runWeft([...words, '--keep'], afterOneLine())).stdout)![1]!;
   try {
     expect(existsSync(join(kept, 'grid.json'))).toBe(true);
   } finally {
@@ -158,9 +154,17 @@ test('options that contradict each other are one line and exit code 2', async ()
 
 /** Ends the demo as soon as the looks so far are enough, however long the machine takes for them. */
 function stopWhen(enough: (seen: readonly Look[]) => boolean): WeftProcessOptions {
+  return terminateOnce((text) => enough(looks(text)));
+}
+
+/** One signal: the next would come as the demo says its last words, when it no longer listens, and end it before its exit code. */
+function terminateOnce(enough: (stdout: string) => boolean): WeftProcessOptions {
+  let isTold = false;
   return {
     watch(child, text) {
-      if (enough(looks(text))) child.kill('SIGTERM');
+      if (isTold || !enough(text)) return;
+      isTold = true;
+      child.kill('SIGTERM');
     },
   };
 }

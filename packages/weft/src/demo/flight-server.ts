@@ -21,7 +21,8 @@ export class FlightServer implements AsyncDisposable {
   #failure: Error | undefined;
 
   private constructor(directory: string) {
-    this.#child = fork(memberUrl(), { stdio: ['ignore', 'ignore', 'pipe', 'ipc'] });
+    // In a group of its own: what ends the demo's whole group is for the demo, which then asks its last figures.
+    this.#child = fork(memberUrl(), { stdio: ['ignore', 'ignore', 'pipe', 'ipc'], detached: true });
     this.#child.stderr?.setEncoding('utf8').on('data', (text: string) => {
       this.#text = (this.#text + text).slice(-TEXT_KEPT_MAX);
     });

@@ -72,7 +72,7 @@ export class FlightsFile {
 }
 
 /** Where npm put the file. The package lists no data in its exports, so the way leads over a file that it does list. */
-export function flightsPath(): string {
+function flightsPath(): string {
   return fileURLToPath(new URL('../data/flights-3m.parquet', import.meta.resolve('vega-datasets')));
 }
 

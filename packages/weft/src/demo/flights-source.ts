@@ -4,7 +4,7 @@ import type { FlightBlock } from './flight-block.ts';
 import type { FlightsWorkerData } from './flights-worker.ts';
 
 /** Blocks that may lie ready at once, in the queue or on their way. One is some 270,000 flights or 4.4 MB. */
-export const BLOCKS_AHEAD_MAX = 2;
+const BLOCKS_AHEAD_MAX = 2;
 
 /**
  * Decoding a row group leaves 60 MB of short-lived objects behind. Without a bound the reader's heap grows to 500 MB

@@ -22,7 +22,7 @@ export function renderLine(line: Line, columns: number, color: boolean): string 
   return text.trimEnd();
 }
 
-export function lineLength(line: Line): number {
+function lineLength(line: Line): number {
   return line.reduce((length, { text }) => length + text.length, 0);
 }
 

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { DiskFault, WeftError, type Disk } from '@weft/base';
-import type { PartitionShare } from '@weft/data';
+import { SLOTS, type PartitionShare } from '@weft/data';
 
 /** What a data directory says of the grid that it is of. */
 export interface GridFile {
@@ -28,8 +28,8 @@ export async function readGridFile(disk: Disk, directory: string): Promise<GridF
       `The data directory ${directory} has format ${format}; this version of Weft reads formats up to ${FORMAT}.`,
       { details: { directory, format, known: FORMAT } },
     );
-  if (format !== FORMAT || !isCount(partitions)) throw unreadable(directory);
-  if (!isShare(share) || (hosts !== undefined && !isCount(hosts))) throw unreadable(directory);
+  if (format !== FORMAT || !isCount(partitions, SLOTS)) throw unreadable(directory);
+  if (!isShare(share) || (hosts !== undefined && !isCount(hosts, partitions))) throw unreadable(directory);
   return { partitions, ...(share && { share }), ...(hosts !== undefined && { hosts }) };
 }
 
@@ -87,12 +87,12 @@ function unreadable(directory: string): WeftError<'JOURNAL_DAMAGED'> {
   });
 }
 
-function isCount(value: unknown): value is number {
-  return typeof value === 'number' && Number.isInteger(value) && value >= 1;
+function isCount(value: unknown, max: number): value is number {
+  return typeof value === 'number' && Number.isInteger(value) && value >= 1 && value <= max;
 }
 
 function isShare(value: unknown): value is PartitionShare | undefined {
   if (value === undefined) return true;
   const { first, total } = (value ?? {}) as Partial<PartitionShare>;
-  return isCount(total) && typeof first === 'number' && Number.isInteger(first) && first >= 0 && first < total;
+  return isCount(total, SLOTS) && typeof first === 'number' && Number.isInteger(first) && first >= 0 && first < total;
 }

@@ -29,7 +29,7 @@ export interface EntryRow {
 }
 
 /** What a writer does in a step, from 1: two new rows, an update of the second, a removal of the first. */
-export function deedOf(step: number): 'write' | 'update' | 'delete' {
+function deedOf(step: number): 'write' | 'update' | 'delete' {
   const turn = step % 4;
   return turn === 3 ? 'update' : turn === 0 ? 'delete' : 'write';
 }

@@ -1,7 +1,7 @@
 /** Test help: a type whose rows expire, and what its verbs mean, naively. */
 import { defineType, t } from '@weft/data';
 
-export const TTL_MS = 5000;
+const TTL_MS = 5000;
 
 export const Session = defineType(
   'Session',

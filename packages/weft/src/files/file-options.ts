@@ -23,13 +23,26 @@ export interface FileOptions {
   readonly csv: CsvOptions;
 }
 
+/** Throws UsageError. */
 export function fileOptions(options: ParsedOptions): FileOptions {
-  const format = options.text('format');
-  const delimiter = options.text('delimiter');
-  return {
-    format: format === undefined ? undefined : oneOf('format', format, ['csv', 'ndjson', 'parquet']),
-    csv: { delimiter: delimiter === '\\t' || delimiter === 'tab' ? '\t' : delimiter, null: options.text('null') },
-  };
+  const csv = { delimiter: delimiterOf(options.text('delimiter')), null: options.text('null') };
+  return { format: formatOption('format', options), csv };
+}
+
+/** Throws UsageError. */
+export function formatOption(name: string, options: ParsedOptions): FileFormat | undefined {
+  const format = options.text(name);
+  return format === undefined ? undefined : oneOf(name, format, ['csv', 'ndjson', 'parquet']);
+}
+
+function delimiterOf(text: string | undefined): string | undefined {
+  if (text === undefined) return undefined;
+  if (text === '\\t' || text === 'tab') return '\t';
+  if (/^[^"\r\n\u0080-\uFFFF]$/.test(text)) return text;
+  throw new UsageError(
+    `--delimiter ${text} does not delimit`,
+    "choose one ASCII character other than a quote, such as --delimiter ';', or --delimiter tab",
+  );
 }
 
 /** The file that the command is about. */

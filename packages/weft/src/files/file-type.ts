@@ -1,5 +1,6 @@
 import type { AnyType } from '@weft/data';
 import { proposeType } from '@weft/files';
+import { existsSync } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -34,8 +35,10 @@ async function isPipe(file: string): Promise<boolean> {
 
 async function declaredType(named: string): Promise<AnyType> {
   const at = named.lastIndexOf('#');
-  if (at < 1) throw new UsageError(`--type ${named} names no export`, 'write it as --type types.ts#Flight');
+  if (at < 1 || at === named.length - 1)
+    throw new UsageError(`--type ${named} names no export`, 'write it as --type types.ts#Flight');
   const [path, name] = [named.slice(0, at), named.slice(at + 1)];
+  if (!existsSync(path)) throw new UsageError(`--type ${named} names no file that is there`, 'check the path');
   let module: Record<string, unknown>;
   try {
     module = (await import(pathToFileURL(resolve(path)).href)) as Record<string, unknown>;

@@ -1,7 +1,10 @@
 import type { ImportProgress } from '@weft/files';
+import type { AnyType } from '@weft/data';
 import type { CommandContext } from '../cli/command.ts';
+import { counted } from '../cli/counted.ts';
 import { exitCode, type ExitCode } from '../cli/exit-code.ts';
 import type { ParsedOptions } from '../cli/option-table.ts';
+import { UsageError } from '../cli/usage-error.ts';
 import { wholeNumber } from '../cli/values.ts';
 import { bytes } from '../demo/format.ts';
 import { withFileGrid, type FileGrid } from './file-grid.ts';
@@ -20,6 +23,14 @@ function rejectsMax(options: ParsedOptions): number | undefined {
   return named === undefined ? undefined : wholeNumber('max-rejects', named, { min: 0, max: 1e12 });
 }
 
+function rowNumberOf(options: ParsedOptions, { name, schema }: AnyType): string | undefined {
+  const column = options.text('row-number');
+  const names = schema.columns.map((one) => one.name);
+  if (column === undefined || names.includes(column)) return column;
+  const choice = `choose ${names.join(', ')}`;
+  throw new UsageError(`--row-number ${column} is no column of ${name}`, choice, { word: column, names });
+}
+
 async function importInto(
   { grid, type, load }: FileGrid,
   { stdout, stderr }: CommandContext,
@@ -31,7 +42,7 @@ async function importInto(
   const startMs = performance.now();
   const result = await load({
     extra: options.is('ignore-extra') ? 'ignore' : 'refuse',
-    rowNumber: options.text('row-number'),
+    rowNumber: rowNumberOf(options, type),
     rejects,
     maxRejects,
     onProgress: (progress) => {
@@ -69,7 +80,7 @@ function sentence(facts: {
 }): string {
   const count = (value: number): string => value.toLocaleString('en-US');
   return (
-    `${facts.type}: ${count(facts.read)} records read, ${count(facts.written)} written, ${count(facts.rejected)} broken; ` +
-    `${count(facts.rows)} rows in ${bytes(facts.bytes)}, ${facts.seconds.toFixed(1)} s`
+    `${facts.type}: ${counted(facts.read, 'record')} read, ${count(facts.written)} written, ${count(facts.rejected)} broken; ` +
+    `${counted(facts.rows, 'row')} in ${bytes(facts.bytes)}, ${facts.seconds.toFixed(1)} s`
   );
 }

@@ -1,4 +1,5 @@
 import type { Command } from '../cli/command.ts';
+import type { ParsedOptions } from '../cli/option-table.ts';
 import { UsageError } from '../cli/usage-error.ts';
 import { wholeNumber } from '../cli/values.ts';
 import { exitCode } from '../cli/exit-code.ts';
@@ -23,19 +24,35 @@ export const typesCommand: Command = {
   async run({ stdout }, options) {
     const [verb, file] = options.operands;
     if (verb !== 'propose' || file === undefined)
-      throw new UsageError('what to do is missing', 'write weft types propose FILE');
+      throw new UsageError(
+        verb === undefined || verb === 'propose' ? 'no file is named' : `it does not "${verb}"`,
+        'write weft types propose FILE',
+      );
+    const sample = sampleOf(options);
+    const name = nameOf(options.text('name'));
     const { proposeType } = await import('@weft/files');
-    const sample = options.text('sample');
     const { source } = await proposeType(file === '-' ? process.stdin : file, {
       ...fileOptions(options),
-      name: options.text('name'),
-      sample: options.is('all')
-        ? 'all'
-        : sample === undefined
-          ? undefined
-          : wholeNumber('sample', sample, { min: 1, max: 1e9 }),
+      name,
+      sample,
     });
     stdout.write(source);
     return exitCode.ok;
   },
 };
+
+function sampleOf(options: ParsedOptions): number | 'all' | undefined {
+  const text = options.text('sample');
+  const records = text === undefined ? undefined : wholeNumber('sample', text, { min: 1, max: 1e9 });
+  if (!options.is('all')) return records;
+  if (records === undefined) return 'all';
+  throw new UsageError('--all and --sample exclude each other', 'give one of them');
+}
+
+function nameOf(text: string | undefined): string | undefined {
+  if (text === undefined || /^[A-Za-z]\w{0,62}$/.test(text)) return text;
+  throw new UsageError(
+    `--name ${text} is no name of a type`,
+    'choose a letter followed by letters, digits and underscores, 63 characters at most',
+  );
+}

@@ -10,9 +10,9 @@ const LOOK_MS_MAX = 80;
 /** The share of its time that a thread may wait for a processor before processors are taken for short. */
 const WAITED_SHARE = 0.02;
 /** How long long work rests, in times of its turn, at most; and by how much that grows and falls with each look. */
-const RESTS_MAX = 6;
+const RESTS_MAX = 16;
 const RESTS_MORE = 1;
-const RESTS_LESS = 0.25;
+const RESTS_LESS = 0.1;
 
 /**
  * Whether long work should leave some time to nobody. Where short calls come and processors are short, whoever makes those calls waits for one that the long

@@ -20,9 +20,9 @@ function loop() {
   const turns = new FairTurns(events, new Crowding(events));
   const done: string[] = [];
   /** A job that takes a millisecond in each of its turns. */
-  const job = async (name: string, rounds: number): Promise<void> => {
+  const job = async (name: string, rounds: number, what: 'work' | 'events' = 'work'): Promise<void> => {
     for (let i = 0; i < rounds; i++) {
-      await turns.next();
+      await turns.next(what);
       done.push(name);
       nowMs += 1;
     }
@@ -102,9 +102,9 @@ test('the time of long work counts from the first who asked in a turn', async ()
 });
 
 /** How many turns a job has in a second in which short calls come and the thread waits so long for a processor in each of its milliseconds. */
-async function turnsOf(waitMs: number, callsMs: number): Promise<number> {
+async function turnsOf(waitMs: number, callsMs: number, what?: 'work' | 'events'): Promise<number> {
   const { job, round, done, starve, idle, nowMs, isIdle } = loop();
-  void job('a', 2000);
+  void job('a', 2000, what);
   const endMs = nowMs() + 1000;
   while (nowMs() < endMs) {
     starve(waitMs);
@@ -123,6 +123,10 @@ test('where short calls come and processors are short it rests between its turns
   const rested = await turnsOf(0.1, 0.5);
   expect(rested).toBeGreaterThan(60);
   expect(rested).toBeLessThan(150);
+});
+
+test('events on their way to subscribers do not rest there', async () => {
+  expect(await turnsOf(0.1, 0.5, 'events')).toBeGreaterThan(160);
 });
 
 test('where processors are short but few short calls come it does not rest', async () => {

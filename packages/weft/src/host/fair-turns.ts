@@ -7,16 +7,21 @@ const QUIET_MS = 0.1;
 /** How long jobs wait for a loop that is busy, in milliseconds, before one of them has its turn all the same. */
 const PATIENCE_MS = 4;
 
+interface Job {
+  readonly begin: () => void;
+  readonly rests: boolean;
+}
+
 /**
  * Turns of Node's event loop. Each job that waits gets a turn of its own, so that ten long queries make the loop slow ten times as
  * long, not ten times as slow: between two jobs the loop serves sockets and timers. As long as it finds much to do there it goes round again first, for
  * PATIENCE_MS at most: short calls do not queue up behind long ones, which would have half of the time whatever else there is. With a `Crowding`
- * they rest between their turns where processors are short as well.
+ * they rest between their turns where processors are short as well; events, for which others wait, go on meanwhile.
  */
 export class FairTurns implements Turns {
   readonly #loop: Loop;
   readonly #crowding: Crowding | undefined;
-  readonly #waiting: (() => void)[] = [];
+  readonly #waiting: Job[] = [];
   #isArmed = false;
   /** When long work first asked in this turn; -1 before. */
   #startMs = -1;
@@ -29,6 +34,8 @@ export class FairTurns implements Turns {
   #busyMs = 0;
   /** When a job had its turn, in this round; -1 where none had. */
   #turnMs = -1;
+  /** Whether it is followed by a rest. */
+  #turnRests = false;
   #restUntilMs = 0;
   #isResting = false;
 
@@ -45,9 +52,9 @@ export class FairTurns implements Turns {
     return 0;
   }
 
-  next(): Promise<void> {
-    return new Promise((resolve) => {
-      this.#waiting.push(resolve);
+  next(what: 'work' | 'events' = 'work'): Promise<void> {
+    return new Promise((begin) => {
+      this.#waiting.push({ begin, rests: what === 'work' });
       // What went before anybody waited is nothing that the job has waited for.
       if (!this.#isArmed && !this.#isResting && this.#turnMs < 0) this.#count(this.#loop.nowMs());
       this.#arm();
@@ -68,12 +75,15 @@ export class FairTurns implements Turns {
     const nowMs = this.#loop.nowMs();
     this.#othersMs = this.#busySince(nowMs);
     if (this.#waiting.length === 0) return;
-    if (nowMs < this.#restUntilMs) return this.#rest(this.#restUntilMs - nowMs);
+    const at = nowMs < this.#restUntilMs ? this.#waiting.findIndex(({ rests }) => !rests) : 0;
+    if (at < 0) return this.#rest(this.#restUntilMs - nowMs);
     this.#busyMs = this.#othersMs > QUIET_MS ? this.#busyMs + this.#othersMs : PATIENCE_MS;
     if (this.#busyMs >= PATIENCE_MS) {
       this.#busyMs = 0;
       this.#turnMs = nowMs;
-      this.#waiting.shift()!();
+      const [{ begin, rests }] = this.#waiting.splice(at, 1) as [Job];
+      this.#turnRests = rests;
+      begin();
     }
     if (this.#waiting.length > 0) this.#arm();
   }
@@ -82,7 +92,7 @@ export class FairTurns implements Turns {
     const nowMs = this.#loop.nowMs();
     this.#leave(nowMs);
     if (this.#turnMs < 0) return;
-    this.#restUntilMs = nowMs + (this.#crowding?.restMs(nowMs - this.#turnMs, nowMs) ?? 0);
+    if (this.#turnRests) this.#restUntilMs = nowMs + (this.#crowding?.restMs(nowMs - this.#turnMs, nowMs) ?? 0);
     this.#turnMs = -1;
   }
 

@@ -10,29 +10,35 @@ type Callback = (error: Error | null, bytes: number) => void;
 export class FaultyDisk {
   /** Writes fail with this code, such as ENOSPC. */
   writeFault: string | undefined;
-  /** Syncs wait until this is false again and `release` was called. */
+  /** Writes and syncs, which may come in one, wait until this is false again and `release` was called. */
   isHeld = false;
+  /** Calls of `fdatasync`. */
+  syncs = 0;
   #held: (() => void)[] = [];
 
   constructor() {
     fs.write = ((...call: unknown[]) => {
       const done = call.at(-1) as Callback;
       const { writeFault: code } = this;
-      if (code === undefined) return (write as (...of: unknown[]) => void)(...call);
+      if (code === undefined) return this.#whenFree(() => (write as (...of: unknown[]) => void)(...call));
       setImmediate(() => done(Object.assign(new Error(`${code}: as the test says`), { code }), 0));
     }) as typeof fs.write;
     fs.fdatasync = ((fd: number, done: fs.NoParamCallback) => {
-      const sync = (): void => fdatasync(fd, done);
-      if (this.isHeld) this.#held.push(sync);
-      else sync();
+      this.syncs++;
+      this.#whenFree(() => fdatasync(fd, done));
     }) as typeof fs.fdatasync;
     syncBuiltinESMExports();
   }
 
-  /** Syncs that were held go on. */
+  #whenFree(call: () => void): void {
+    if (this.isHeld) this.#held.push(call);
+    else call();
+  }
+
+  /** What was held goes on. */
   release(): void {
     this.isHeld = false;
-    for (const sync of this.#held.splice(0)) sync();
+    for (const call of this.#held.splice(0)) call();
   }
 
   restore(): void {

@@ -1,9 +1,10 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { constants, mkdtempSync, readdirSync, readFileSync, readlinkSync, rmSync, writeFileSync } from 'node:fs';
 import { hostname, tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { DiskFault, WeftError } from '@weft/base';
 import { afterAll, describe, expect, test } from 'vitest';
 import { dataDirOwner, lockDataDir } from './data-lock.ts';
+import { FaultyDisk } from './faulty-disk.fixture.ts';
 import { fastCrc32 } from './native-crc32.ts';
 import { makeLastingDirectory, NodeDisk } from './node-disk.ts';
 
@@ -40,6 +41,28 @@ describe('a directory as a disk', () => {
     expect(near.locate('journal/one')).toBe(join(root, 'journal/one'));
     for (const work of [() => near.open('missing', 'read'), () => near.syncDirectory('missing')])
       await expect(work()).rejects.toMatchObject({ path: join(root, 'missing') });
+  });
+
+  test('a file that is written through is synced by its writes, and once it was cut by a sync', async () => {
+    const disks = new FaultyDisk();
+    try {
+      const file = await disk.create('through', 'write-through');
+      if (process.platform === 'linux') expect(openFlags(join(root, 'through')) & constants.O_DSYNC).not.toBe(0);
+      await file.write(0, Uint8Array.of(1, 2, 3));
+      await file.sync();
+      const before = disks.syncs;
+      await file.truncate(2);
+      await file.sync();
+      await file.sync();
+      // Where files cannot be opened so, each sync is one.
+      expect([before, disks.syncs]).toEqual(constants.O_DSYNC === undefined ? [1, 3] : [0, 1]);
+      await file.close();
+    } finally {
+      disks.restore();
+    }
+    const plain = await disk.open('through', 'write');
+    if (process.platform === 'linux') expect(openFlags(join(root, 'through')) & constants.O_DSYNC).toBe(0);
+    await plain.close();
   });
 
   test('says of what kind a fault is', async () => {
@@ -119,3 +142,16 @@ describe('the lock of a data directory', () => {
     rmSync(path);
   });
 });
+
+/** With which flags this process has a file open. */
+function openFlags(path: string): number {
+  const fd = readdirSync('/proc/self/fd').find((name) => {
+    try {
+      return readlinkSync(`/proc/self/fd/${name}`) === path;
+    } catch {
+      // The directory itself, which is closed by now.
+      return false;
+    }
+  });
+  return Number.parseInt(/flags:\s*(\d+)/.exec(readFileSync(`/proc/self/fdinfo/${fd}`, 'utf8'))![1]!, 8);
+}

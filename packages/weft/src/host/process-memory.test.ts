@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { budgetOf, gridGovernor, MEMORY_BYTES_MIN, watchLimit } from './process-memory.ts';
+import { MEMORY_BYTES_MIN } from './memory-least.ts';
+import { budgetOf, gridGovernor, watchLimit } from './process-memory.ts';
 
 const MIB = 2 ** 20;
 

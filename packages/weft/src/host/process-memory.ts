@@ -3,9 +3,8 @@ import { Governor } from '@weft/data';
 import { readFileSync } from 'node:fs';
 import { totalmem } from 'node:os';
 import { cgroupMemoryBytes } from './cgroup-memory.ts';
+import { MEMORY_BYTES_MIN } from './memory-least.ts';
 
-/** The least a grid can work with: a first step (GRANT_BYTES) for its pages, and as much for indexes and reserve. */
-export const MEMORY_BYTES_MIN = 32 << 20;
 /** Of the memory that machine or container have, what is left to Node: its code, V8's heap and garbage, answers under way. */
 const HEADROOM_SHARE = 0.3;
 /** Node with Weft loaded takes some 80 MiB; V8 lets garbage grow by as much again before it collects. */

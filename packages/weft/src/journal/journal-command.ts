@@ -16,11 +16,12 @@ export const journalCommand: Command = {
   options: [{ name: 'from', value: 'FRAME', summary: 'dump: leaves out frames before this one.', default: '1' }],
   async run(context, options) {
     const [work, directory] = options.operands;
-    if ((work !== 'check' && work !== 'dump') || directory === undefined)
-      throw new UsageError(
-        'what to do with which journal is missing',
-        'write weft journal check DIR or weft journal dump DIR',
-      );
+    const form = 'write weft journal check DIR or weft journal dump DIR';
+    if (work === undefined) throw new UsageError('what to do with which journal is missing', form);
+    if (work !== 'check' && work !== 'dump') throw new UsageError(`it does not "${work}"`, form);
+    if (directory === undefined) throw new UsageError('no data directory is named', form);
+    if (work === 'check' && options.is('from'))
+      throw new UsageError('--from is for dump; check reads all frames', 'leave it out');
     const from = wholeNumber('from', options.text('from') ?? '1', { min: 1, max: Number.MAX_SAFE_INTEGER });
     const { checkJournal } = await import('./check-journal.ts');
     if (work === 'check') return checkJournal(context, directory);

@@ -33,7 +33,8 @@ const TIMEOUT_DEFAULT = '30s';
  *
  *     await using grid = await connect('weft://localhost:7420/demo', { types: [Order] });
  *
- * Throws OPTION_INVALID, UNREACHABLE, SPACE_UNKNOWN, PROTOCOL_MISMATCH, OVERLOADED, TYPE_UNKNOWN, TYPE_CONFLICT, DECLARATION_OUTDATED, ABORTED.
+ * Throws OPTION_INVALID, UNREACHABLE, SPACE_UNKNOWN, PROTOCOL_MISMATCH, OVERLOADED, TYPE_UNKNOWN, TYPE_CONFLICT, DECLARATION_OUTDATED, TYPE_INVALID,
+ * TIMEOUT, ABORTED.
  */
 export async function connect(url: string, options: ConnectOptions = {}): Promise<RemoteGrid> {
   checkOptionNames('connect', options, ['types', 'ensure', 'timeout', 'traceparent', 'signal']);

@@ -38,6 +38,7 @@ test(`${CUTS} cuts under load apply nothing twice, lose nothing that was acknowl
   const heard = hear(counters.subscribe());
   await counters.count();
 
+  let asked = 0;
   let answers = 0;
   let isOver = false;
   /** Each writes a row of its own again and again, and one that there was not before; the version tells how often the first was done. */
@@ -46,6 +47,7 @@ test(`${CUTS} cuts under load apply nothing twice, lose nothing that was acknowl
     let n = 1;
     for (; !isOver; n++) {
       const text = 'x'.repeat(n % 97 === 0 ? 50_000 : n % 50);
+      asked += 3;
       const [updated, inserted, read] = await Promise.all([
         counters.update(name, { n, text }),
         counters.write({ id: `${name}-${n}`, n, text: '' }, { onConflict: 'fail' }),
@@ -64,7 +66,9 @@ test(`${CUTS} cuts under load apply nothing twice, lose nothing that was acknowl
     for (let round = 0; round < CUTS; round++) {
       const until = answers + 1 + ((round * 7919) % BETWEEN);
       while (answers < until) await new Promise((resolve) => setTimeout(resolve, 1));
-      relay.cut();
+      // Each meets a connection, and calls under way on it.
+      expect(asked - answers).toBeGreaterThan(0);
+      expect(relay.cut()).toBeGreaterThan(0);
       cuts++;
     }
     isOver = true;

@@ -15,6 +15,7 @@ afterEach(async () => {
 
 interface Stoppable extends Serving {
   rows(): Promise<number>;
+  write(order: { id: string; qty: number }): Promise<unknown>;
 }
 
 async function serving(): Promise<Stoppable> {
@@ -26,7 +27,12 @@ async function serving(): Promise<Stoppable> {
     await close();
     await grid.close();
   });
-  return { ...host, close, rows: async () => grid.space(Order).count() };
+  return {
+    ...host,
+    close,
+    rows: async () => grid.space(Order).count(),
+    write: (order) => grid.space(Order).write(order),
+  };
 }
 
 /** A client whose host can be exchanged. */
@@ -65,17 +71,82 @@ test('a find that is under way when a host stops gives all its rows first', asyn
   await closed;
 });
 
-test('who waits for a row is told that the host stops, and may ask the next', async () => {
-  const host = await serving();
-  const { orders } = await connected(host);
-  const read = orders.read({ qty: 7 }, { wait: '60s' });
+test('who waits for a row waits on at the next host, and gets the row that comes there', async () => {
+  const first = await serving();
+  const { relay, orders } = await connected(first);
+  const read = orders.read({ qty: 6 }, { wait: '60s' });
   const take = orders.take({ qty: 7 }, { wait: '60s' });
+  const early = orders.take({ qty: 8 }, { wait: '50ms' });
   // What is asked behind them is answered once they wait.
   await orders.count();
+  const second = await serving();
+  relay.turnNext(second.port);
+  await first.close();
+  expect(await early).toBeUndefined();
+  await orders.writeMany([
+    { id: 'a', qty: 6 },
+    { id: 'b', qty: 7 },
+  ]);
+  expect(await read).toMatchObject({ id: 'a' });
+  expect(await take).toMatchObject({ id: 'b' });
+  expect(await second.rows()).toBe(1);
+});
+
+test('who waits for a row at a host that stops and does not come back is told when its time is over', async () => {
+  const host = await serving();
+  const { orders } = await connected(host);
+  const wait = { wait: '60s', timeout: '500ms' } as const;
+  const told = (verb: string, call: Promise<unknown>): Promise<void> =>
+    expect(call).rejects.toMatchObject({
+      code: 'TIMEOUT',
+      outcome: 'definite',
+      message: expect.stringContaining(`Order.${verb}`),
+    });
+  const calls = [told('read', orders.read({ qty: 7 }, wait)), told('take', orders.take({ qty: 7 }, wait))];
+  await orders.count();
   const closed = host.close();
-  await expect(read).rejects.toMatchObject({ code: 'HOST_STOPPING', retryable: true });
-  await expect(take).rejects.toMatchObject({ code: 'HOST_STOPPING', retryable: true });
+  await Promise.all(calls);
   await closed;
+});
+
+test('who waits to read a row waits on where its host is lost; who waits to take one may have been given it', async () => {
+  const first = await serving();
+  const { relay, orders } = await connected(first);
+  const read = orders.read({ qty: 7 }, { wait: '60s' });
+  const take = orders.take({ qty: 7 }, { wait: '60s' });
+  await orders.count();
+  const second = await serving();
+  relay.turnNext(second.port);
+  relay.cut();
+  await expect(take).rejects.toMatchObject({ code: 'OUTCOME_UNKNOWN' });
+  await orders.write({ id: 'a', qty: 7 });
+  expect(await read).toMatchObject({ id: 'a' });
+});
+
+test('who was given a row by a host that was lost before it could say so takes no other one', async () => {
+  const first = await serving();
+  const { relay, orders } = await connected(first);
+  await orders.write({ id: 'a', qty: 7 });
+  relay.holdAnswers();
+  const held = relay.answerHeld();
+  const take = orders.take({ qty: 7 }, { wait: '60s' });
+  await held;
+  const second = await serving();
+  await second.write({ id: 'b', qty: 7 });
+  relay.turnTo(second.port);
+  await expect(take).rejects.toMatchObject({ code: 'OUTCOME_UNKNOWN' });
+  expect([await first.rows(), await second.rows()]).toEqual([0, 1]);
+});
+
+test('who waits to take a row, and is stopped before a host has heard of it, has taken none', async () => {
+  const host = await serving();
+  const { orders } = await connected(host);
+  await orders.count();
+  await host.close();
+  const stop = new AbortController();
+  const take = orders.take({ qty: 7 }, { wait: '60s', signal: stop.signal });
+  stop.abort();
+  await expect(take).rejects.toMatchObject({ code: 'ABORTED', outcome: 'definite' });
 });
 
 test('a host that stops does not wait for subscribers, and has their last events written before it goes', async () => {

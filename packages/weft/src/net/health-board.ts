@@ -8,7 +8,7 @@
  * | 2 | per cent of its data that were read, while it recovers |
  * | 3 | connections |
  */
-export const HOST_STATES = ['starting', 'recovering', 'ready', 'draining'] as const;
+const HOST_STATES = ['starting', 'recovering', 'ready', 'draining'] as const;
 export type HostState = (typeof HOST_STATES)[number];
 
 /** How often a host shows that its loop turns. */

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { afterEach, expect, test, vi } from 'vitest';
 import { defineType, schemaJson, t } from '@weft/data';
 import { Member, type MemberEvent } from '@weft/member';
-import { Ask, endRequest, type FrameWriter, Tell, writeHead } from '@weft/protocol';
+import { Ask, endRequest, type FrameWriter, RowForm, Tell, writeHead, writePlain } from '@weft/protocol';
 import { createGrid } from '../create-grid.ts';
 import { nodeHost } from '../host/node-host.ts';
 import { connect } from './connect.ts';
@@ -77,8 +77,49 @@ test('what is wrong within a request is told to it alone: those before and behin
   for (const { value } of told.slice(1, 11)) expect(value).toMatchObject({ code: 'PROTOCOL_MISMATCH' });
   expect(told[1]!.value).toMatchObject({ message: expect.stringContaining('a bigint has 10002 characters') });
   expect(client.isOver).toBe(false);
-  expect(log.map(({ message }) => message).join('\n')).toMatch(/^(request \d+ is not one of the protocol: .*\n?){10}$/);
+  expect(log.map(({ message }) => message).join('\n')).toMatch(
+    /^(request \d+: The request is not one of the protocol: .*\n?){10}$/,
+  );
 });
+
+test('a row that is none behind others of one request: the error says how many of those are written', async () => {
+  for (const [onError, written] of [
+    ['stop', 3],
+    ['each', 3],
+    ['all', 0],
+  ] as const) {
+    const { client, grid, log } = await hosted();
+    client.frame((frame) => {
+      writeRequest(frame, Ask.call, 1, (body) => {
+        body.room(20).text('writeMany');
+        writePlain(body, { onConflict: 'replace', onError, ttl: undefined, indexes: { first: 100 }, written: 100 });
+        body.room(4).u32(5);
+        for (const id of [1, 2, 3]) writeRow(body, id);
+        // More columns than there are.
+        body.room(2).u16(0xffff);
+      });
+    });
+    await vi.waitFor(() => expect(client.told.at(-1)?.seq).toBe(1));
+    const all = written === 0 ? 0 : 100 + written;
+    expect(client.told.at(-1)).toMatchObject({
+      kind: Tell.failure,
+      value: { code: 'PROTOCOL_MISMATCH', details: { written: all } },
+    });
+    expect(String(client.told.at(-1)!.value)).toContain(
+      written === 0 ? 'None of the rows were written.' : `Before that, ${all} rows were written.`,
+    );
+    expect(await grid.space(Item).count()).toBe(written);
+    expect(log.map(({ message }) => message)).toEqual([
+      expect.stringMatching(/^request 1: (Row \d+: )?The request is not one of the protocol: /),
+    ]);
+    client.close();
+  }
+});
+
+/** A row of Item as clients write it. */
+function writeRow(frame: FrameWriter, id: number): void {
+  new RowForm(Item.schema).writeInput(frame, [id, BigInt(id)]);
+}
 
 test('a request that goes on behind its frame, or whose head is none, ends the connection', async () => {
   for (const at of [1, 9]) {

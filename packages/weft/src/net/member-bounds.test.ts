@@ -1,7 +1,7 @@
 import { afterEach, expect, test } from 'vitest';
 import { defineType, t } from '@weft/data';
 import { CONNECTIONS_MAX, Member, type MemberEvent } from '@weft/member';
-import { Ask, Tell, writeHead, endRequest, writePlain } from '@weft/protocol';
+import { ANSWER_BYTES_MAX, Ask, Tell, writeHead, endRequest, writePlain } from '@weft/protocol';
 import { createGrid } from '../create-grid.ts';
 import { nodeHost } from '../host/node-host.ts';
 import { RawClient, writeCall, writeOpen } from './raw-client.fixture.ts';
@@ -296,7 +296,7 @@ test('an answer that no frame can hold is an error, and the frames before it are
   client.hello();
   gets(client, 1, 1);
   const large = grid.space(Note) as unknown as { count: () => Promise<unknown> };
-  large.count = async () => 'x'.repeat(25_000_000);
+  large.count = async () => 'x'.repeat(ANSWER_BYTES_MAX);
   client.sent.splice(1);
   client.frame((frame) => writeCall(frame, 2, 'count', {}, 1));
   await new Promise((resolve) => setImmediate(resolve));

@@ -45,12 +45,14 @@ export class Relay {
     this.#target = port;
   }
 
-  /** Cuts all connections. */
-  cut(): void {
+  /** Cuts all connections; how many there were. */
+  cut(): number {
+    const { size } = this.#pairs;
     for (const [near, far] of this.#pairs) {
       near.destroy();
       far.destroy();
     }
+    return size;
   }
 
   async close(): Promise<void> {

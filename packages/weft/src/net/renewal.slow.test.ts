@@ -154,3 +154,69 @@ test('a query that is being read keeps its session for a while, and a subscripti
   for (let n = 0; n < 600; n++) await counters.get('r0');
   expect(made()).toBeGreaterThan(2);
 });
+
+test('who waits for a row waits on in the next session: each row is taken once, and none is in doubt', async () => {
+  const { remote, made } = await hosted();
+  const jobs = remote.space(Job);
+  const taken: number[] = [];
+  const taker = async (): Promise<void> => {
+    for (;;) {
+      const job = await jobs.take(undefined, { wait: '20s' });
+      if (job === undefined || job.id >= ROUNDS) return;
+      taken.push(job.id);
+    }
+  };
+  const takers = Array.from({ length: 4 }, taker);
+  for (let id = 0; id < ROUNDS; id++) {
+    await jobs.write({ id });
+    await Promise.all(Array.from({ length: 10 }, () => remote.space(Counter).get('x')));
+  }
+  await vi.waitFor(() => expect(taken.length).toBe(ROUNDS));
+  expect(made()).toBeGreaterThan(4);
+  for (let at = 0; at < takers.length; at++) await jobs.write({ id: ROUNDS + at });
+  await Promise.all(takers);
+  expect([...taken].sort((a, b) => a - b)).toEqual(Array.from({ length: ROUNDS }, (_, id) => id));
+});
+
+test('a call whose time is over and that is never answered does not keep its session', async () => {
+  const { remote, made, grid } = await hosted();
+  vi.spyOn(grid.space(Counter), 'count').mockImplementation((() => new Promise(() => undefined)) as never);
+  const counters = remote.space(Counter);
+  const late = counters.count(undefined, { timeout: '200ms' });
+  await expect(late).rejects.toMatchObject({ code: 'TIMEOUT' });
+  for (let n = 0; n < 900; n++) await counters.get('x');
+  expect(made()).toBeGreaterThan(2);
+});
+
+test('a session that was to end goes on where it was given a row to hold meanwhile: what is asked is answered, and the row is not lost', async () => {
+  const { grid, remote, made } = await hosted();
+  const counters = remote.space(Counter);
+  await counters.write({ id: 'a', n: 1 });
+  const consumer = remote.space(Job).consume(undefined, { lease: '30s' });
+  const first = consumer.next();
+  const reads: Promise<unknown>[] = [];
+  const read = (): void => void reads.push(counters.get('a', { timeout: '5s' }));
+  for (let n = 0; n < SESSION_CALLS[0] - 20; n++) read();
+  await Promise.all(reads);
+  // Its answer is on its way, so that the session does not end yet.
+  let goOn = (): void => undefined;
+  const atomic = grid.atomic.bind(grid);
+  vi.spyOn(grid, 'atomic').mockImplementationOnce(async (make) => {
+    await new Promise<void>((resolve) => (goOn = resolve));
+    return atomic(make);
+  });
+  const slow = remote.atomic((b) => [b.write(Counter, { id: 'b', n: 2 })]);
+  for (let n = 0; n < 20; n++) read();
+  await reads[SESSION_CALLS[0] - 20];
+  await grid.space(Job).write({ id: 1 });
+  const delivery = (await first).value!;
+  goOn();
+  await slow;
+  read();
+  const rows = await Promise.all(reads);
+  expect(rows.every((row) => (row as { n: number }).n === 1)).toBe(true);
+  expect(made()).toBe(1);
+  await delivery.ack();
+  await vi.waitFor(() => expect(made()).toBe(2));
+  await consumer.return!();
+});

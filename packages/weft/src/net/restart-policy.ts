@@ -1,5 +1,5 @@
 /** Pause before the first restart; each after it is twice as long. */
-export const RESTART_MS_FIRST = 200;
+const RESTART_MS_FIRST = 200;
 /** The longest pause. */
 export const RESTART_MS_MAX = 10_000;
 /** Restarts in a row; a member that dies once more is given up. */

@@ -5,7 +5,7 @@ import type { FromMember, ToMember } from './member-messages.ts';
 import type { StartSettings } from './start-settings.ts';
 
 /** With which a member ends whose thread died: its launcher starts it again. */
-export const HOST_DIED = 70;
+const HOST_DIED = 70;
 
 /**
  * The member: a process whose threads are the hosts. It does what its launcher says, ends when that is gone, and as a whole when one of its threads

@@ -1,10 +1,11 @@
 import { join } from 'node:path';
 import { WeftError } from '@weft/base';
-import { SLOTS } from '@weft/data';
+import { counted } from '../cli/counted.ts';
 import { UnsuitableError } from '../cli/failure.ts';
 import { readGridFile, writeGridFile, type GridFile } from '../durable/grid-file.ts';
 import { makeLastingDirectory, NodeDisk } from '../host/node-disk.ts';
-import { MEMORY_BYTES_MIN, processBudgetBytes } from '../host/process-memory.ts';
+import { MEMORY_BYTES_MIN } from '../host/memory-least.ts';
+import { processBudgetBytes } from '../host/process-memory.ts';
 import type { HostData } from './member-messages.ts';
 import type { StartSettings } from './start-settings.ts';
 
@@ -19,9 +20,8 @@ export async function planSpace(settings: StartSettings): Promise<HostPart[]> {
   const stored = dataDir === undefined ? undefined : await storedSpace(dataDir);
   if (stored !== undefined) checkStored(dataDir!, stored, settings);
   const total = stored?.partitions ?? settings.partitions ?? hosts;
-  checkPartitions(total, hosts);
   const memoryBytes = Math.floor((settings.memoryBytes ?? processBudgetBytes()) / hosts);
-  checkMemory(memoryBytes, settings);
+  checkMemory(memoryBytes, hosts);
   if (dataDir !== undefined && hosts > 1 && stored === undefined)
     await writeSpace(dataDir, { partitions: total, hosts });
   return Array.from({ length: hosts }, (_, host) => {
@@ -69,24 +69,11 @@ function checkStored(directory: string, { partitions, hosts = 1 }: GridFile, ask
     );
 }
 
-function checkPartitions(total: number, hosts: number): void {
-  if (total > SLOTS) throw new UnsuitableError(`${total} partitions are too many`, `choose up to ${SLOTS}`);
-  if (total < hosts)
-    throw new UnsuitableError(
-      `${counted(total, 'partition')} cannot be divided among ${hosts} hosts`,
-      `choose --partitions ${hosts} or more, or fewer hosts`,
-    );
-}
-
-function checkMemory(bytes: number, { hosts, memoryBytes }: StartSettings): void {
+/** What the command line names is enough; a small machine may have less. */
+function checkMemory(bytes: number, hosts: number): void {
   if (bytes >= MEMORY_BYTES_MIN) return;
-  const leastMb = (MEMORY_BYTES_MIN * hosts) / 2 ** 20;
   throw new UnsuitableError(
-    `the memory${memoryBytes === undefined ? ' of this machine' : ''} divided among ${counted(hosts, 'host')} is too little for any`,
-    `choose --memory ${leastMb}MiB or more, or fewer hosts`,
+    `the memory of this machine divided among ${counted(hosts, 'host')} is too little for any`,
+    'choose fewer --hosts',
   );
-}
-
-function counted(count: number, noun: string): string {
-  return `${count} ${noun}${count === 1 ? '' : 's'}`;
 }

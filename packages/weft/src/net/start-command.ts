@@ -1,9 +1,9 @@
 import { isIP } from 'node:net';
-import { parseByteSize, type ByteSize } from '@weft/base';
+import type { Durability } from '@weft/client';
 import type { Command } from '../cli/command.ts';
 import type { ParsedOptions } from '../cli/option-table.ts';
 import { UsageError } from '../cli/usage-error.ts';
-import { durationMs, oneOf, wholeNumber } from '../cli/values.ts';
+import { durationMs, memoryBytes, oneOf, wholeNumber } from '../cli/values.ts';
 import type { StartSettings } from './start-settings.ts';
 
 export const startCommand: Command = {
@@ -77,26 +77,30 @@ export const startCommand: Command = {
   },
 };
 
-/** Throws UsageError, OPTION_INVALID. */
-export async function readSettings(options: ParsedOptions): Promise<StartSettings> {
+/** Throws UsageError. */
+async function readSettings(options: ParsedOptions): Promise<StartSettings> {
   const { DRAIN_MS_DEFAULT, HEALTH_PORT_DEFAULT, HOSTS_MAX, LIVE_MS_DEFAULT } = await import('./start-settings.ts');
   const { PORT_DEFAULT } = await import('./weft-url.ts');
   const whole = (name: string, bounds: { min: number; max: number }): number | undefined =>
     optional(options.text(name), (text) => wholeNumber(name, text, bounds));
   const duration = (name: string): number | undefined => optional(options.text(name), (text) => durationMs(name, text));
   const hosts = whole('hosts', { min: 1, max: HOSTS_MAX }) ?? 1;
+  const ports = portsFrom(whole('port', PORTS) ?? PORT_DEFAULT, hosts);
+  const healthPort =
+    options.text('health-port') === 'none' ? undefined : (whole('health-port', PORTS) ?? HEALTH_PORT_DEFAULT);
+  if (healthPort !== undefined && healthPort > 0 && ports.includes(healthPort))
+    throw new UsageError(`--health-port ${healthPort} is the port of a host`, 'choose another, or none');
   return {
     space: spaceName(options.text('space') ?? 'demo'),
-    partitions: whole('partitions', { min: 1, max: 4096 }),
+    partitions: partitionsFor(hosts, whole('partitions', { min: 1, max: 4096 })),
     hosts,
     address: loopback(options.text('host') ?? '127.0.0.1'),
-    ports: portsFrom(whole('port', PORTS) ?? PORT_DEFAULT, hosts),
-    healthPort:
-      options.text('health-port') === 'none' ? undefined : (whole('health-port', PORTS) ?? HEALTH_PORT_DEFAULT),
+    ports,
+    healthPort,
     socket: options.text('socket'),
     dataDir: options.text('data-dir'),
-    durability: optional(options.text('durability'), (text) => oneOf('durability', text, ['memory', 'async', 'sync'])),
-    memoryBytes: optional(options.text('memory'), (text) => parseByteSize(text as ByteSize, '--memory')),
+    durability: durabilityOf(options),
+    memoryBytes: await memoryFor(hosts, options.text('memory')),
     drainMs: duration('drain') ?? DRAIN_MS_DEFAULT,
     liveMs: duration('live-within') ?? LIVE_MS_DEFAULT,
     isJson: options.is('json'),
@@ -110,10 +114,10 @@ function optional<T>(text: string | undefined, read: (text: string) => T): T | u
 }
 
 function spaceName(name: string): string {
-  if (/^[A-Za-z0-9_.-]{1,63}$/.test(name)) return name;
+  if (/^[A-Za-z0-9_.-]{1,63}$/.test(name) && !/^\.+$/.test(name)) return name;
   throw new UsageError(
     `--space ${name} is no name of a space`,
-    'choose up to 63 letters, digits, dots, dashes and underscores: it is part of an address',
+    'choose up to 63 letters, digits, dots, dashes and underscores, not dots alone: it is part of an address',
   );
 }
 
@@ -135,4 +139,39 @@ function portsFrom(first: number, hosts: number): readonly number[] {
       `choose --port ${PORTS.max - hosts + 1} or less`,
     );
   return Array.from({ length: hosts }, (_, host) => (first === 0 ? 0 : first + host));
+}
+
+function partitionsFor(hosts: number, partitions: number | undefined): number | undefined {
+  if (partitions === undefined || partitions >= hosts) return partitions;
+  throw new UsageError(
+    `--partitions ${partitions} leaves none for some of ${hosts} hosts`,
+    `choose --partitions ${hosts} or more, or fewer hosts`,
+  );
+}
+
+function durabilityOf(options: ParsedOptions): Durability | undefined {
+  const text = options.text('durability');
+  if (text === undefined) return undefined;
+  const durability = oneOf('durability', text, ['memory', 'async', 'sync']);
+  const isKept = options.text('data-dir') !== undefined;
+  if (durability === 'memory' && isKept)
+    throw new UsageError(
+      '--durability memory keeps nothing in a directory',
+      'leave --data-dir out, or say async or sync',
+    );
+  if (durability !== 'memory' && !isKept)
+    throw new UsageError(`--durability ${durability} keeps rows in a directory`, 'add --data-dir DIR');
+  return durability;
+}
+
+async function memoryFor(hosts: number, text: string | undefined): Promise<number | undefined> {
+  if (text === undefined) return undefined;
+  const { MEMORY_BYTES_MIN } = await import('../host/memory-least.ts');
+  const bytes = memoryBytes('memory', text);
+  const leastBytes = MEMORY_BYTES_MIN * hosts;
+  if (bytes >= leastBytes) return bytes;
+  const choice = `choose --memory ${leastBytes / 2 ** 20}MiB or more`;
+  throw hosts === 1
+    ? new UsageError(`--memory ${text} is too little`, choice)
+    : new UsageError(`--memory ${text} is too little for ${hosts} hosts`, `${choice}, or fewer hosts`);
 }

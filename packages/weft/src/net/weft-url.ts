@@ -16,21 +16,18 @@ export interface WeftUrl {
  * OPTION_INVALID.
  */
 export function parseWeftUrl(url: unknown): WeftUrl {
-  if (typeof url !== 'string') throw invalid(`it is no text but ${typeof url}`);
+  if (typeof url !== 'string') throw invalid(`is no string but ${typeof url}`);
   const found = /^(weft|weft\+unix):\/\/([^?#]*)\/([^/?#]*)$/.exec(url);
   if (found === null) throw invalid(wrongForm(url));
   const [, scheme, place, name] = found as unknown as [string, string, string, string];
-  const space = decoded(name, 'the space');
-  if (space === '') throw invalid('it names no space behind its last slash');
+  const space = decoded(name, 'a space');
+  if (space === '') throw invalid('names no space behind its last slash');
   if (scheme === 'weft+unix') return { addresses: [pathOf(place)], space };
   if (place.includes('@'))
-    throw invalid(
-      'it has a user or password, which Weft does not take: who reaches the host may use it. Leave out what stands before the @',
-    );
-  if (place.includes('/'))
-    throw invalid('there is one slash between the hosts and the space, and none in the name of the space');
+    throw invalid('has a user or password, which Weft does not take: leave out what stands before the @');
+  if (place.includes('/')) throw invalid('has more than the one slash between hosts and space');
   const hosts = place.split(',');
-  if (hosts.length > URL_HOSTS_MAX) throw invalid(`it names ${hosts.length} hosts, and may name ${URL_HOSTS_MAX}`);
+  if (hosts.length > URL_HOSTS_MAX) throw invalid(`names ${hosts.length} hosts, and may name ${URL_HOSTS_MAX}`);
   return { addresses: hosts.map(addressOf), space };
 }
 
@@ -44,11 +41,11 @@ function addressOf(text: string): string {
   const found = /^(\[[\da-fA-F:.]+(?:%25[\w.-]+)?\]|[^:[\]]*)(?::([^:]*))?$/.exec(text);
   if (found === null)
     throw invalid(
-      `${JSON.stringify(text)} is no host; an IPv6 address stands in brackets, as in weft://[::1]:7420/demo`,
+      `has ${JSON.stringify(text)} for a host; an IPv6 address stands in brackets, as in weft://[::1]:7420/demo`,
     );
   const host = decoded(found[1]!, 'a host');
   if (!/^[\w.\-:[\]%]+$/.test(host))
-    throw invalid(host === '' ? 'one of its hosts is empty' : `${JSON.stringify(host)} is no name of a host`);
+    throw invalid(host === '' ? 'has an empty host' : `has ${JSON.stringify(host)} for a host`);
   return `${host}:${portOf(found[2])}`;
 }
 
@@ -56,14 +53,14 @@ function portOf(text: string | undefined): number {
   if (text === undefined) return PORT_DEFAULT;
   const port = Number(text);
   if (!/^\d+$/.test(text) || port < 1 || port > 65_535)
-    throw invalid(`${JSON.stringify(text)} is no port; ports go from 1 to 65535`);
+    throw invalid(`has ${JSON.stringify(text)} for a port; ports go from 1 to 65535`);
   return port;
 }
 
 function pathOf(text: string): string {
-  const path = decoded(text, 'the path');
+  const path = decoded(text, 'a path');
   if (!path.startsWith('/'))
-    throw invalid('the path of a Unix socket is absolute, as in weft+unix:///run/weft.sock/demo');
+    throw invalid('does not begin with the absolute path of a socket, as weft+unix:///run/weft.sock/demo does');
   return path;
 }
 
@@ -71,22 +68,22 @@ function decoded(text: string, what: string): string {
   try {
     return decodeURIComponent(text);
   } catch {
-    throw invalid(`${what} is not percent-encoded rightly`);
+    throw invalid(`has ${what} that is not percent-encoded rightly`);
   }
 }
 
 function wrongForm(url: string): string {
-  if (/[?#]/.test(url)) return 'it has a query or fragment; options are the second argument of connect';
+  if (/[?#]/.test(url)) return 'has a query or fragment; options are the second argument of connect';
   const scheme = /^([a-z][a-z\d+.-]*):\/\//i.exec(url)?.[1];
-  if (scheme === undefined) return 'it does not begin with weft:// or weft+unix://';
-  if (scheme !== 'weft' && scheme !== 'weft+unix') return `${scheme}:// is not weft:// or weft+unix://`;
-  return 'it names no space behind a slash';
+  if (scheme === undefined) return 'does not begin with weft:// or weft+unix://';
+  if (scheme !== 'weft' && scheme !== 'weft+unix') return `begins with ${scheme}://, not weft:// or weft+unix://`;
+  return 'names no space behind a slash';
 }
 
 /** Addresses may hold what nobody should read in a log, so they are not shown. */
 function invalid(why: string): WeftError {
   return new WeftError(
     'OPTION_INVALID',
-    `connect takes an address such as weft://localhost:7420/demo; of the one given, ${why}.`,
+    `connect takes an address such as weft://localhost:7420/demo; the one given ${why}.`,
   );
 }
