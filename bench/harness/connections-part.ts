@@ -22,19 +22,25 @@ const calls = expose({
     });
   },
 
-  /** A get and a put in turn, so many calls at a time on each connection. */
+  /** Every key has a value. */
+  async fill(): Promise<void> {
+    await eachInFlight(OPENING, KEYS, (at) => grids[0]!.space.write({ key: keyOf(at), value: VALUE }));
+  },
+
+  /** Gets and puts in turn on each connection, so many calls at a time. */
   busy(loops: number, durationMs: number): Promise<Flown> {
     const all = grids.length;
     return inFlight(loops * all, durationMs, (at) => {
       const { space } = grids[at % all]!;
-      const key = `key:${(at * 7919) % KEYS}`;
-      return at % 2 === 0 ? space.get(key) : space.write({ key, value: VALUE });
+      const round = Math.floor(at / all);
+      const key = keyOf(at * 7919);
+      return round % 2 === 0 ? look(space, key) : space.write({ key, value: VALUE });
     });
   },
 
   /** One get on each connection: all of them are there still. */
   async look(): Promise<void> {
-    await eachInFlight(OPENING, grids.length, (at) => grids[at]!.space.get('key:0'));
+    await eachInFlight(OPENING, grids.length, (at) => look(grids[at]!.space, keyOf(at)));
   },
 
   async close(): Promise<void> {
@@ -43,3 +49,12 @@ const calls = expose({
     for (const grid of closing) await grid.close();
   },
 });
+
+function keyOf(at: number): string {
+  return `key:${at % KEYS}`;
+}
+
+async function look(space: Space<typeof Entries>, key: string): Promise<void> {
+  const entry = await space.get(key);
+  if (entry?.value !== VALUE) throw new Error(`the value of ${key} is lost or changed`);
+}

@@ -1,5 +1,5 @@
 /** A suite must end within this; a partial answer is never shown as a whole one. */
-export const SUITE_MINUTES_MAX = 12;
+const SUITE_MINUTES_MAX = 12;
 
 export type Deadline = {
   /** Throws where the suite has run too long. Call after each repetition. */

@@ -6,15 +6,23 @@ import { expose } from './exposed.ts';
 import { Latencies, sharedMs, type Delays } from './latencies.ts';
 
 /** `topic` is what subscribers ask for, `sentMs` when the row was written, by the clock that all processes share. */
-const Orders = defineType('FanoutOrder', { ...orderColumns, topic: t.string(), sentMs: t.float64() }, { key: 'id' });
+const Orders = defineType(
+  'FanoutOrder',
+  { ...orderColumns, topic: t.string(), sentMs: t.float64(), number: t.int32() },
+  { key: 'id' },
+);
 const TOPIC = 'prices';
 const ROWS = 1000;
 const DELIVERIES_MAX = 4_000_000;
 
 const latencies = new Latencies(DELIVERIES_MAX);
 const closing: (() => unknown)[] = [];
-/** Events that each subscriber took. */
+/** What a subscriber ended with. */
+let fault: unknown;
+/** Events that each subscriber took, and the sum of the numbers of their writes: none may be missing while another came twice. */
 let taken: number[] = [];
+let sums: number[] = [];
+let written = 0;
 let write: (at: number) => Promise<unknown> = () => Promise.reject(new Error('no grid to write to'));
 
 export type FanoutCalls = typeof calls;
@@ -22,6 +30,7 @@ export type FanoutCalls = typeof calls;
 const calls = expose({
   async subscribe(url: string, connections: number, subscribers: number): Promise<void> {
     taken = Array.from({ length: subscribers }, () => 0);
+    sums = taken.slice();
     for (let i = 0; i < connections; i++) {
       const grid = await connect(url, { types: [Orders] });
       closing.push(() => grid.close());
@@ -29,16 +38,22 @@ const calls = expose({
       for (let at = i; at < subscribers; at += connections) {
         const subscription = space.subscribe({ topic: TOPIC });
         closing.unshift(() => subscription.close());
-        void listen(subscription, at);
+        listen(subscription, at).catch((error: unknown) => (fault ??= error));
       }
     }
   },
 
   /** Of the subscriber that has the fewest and the most. */
-  counts: () => ({ least: Math.min(...taken), most: Math.max(...taken) }),
+  counts: () => {
+    if (fault !== undefined) throw fault;
+    return { least: Math.min(...taken), most: Math.max(...taken) };
+  },
 
-  delays(): Delays {
+  /** `sum`: of the numbers of the writes that each must have heard of. */
+  delays(sum: number): Delays {
+    if (sums.some((each) => each !== sum)) throw new Error('some subscribers have an event twice, and miss another');
     taken.fill(0);
+    sums.fill(0);
     return latencies.take();
   },
 
@@ -47,11 +62,11 @@ const calls = expose({
     closing.push(() => grid.close());
     const orders = makeOrders(ROWS, 1);
     const space = grid.space(Orders);
-    write = (at) => space.write({ ...orders[at % ROWS]!, topic: TOPIC, sentMs: sharedMs() });
+    write = (at) => space.write({ ...orders[at % ROWS]!, topic: TOPIC, sentMs: sharedMs(), number: written++ });
   },
 
-  /** So many writes, one at each moment that it is due, however long the ones before take. */
-  async write(count: number, perSecond: number): Promise<void> {
+  /** So many writes, one at each moment that it is due, however long the ones before take. How many seconds that took. */
+  async write(count: number, perSecond: number): Promise<number> {
     const startMs = performance.now();
     const writes: Promise<unknown>[] = [];
     for (let at = 0; at < count; at++) {
@@ -60,6 +75,7 @@ const calls = expose({
       writes.push(write(at));
     }
     await Promise.all(writes);
+    return (performance.now() - startMs) / 1000;
   },
 
   async close(): Promise<void> {
@@ -68,12 +84,16 @@ const calls = expose({
 });
 
 async function listen(
-  subscription: AsyncIterable<{ readonly type: string; readonly after?: { readonly sentMs: number } }>,
+  subscription: AsyncIterable<{
+    readonly type: string;
+    readonly after?: { readonly sentMs: number; readonly number: number };
+  }>,
   at: number,
 ): Promise<void> {
   for await (const { after } of subscription) {
     if (after === undefined) continue;
     latencies.add(sharedMs() - after.sentMs);
+    sums[at]! += after.number;
     taken[at]!++;
   }
 }

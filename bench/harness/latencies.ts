@@ -15,6 +15,12 @@ export class Latencies {
     this.#each[this.#count++] = ms;
   }
 
+  /** The delay that so large a share of all does not pass, where `endless` more never ended. */
+  at(share: number, endless: number): number {
+    const sorted = this.#each.subarray(0, this.#count).toSorted();
+    return sorted[Math.ceil(share * (sorted.length + endless)) - 1] ?? Infinity;
+  }
+
   /** Those since the last time; none are left. */
   take(): Delays {
     const sorted = this.#each.subarray(0, this.#count).toSorted();

@@ -1,6 +1,6 @@
 /** A process of the suite `mixed-load`: one that gets and puts, or one that loads and finds in bulk meanwhile. */
 import { connect, defineType, t } from 'weft';
-import { makeOrders, type Order } from '../orders.ts';
+import { makeOrders, reviseOrders, sameOrder, type Order } from '../orders.ts';
 import { orderColumns } from '../peers/order-columns.ts';
 import { expose } from './exposed.ts';
 import { eachInFlight, inFlight, type Flown } from './in-flight.ts';
@@ -26,10 +26,16 @@ const calls = expose({
     close = () => grid.close();
     const orders = makeOrders(rows, 1);
     const space = grid.space(Orders);
-    // A get and a put in turn; keys go round with a stride.
-    step = (at) => {
-      const order = orders[(at * 7919) % rows]!;
-      return at % 2 === 0 ? space.get(order.id) : space.write(order);
+    const versions = [orders, reviseOrders(orders, 3)] as const;
+    // A get and a put in turn, each over all rows: keys go round with a stride, and each round has another version of them.
+    step = async (at) => {
+      const turn = at >> 1;
+      const row = (turn * 7919) % rows;
+      if (at % 2 === 1) return space.write(versions[Math.floor(turn / rows) & 1]![row]!);
+      const order = await space.get(orders[row]!.id);
+      if (order === undefined || !versions.some((version) => sameOrder(order as Order, version[row]!)))
+        throw new Error(`${orders[row]!.id} is lost or changed`);
+      return order;
     };
     await eachInFlight(FILLING, rows, (at) => space.write(orders[at]!));
     const bulk = grid.space(Bulk);

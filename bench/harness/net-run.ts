@@ -32,7 +32,7 @@ export type NetRun = {
   readonly flushes: NetRates;
 };
 
-export function caseName(operation: NetOperation, loops: number): string {
+function caseName(operation: NetOperation, loops: number): string {
   return `${operation}, ${loops} in flight`;
 }
 
@@ -54,6 +54,7 @@ export async function runNet(input: NetRunInput): Promise<NetRun> {
       deadline.check();
       say(`  repetition ${rep + 1} of ${reps}, ${deadline.elapsedSeconds().toFixed(0)} s`);
     }
+    for (const { part } of clients) await part.ask('verify');
     for (const { part } of clients) await part.ask('close');
     return run;
   } finally {

@@ -4,8 +4,12 @@ import { Latencies, type Delays } from './latencies.ts';
 export type OpenLoop = {
   /** Calls that were due. */
   readonly due: number;
+  /** Calls that were answered. */
+  readonly served: number;
   /** Of those that were answered, from the moment at which they were due. */
   readonly delays: Delays;
+  /** The 99th percentile of all that were due: those that failed count as endless, so that refusing makes nothing look better. */
+  readonly p99: number;
   /** What the others failed with, and how many did so. */
   readonly failed: Readonly<Record<string, number>>;
 };
@@ -45,5 +49,7 @@ export async function openLoop(
     await new Promise((resolve) => setTimeout(resolve, TICK_MS));
   }
   await done;
-  return { due, delays: latencies.take(), failed };
+  const lost = Object.values(failed).reduce((sum, count) => sum + count, 0);
+  const p99 = latencies.at(0.99, lost);
+  return { due, served: due - lost, delays: latencies.take(), p99, failed };
 }

@@ -30,7 +30,7 @@ export function formatRate(rate: number): string {
 }
 
 /** Three significant digits, without an exponent. */
-export function formatFigure(value: number): string {
+function formatFigure(value: number): string {
   if (value >= 100) return Math.round(value).toLocaleString('en-US');
   return value.toPrecision(3);
 }

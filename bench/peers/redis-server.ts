@@ -47,7 +47,7 @@ export class RedisServer {
     process.once('exit', () => server.kill());
   }
 
-  /** Without persistence, which would fork while the orders are loaded; `hz`: growing tables are moved over quickly. */
+  /** Without persistence of its own accord, and without rewrites of its log, for which it would fork while it is measured; `hz`: growing tables are moved over quickly. */
   static async start({ isOnTcp, durableIn }: RedisOptions = {}): Promise<RedisServer> {
     const folder = mkdtempSync(join(durableIn ?? tmpdir(), 'weft-bench-redis-'));
     const socket = join(folder, 'socket');
@@ -59,6 +59,7 @@ export class RedisServer {
       save: '',
       appendonly: durableIn === undefined ? 'no' : 'yes',
       appendfsync: 'always',
+      'auto-aof-rewrite-percentage': '0',
       dir: folder,
       hz: '500',
     };

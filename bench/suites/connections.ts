@@ -65,6 +65,7 @@ async function measure(figures: Figures, idle: number): Promise<void> {
   };
   try {
     await busy.ask('open', server.url, BUSY);
+    await busy.ask('fill');
     // The first is for the compiler.
     await rate();
     const aloneBefore = await rate();

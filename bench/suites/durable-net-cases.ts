@@ -5,6 +5,8 @@ import { median } from '../harness/ratio.ts';
 
 const MUST = 1.2;
 const AIM = 2;
+/** Flushes are counted for a little longer or shorter than writes. */
+const FLUSH_SLACK = 1.1;
 
 /** Redis carries the must; PostgreSQL is for information. */
 export function durableNetCases(rates: NetRates): JudgedCase[] {
@@ -31,4 +33,20 @@ export function flushNotes({ rates, flushes }: NetRun): string[] {
     });
     return `Flushes of the disk a second, ${name}: ${figures.join('; ')}.`;
   });
+}
+
+/**
+ * Throws where more writes were acknowledged than flushes can have covered: one covers those in flight at most. Where the disk's flushes are not counted, or
+ * not even those of the peer show, nothing is said.
+ */
+export function checkFlushes({ rates, flushes }: NetRun): void {
+  for (const [name, stores] of flushes) {
+    const inFlight = Number(/(\d+) in flight/.exec(name)?.[1]);
+    const others = [...stores].filter(([store]) => store !== 'weft').flatMap(([, each]) => each);
+    const ours = stores.get('weft') ?? [];
+    if (ours.length === 0 || !(median(others) > 0)) continue;
+    const each = median(rates.get(name)!.get('weft')!) / median(ours);
+    if (each > FLUSH_SLACK * inFlight)
+      throw new Error(`${name}: ${each.toFixed(0)} writes for each flush of the disk were acknowledged`);
+  }
 }

@@ -8,7 +8,7 @@ import { rowsLabel } from '../harness/table.ts';
 import { WeftServer } from '../harness/weft-server.ts';
 import { PostgresServer, postgresVersion } from '../peers/postgres-server.ts';
 import { RedisServer, redisVersion } from '../peers/redis-server.ts';
-import { durableNetCases, flushNotes } from './durable-net-cases.ts';
+import { checkFlushes, durableNetCases, flushNotes } from './durable-net-cases.ts';
 import { kvRates } from './kv-cases.ts';
 
 const ROWS = 100_000;
@@ -49,6 +49,7 @@ export async function runDurableNet({ rows = ROWS, reps, deadline, say }: SuiteI
       say,
       flushesOf: place,
     });
+    checkFlushes({ rates, flushes });
     return {
       cases: durableNetCases(rates),
       rates: {

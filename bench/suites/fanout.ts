@@ -3,6 +3,7 @@ import { judgeBounded } from '../harness/case.ts';
 import type { FanoutCalls } from '../harness/fanout-part.ts';
 import type { Delays } from '../harness/latencies.ts';
 import { Part } from '../harness/part.ts';
+import { median } from '../harness/ratio.ts';
 import type { SuiteAnswer, SuiteInput } from '../harness/suite.ts';
 import { WeftServer } from '../harness/weft-server.ts';
 
@@ -20,13 +21,13 @@ export async function runFanout({ reps, deadline, say }: SuiteInput): Promise<Su
   const module = new URL('../harness/fanout-part.ts', import.meta.url);
   const writer = Part.start<FanoutCalls>(module);
   const readers = Part.start<FanoutCalls>(module);
-  const each: Delays[] = [];
+  const each: Run[] = [];
   try {
     await readers.ask('subscribe', server.url, CONNECTIONS, SUBSCRIBERS);
     await writer.ask('openWriter', server.url);
-    await run(writer, readers, WARM_UP_WRITES);
+    await run({ writer, readers, first: 0 }, WARM_UP_WRITES);
     for (let rep = 0; rep < reps; rep++) {
-      each.push(await run(writer, readers, WRITES));
+      each.push(await run({ writer, readers, first: WARM_UP_WRITES + rep * WRITES }, WRITES));
       deadline.check();
       say(`  repetition ${rep + 1} of ${reps}, ${deadline.elapsedSeconds().toFixed(0)} s`);
     }
@@ -38,20 +39,33 @@ export async function runFanout({ reps, deadline, say }: SuiteInput): Promise<Su
   return answerOf(each);
 }
 
-/** Resolves once every subscriber has every event. */
-async function run(writer: Part<FanoutCalls>, readers: Part<FanoutCalls>, writes: number): Promise<Delays> {
-  await writer.ask('write', writes, WRITES_PER_SECOND);
+type Run = Delays & { readonly seconds: number };
+interface Place {
+  readonly writer: Part<FanoutCalls>;
+  readonly readers: Part<FanoutCalls>;
+  /** Number of the first write. */
+  readonly first: number;
+}
+
+/** Resolves once every subscriber has every event, each once. */
+async function run({ writer, readers, first }: Place, writes: number): Promise<Run> {
+  const seconds = await writer.ask('write', writes, WRITES_PER_SECOND);
   const untilMs = performance.now() + ARRIVAL_MS_MAX;
   for (;;) {
     const { least, most } = await readers.ask('counts');
-    if (least === writes && most === writes) return readers.ask('delays');
+    if (least === writes && most === writes) return { ...(await readers.ask('delays', sumOf(first, writes))), seconds };
     if (most > writes || performance.now() > untilMs)
       throw new Error(`subscribers have ${least} to ${most} events of ${writes}`);
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
 }
 
-function answerOf(each: readonly Delays[]): SuiteAnswer {
+/** Of so many numbers from the first on. */
+function sumOf(first: number, count: number): number {
+  return (count * (2 * first + count - 1)) / 2;
+}
+
+function answerOf(each: readonly Run[]): SuiteAnswer {
   const name = `${SUBSCRIBERS} subscribers, ${WRITES_PER_SECOND} writes/s`;
   return {
     cases: [
@@ -70,13 +84,14 @@ function answerOf(each: readonly Delays[]): SuiteAnswer {
         'p99 ms': each.map(({ p99 }) => p99),
         'max ms': each.map(({ max }) => max),
         deliveries: each.map(({ count }) => count),
+        'deliveries/s': each.map(({ count, seconds }) => count / seconds),
       },
     },
     // The work is done in other processes than this one: it would count as others'.
     otherCores: [],
     notes: [
       `Server, writer and subscribers (${CONNECTIONS} connections) in processes of their own, loopback TCP. A delay is from the call of the write until the subscriber's loop has the event.`,
-      `Every subscriber must have taken every event: ${(WRITES * SUBSCRIBERS).toLocaleString('en-US')} deliveries a repetition, ${(WRITES_PER_SECOND * SUBSCRIBERS).toLocaleString('en-US')} a second.`,
+      `Every subscriber must have taken every event: ${(WRITES * SUBSCRIBERS).toLocaleString('en-US')} deliveries a repetition, each once, ${Math.round(median(each.map(({ count, seconds }) => count / seconds))).toLocaleString('en-US')} a second as measured.`,
     ],
   };
 }

@@ -66,7 +66,7 @@ function answerOf(each: readonly Repetition[], rows: number): SuiteAnswer {
       judge({
         name: 'calls served',
         peerName: 'calls due, half of the idle peak',
-        ours: each.map(({ steady }) => (steady.delays.count / STEADY_MS) * 1000),
+        ours: each.map(({ steady }) => (steady.served / STEADY_MS) * 1000),
         theirs: each.map(({ steady }) => (steady.due / STEADY_MS) * 1000),
         must: SERVED_MUST,
       }),
@@ -74,7 +74,7 @@ function answerOf(each: readonly Repetition[], rows: number): SuiteAnswer {
         name: 'p99 of calls',
         peerName: `the bound, ${P99_MS_MAX} ms`,
         unit: 'ms',
-        figures: each.map(({ steady }) => steady.delays.p99),
+        figures: each.map(({ steady }) => steady.p99),
         bound: P99_MS_MAX,
         aim: P99_MS_AIM,
       }),
@@ -82,9 +82,9 @@ function answerOf(each: readonly Repetition[], rows: number): SuiteAnswer {
     rates: {
       'mixed-load': {
         peak: each.map(({ peak }) => peak),
-        served: each.map(({ steady }) => steady.delays.count / steady.due),
+        served: each.map(({ steady }) => steady.served / steady.due),
         'p50 ms': each.map(({ steady }) => steady.delays.p50),
-        'p99 ms': each.map(({ steady }) => steady.delays.p99),
+        'p99 ms': each.map(({ steady }) => steady.p99),
         'max ms': each.map(({ steady }) => steady.delays.max),
         'loaded/s': each.map(({ bulk }) => bulk.loaded / bulk.seconds),
         'found/s': each.map(({ bulk }) => bulk.found / bulk.seconds),

@@ -67,7 +67,7 @@ function together(loops: readonly OpenLoop[]): Load {
   const codes = [...new Set(loops.flatMap(({ failed }) => Object.keys(failed)))];
   const failed = codes.map((code) => [code, loops.reduce((sum, loop) => sum + (loop.failed[code] ?? 0), 0)] as const);
   return {
-    answered: (loops.reduce((sum, { delays }) => sum + delays.count, 0) / LOAD_MS) * 1000,
+    answered: (loops.reduce((sum, { served }) => sum + served, 0) / LOAD_MS) * 1000,
     p99: Math.max(...loops.map(({ delays }) => delays.p99)),
     max: Math.max(...loops.map(({ delays }) => delays.max)),
     failed: Object.fromEntries(failed),

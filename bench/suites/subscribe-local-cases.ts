@@ -5,8 +5,8 @@ export const SUBSCRIBERS = 1000;
 /** Of whom so many match each event. */
 export const MATCHING = 10;
 /** Writes a second, all events taken. */
-export const RATE_MUST = 100_000;
-export const RATE_AIM = 300_000;
+const RATE_MUST = 100_000;
+const RATE_AIM = 300_000;
 
 /** Writes a second, one figure per repetition. */
 export type SubscribeRates = {
