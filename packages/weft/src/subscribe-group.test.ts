@@ -55,6 +55,23 @@ test('a group goes on where it was committed, whoever comes', async () => {
   expect(await drain(second)).toHaveLength(4);
 });
 
+test('a position behind the end of the log is not committed: the group would pass over all that comes until there', async () => {
+  const { orders, put } = await open({ partitions: 2 });
+  const member = orders.subscribe(undefined, { group: 'g' });
+  await member.ready;
+  put('a', 'x');
+  await take(member, 1);
+  const ahead = member.position!.replaceAll(/[0-9a-z]+(?=[,;]|$)/g, 'zzzzzz');
+  await expect(member.commit(ahead)).rejects.toMatchObject({
+    code: 'POSITION_TRUNCATED',
+    message: expect.stringContaining('behind the end'),
+  });
+  await expect(member.commit('0')).rejects.toMatchObject({ code: 'OPTION_INVALID' });
+  member.close();
+  const next = orders.subscribe(undefined, { group: 'g' });
+  expect(await drain(next)).toMatchObject([{ key: 'a' }]);
+});
+
 test('a group whose position the log has let go is told how to go on, and does', async () => {
   const { orders, put, local } = await open({ retain: '1MiB' });
   const before = orders.subscribe(undefined, { group: 'g' });

@@ -76,7 +76,7 @@ export class ChangeHub implements ChangeFeed, SubscriberHost {
         `${schema.name}.subscribe: there are SUBSCRIBERS_MAX, ${SUBSCRIBERS_MAX}, subscribers.`,
       );
     for (const { commits } of this.#parts.logs) if (commits.failure !== undefined) throw commits.failure;
-    const from = typeof start === 'object' ? this.#parse(start.from) : undefined;
+    const from = typeof start === 'object' ? this.parse(start.from) : undefined;
     this.#turnOn(schema);
     const members = group === undefined ? undefined : this.#groupOf(schema, group, from);
     const type = this.#typeOf(request);
@@ -149,7 +149,12 @@ export class ChangeHub implements ChangeFeed, SubscriberHost {
   }
 
   parse(position: Position): Float64Array {
-    return parsePosition(position, this.#parts.id, this.partitions);
+    const lsns = parsePosition(position, this.#parts.id, this.partitions);
+    if (this.#parts.logs.every(({ lsn }, partition) => lsns[partition] <= lsn)) return lsns;
+    throw new WeftError(
+      'POSITION_TRUNCATED',
+      'The position lies behind the end of the log: what it is of was lost in a crash.',
+    );
   }
 
   join(subscriber: Subscriber): void {
@@ -196,15 +201,6 @@ export class ChangeHub implements ChangeFeed, SubscriberHost {
     this.#wanted.add(name);
     if (!this.#isStarted) for (const feed of this.#feeds) feed.start();
     this.#isStarted = true;
-  }
-
-  #parse(position: Position): Float64Array {
-    const lsns = this.parse(position);
-    if (this.#parts.logs.every(({ lsn }, partition) => lsns[partition] <= lsn)) return lsns;
-    throw new WeftError(
-      'POSITION_TRUNCATED',
-      'The position lies behind the end of the log: what it is of was lost in a crash.',
-    );
   }
 
   #typeOf(request: FeedRequest): TypeSubscribers {
