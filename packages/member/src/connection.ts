@@ -336,7 +336,7 @@ export class Connection implements WireEvents, Outlet {
   }
 
   #log(level: 'info' | 'warn', message: string): void {
-    this.#member.log.add({ level, message });
+    this.#member.log.add({ level, message, peer: this.#wire.peer });
   }
 }
 

@@ -5,6 +5,8 @@ export interface MemberEvent {
   readonly level: 'info' | 'warn' | 'error';
   readonly message: string;
   readonly cause?: unknown;
+  /** The other end of the connection that it is about. */
+  readonly peer?: string | undefined;
   /** Id of the trace that the request belongs to which it is about. */
   readonly trace?: string | undefined;
 }

@@ -1,5 +1,7 @@
 /** One end of an open connection: a socket, or what a simulator has in its place. Bytes come in the order in which they were sent, or it closes. */
 export interface Wire {
+  /** Whom it leads to, for the log; undefined where that has no name. */
+  readonly peer?: string | undefined;
   /** Sends the bytes, which are the wire's from now on: they are not to be changed. After `end` or a close nothing is sent. */
   send(bytes: Uint8Array): void;
   /** Bytes that were sent and have not left this process yet. */

@@ -22,6 +22,7 @@ test('a dataDir that is a file, below a file, or no path is OPTION_INVALID', asy
       code: 'OPTION_INVALID',
       message: expect.stringContaining('createGrid: dataDir') as string,
     });
+  await expect(createGrid({ dataDir: file })).rejects.toThrow(/cannot be a directory: it is a file/);
 });
 
 test.runIf(process.platform === 'linux')(

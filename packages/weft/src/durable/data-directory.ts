@@ -252,7 +252,7 @@ function unusable(directory: string, error: unknown): unknown {
   if (NO_DIRECTORY.includes(String(error.code)))
     return new WeftError(
       'OPTION_INVALID',
-      `createGrid: dataDir ${JSON.stringify(directory)} cannot be a directory: ${error.message}.`,
+      `createGrid: dataDir ${JSON.stringify(directory)} cannot be a directory: ${error.code === 'EEXIST' ? 'it is a file' : error.message}.`,
       { hint: 'Name a directory that is there, or one that can be made.', cause: error },
     );
   return openingFault(directory, faultOf(directory, error));

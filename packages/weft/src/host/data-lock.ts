@@ -13,6 +13,8 @@ import { faultOf, makeLastingDirectory } from './node-disk.ts';
  */
 export interface LockOwner {
   readonly pid: number;
+  /** The launcher that starts the process again when it ends, where there is one. */
+  readonly launcher?: number;
   readonly host: string;
   /** Changes whenever the machine starts; empty where it cannot be known. */
   readonly boot: string;
@@ -21,6 +23,8 @@ export interface LockOwner {
 }
 
 const LOCK = 'lock';
+/** Where a launcher tells the process that it starts its own number. */
+export const LAUNCHER_PID = 'WEFT_LAUNCHER_PID';
 const ATTEMPTS_MAX = 5;
 
 /** A directory that this process has. */
@@ -133,7 +137,14 @@ function ownerOf(text: string | undefined): LockOwner | undefined {
 }
 
 function thisOwner(): LockOwner {
-  return { pid: process.pid, host: hostname(), boot: bootId(), began: beganOf(process.pid) };
+  const launcher = Number(process.env[LAUNCHER_PID] ?? 0);
+  return {
+    pid: process.pid,
+    ...(launcher > 0 && { launcher }),
+    host: hostname(),
+    boot: bootId(),
+    began: beganOf(process.pid),
+  };
 }
 
 /** Whether the owner may be running still: on another host nobody can tell. */
@@ -168,11 +179,17 @@ function contentsOf(path: string): string {
 }
 
 function inUse(directory: string, owner: LockOwner | undefined): WeftError<'DATA_DIR_IN_USE'> {
-  const { pid = 0, host = '' } = owner ?? {};
+  const { pid = 0, launcher, host = '' } = owner ?? {};
   const isHere = host === hostname();
-  const who = isHere && pid === process.pid ? `process ${pid}, which is this one` : `process ${pid} on ${host}`;
+  const isThis = isHere && pid === process.pid;
+  const again = launcher === undefined ? '' : `, which weft start, process ${launcher}, starts again when it ends`;
+  const who = isThis ? `process ${pid}, which is this one` : `process ${pid} on ${host}${again}`;
+  const first = `Stop ${launcher === undefined ? 'that process' : `process ${launcher}`}`;
+  const hint = isHere
+    ? `${first}, or use another directory.`
+    : `${first}; if it is gone for certain, remove ${join(directory, LOCK)}.`;
   return new WeftError('DATA_DIR_IN_USE', `The data directory ${directory} is in use by ${who}.`, {
     details: { directory, pid, host },
-    ...(!isHere && { hint: `Stop that process; if it is gone for certain, remove ${join(directory, LOCK)}.` }),
+    hint,
   });
 }

@@ -27,6 +27,16 @@ test('for machines an event is one JSON object in a line', () => {
   });
 });
 
+test('an event that is about a connection names its other end', () => {
+  const out = new PassThrough({ encoding: 'utf8' });
+  const event = { level: 'warn', from: 'host 0', message: 'a connection ends', peer: '127.0.0.1:5' } as const;
+  for (const isJson of [false, true]) new EventLog(out, isJson, () => new Date(0)).write(event);
+  expect(String(out.read())).toBe(
+    '1970-01-01T00:00:00.000Z warn  host 0: a connection ends (127.0.0.1:5)\n' +
+      '{"at":"1970-01-01T00:00:00.000Z","level":"warn","from":"host 0","message":"a connection ends","peer":"127.0.0.1:5"}\n',
+  );
+});
+
 test('an event that is about a request of a trace names it', () => {
   const out = new PassThrough({ encoding: 'utf8' });
   const event = { level: 'warn', from: 'host 0', message: 'late', trace: 'a1' } as const;

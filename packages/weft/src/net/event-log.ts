@@ -2,14 +2,20 @@ import type { Writable } from 'node:stream';
 
 export type EventLevel = 'info' | 'warn' | 'error';
 
+/** What an event is about. */
+export interface EventSubject {
+  /** The other end of a connection. */
+  readonly peer?: string | undefined;
+  /** Id of the trace that a request belongs to. */
+  readonly trace?: string | undefined;
+}
+
 /** Something that an operator may want to know. */
-export interface LogEvent {
+export interface LogEvent extends EventSubject {
   readonly level: EventLevel;
   /** Who says so: `launcher`, `member`, `host 0`. */
   readonly from: string;
   readonly message: string;
-  /** Id of the trace that the request belongs to which it is about. */
-  readonly trace?: string | undefined;
 }
 
 /** Where events go: a line each. */
@@ -36,13 +42,14 @@ export class EventLog {
     this.write({ level: 'error', from, message });
   }
 
-  write({ level, from, message, trace }: LogEvent): void {
+  write({ level, from, message, peer, trace }: LogEvent): void {
     const at = this.#now().toISOString();
     const text = message.trimEnd();
+    const about = `${peer === undefined ? '' : ` (${peer})`}${trace === undefined ? '' : ` (trace ${trace})`}`;
     this.#to.write(
       this.#isJson
-        ? `${JSON.stringify({ at, level, from, message: text, trace })}\n`
-        : `${at} ${level.padEnd(5)} ${from}: ${text.replaceAll('\n', '\n    ')}${trace === undefined ? '' : ` (trace ${trace})`}\n`,
+        ? `${JSON.stringify({ at, level, from, message: text, peer, trace })}\n`
+        : `${at} ${level.padEnd(5)} ${from}: ${text.replaceAll('\n', '\n    ')}${about}\n`,
     );
   }
 }

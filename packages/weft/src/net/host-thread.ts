@@ -6,7 +6,7 @@ import { openGrid } from '../create-grid.ts';
 import type { EmbeddedGrid } from '../embedded-grid.ts';
 import { threadTurns } from '../host/thread-turns.ts';
 import { Door } from './door.ts';
-import type { EventLevel } from './event-log.ts';
+import type { EventLevel, EventSubject } from './event-log.ts';
 import { BEAT_MS, HostHealth } from './health-board.ts';
 import type { FromHost, HostAddresses, HostData, ToHost } from './member-messages.ts';
 import { refusalOf } from './refusal.ts';
@@ -66,8 +66,8 @@ class HostThread {
       partitions: total,
       hosts: withoutOwn(hosts, host),
       sockets: sockets && withoutOwn(sockets, host),
-      log: ({ level, message, cause, trace }) =>
-        log(level, cause instanceof Error ? `${message}\n${cause.stack}` : message, trace),
+      log: ({ level, message, cause, peer, trace }) =>
+        log(level, cause instanceof Error ? `${message}\n${cause.stack}` : message, { peer, trace }),
     });
     this.#health.state = 'ready';
     say({ kind: 'serving' });
@@ -122,8 +122,8 @@ function say(message: FromHost): void {
   port.postMessage(message);
 }
 
-function log(level: EventLevel, message: string, trace?: string): void {
-  say({ kind: 'log', level, message, trace });
+function log(level: EventLevel, message: string, about?: EventSubject): void {
+  say({ kind: 'log', level, message, ...about });
 }
 
 const thread = new HostThread(workerData as HostData);

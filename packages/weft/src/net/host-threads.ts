@@ -7,6 +7,7 @@ import type { FromHealth, FromHost, HealthData, HostAddresses, HostData, Refusal
 import { refusalOf } from './refusal.ts';
 import { planSpace } from './space-plan.ts';
 import { socketOf, type StartSettings } from './start-settings.ts';
+import { joinAddress } from './weft-url.ts';
 
 /** What becomes of the threads. */
 export interface ThreadEvents {
@@ -118,6 +119,7 @@ export class HostThreads {
           level: message.level,
           from: `host ${host.data.host}`,
           message: message.message,
+          peer: message.peer,
           trace: message.trace,
         });
       case 'refused':
@@ -138,11 +140,10 @@ export class HostThreads {
   #serveIfAll(): void {
     if (!this.#hosts.every(({ phase }) => phase === 'recovered')) return;
     const { socket, address } = this.#settings;
-    const shown = address.includes(':') ? `[${address}]` : address;
     const addresses = (of: (host: HostState) => string): HostAddresses =>
       this.#hosts.map((host) => ({ address: of(host), firstPartition: host.data.first }));
     this.#isServing = true;
-    const hosts = addresses(({ port }) => `${shown}:${port}`);
+    const hosts = addresses(({ port }) => joinAddress(address, port!));
     const sockets = socket === undefined ? undefined : addresses(({ data }) => resolve(socketOf(socket, data.host)!));
     for (const { worker } of this.#hosts) worker.postMessage({ kind: 'serve', hosts, sockets } satisfies ToHost);
   }

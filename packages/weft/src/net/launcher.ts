@@ -1,6 +1,7 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import { availableParallelism } from 'node:os';
 import { exitCode, type ExitCode } from '../cli/exit-code.ts';
+import { LAUNCHER_PID } from '../host/data-lock.ts';
 import type { EventLog } from './event-log.ts';
 import type { FromMember, ToMember } from './member-messages.ts';
 import { RestartPolicy } from './restart-policy.ts';
@@ -94,6 +95,7 @@ export class Launcher {
     this.#refusal = undefined;
     const child = fork(this.#parts.member ?? memberUrl(), {
       stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+      env: { ...process.env, [LAUNCHER_PID]: String(process.pid) },
       execArgv: [helperThreads(this.#settings.hosts), KEEP_WASM_CODE, ...process.execArgv],
     });
     this.#child = child;

@@ -1,6 +1,6 @@
 /** What launcher, member and its threads say to each other. */
 import type { MemberOptions } from '@weft/member';
-import type { EventLevel } from './event-log.ts';
+import type { EventLevel, EventSubject } from './event-log.ts';
 import type { StartSettings } from './start-settings.ts';
 
 /** Where the hosts of a space are. */
@@ -47,7 +47,7 @@ export type FromHost =
   | { readonly kind: 'serving' }
   | { readonly kind: 'drained' }
   | ({ readonly kind: 'refused' } & Refusal)
-  | { readonly kind: 'log'; readonly level: EventLevel; readonly message: string; readonly trace?: string | undefined };
+  | ({ readonly kind: 'log'; readonly level: EventLevel; readonly message: string } & EventSubject);
 
 /** What the health thread is started with. */
 export interface HealthData {

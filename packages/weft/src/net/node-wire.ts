@@ -1,6 +1,6 @@
 import { connect, type Socket } from 'node:net';
 import type { Dialer, Wire, WireEvents } from '@weft/base';
-import { splitAddress } from './weft-url.ts';
+import { joinAddress, splitAddress } from './weft-url.ts';
 
 /** A socket as a wire. */
 class SocketWire implements Wire {
@@ -8,6 +8,11 @@ class SocketWire implements Wire {
 
   constructor(socket: Socket) {
     this.#socket = socket;
+  }
+
+  get peer(): string {
+    const { remoteAddress, remotePort } = this.#socket;
+    return remoteAddress === undefined ? 'a Unix socket' : joinAddress(remoteAddress, remotePort!);
   }
 
   send(bytes: Uint8Array): void {
@@ -64,5 +69,8 @@ export const nodeDialer: Dialer = {
 
 /** Serves a connection that came. */
 export function serveSocket(socket: Socket, accept: (wire: Wire) => WireEvents): void {
-  listen(socket, accept(new SocketWire(socket)));
+  const wire = new SocketWire(socket);
+  // Asked for once, the socket still knows it when it is closed.
+  void wire.peer;
+  listen(socket, accept(wire));
 }

@@ -4,6 +4,7 @@ import { EventLog } from './event-log.ts';
 import { Launcher } from './launcher.ts';
 import { becomeReaper } from './reaper.ts';
 import type { StartSettings } from './start-settings.ts';
+import { joinAddress } from './weft-url.ts';
 
 /** Serves until a signal says to stop. */
 export function startServer({ stdout, stderr }: CommandContext, settings: StartSettings): Promise<ExitCode> {
@@ -14,13 +15,9 @@ export function startServer({ stdout, stderr }: CommandContext, settings: StartS
     settings,
     log,
     onReady(ports, healthPort) {
-      if (healthPort !== undefined) log.info('launcher', `health: http://${shown(address)}:${healthPort}/readyz`);
+      if (healthPort !== undefined) log.info('launcher', `health: http://${joinAddress(address, healthPort)}/readyz`);
       if (socket !== undefined) log.info('launcher', `socket: weft+unix://${socket}/${space}`);
-      stdout.write(`weft://${address === '127.0.0.1' ? 'localhost' : shown(address)}:${ports[0]}/${space}\n`);
+      stdout.write(`weft://${joinAddress(address === '127.0.0.1' ? 'localhost' : address, ports[0]!)}/${space}\n`);
     },
   }).run();
-}
-
-function shown(address: string): string {
-  return address.includes(':') ? `[${address}]` : address;
 }

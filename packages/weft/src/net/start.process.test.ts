@@ -1,6 +1,7 @@
+import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { mkdtemp, readdir, rm } from 'node:fs/promises';
-import { createServer, type AddressInfo } from 'node:net';
+import { connect as connectTo, createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
@@ -134,6 +135,15 @@ test('a Unix socket serves the same space, for this user; after a kill its file 
   server.launcher.kill('SIGTERM');
   expect((await server.ended).code).toBe(0);
   expect(await readdir(folder)).toEqual([]);
+});
+
+test('whoever speaks another protocol is named in the log', async () => {
+  const server = await start();
+  const socket = connectTo({ host: '127.0.0.1', port: Number(new URL(server.url).port) });
+  await once(socket, 'connect');
+  const { localPort } = socket;
+  socket.end('GET / HTTP/1.1\r\n\r\n').resume();
+  await server.said(`host 0: a connection ends: somebody spoke HTTP (127.0.0.1:${localPort})`);
 });
 
 test('ports that are in use and addresses that are not loopback are refused, each with what to do', async () => {

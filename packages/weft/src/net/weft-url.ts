@@ -37,6 +37,11 @@ export function splitAddress(address: string): { readonly host: string; readonly
   return { host: address.slice(0, at).replace(/^\[|\]$/g, ''), port: Number(address.slice(at + 1)) };
 }
 
+/** The reverse of `splitAddress`. */
+export function joinAddress(host: string, port: number): string {
+  return host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`;
+}
+
 function addressOf(text: string): string {
   const found = /^(\[[\da-fA-F:.]+(?:%25[\w.-]+)?\]|[^:[\]]*)(?::([^:]*))?$/.exec(text);
   if (found === null)
