@@ -1,77 +1,8 @@
-import { afterEach, expect, test } from 'vitest';
-import { defineType, t } from '@weft/data';
-import { CONNECTIONS_MAX, Member, type MemberEvent } from '@weft/member';
+import { expect, test } from 'vitest';
+import { CONNECTIONS_MAX } from '@weft/member';
 import { ANSWER_BYTES_MAX, Ask, Tell, writeHead, endRequest, writePlain } from '@weft/protocol';
-import { createGrid } from '../create-grid.ts';
-import { nodeHost } from '../host/node-host.ts';
+import { gets, hosted, Note } from './hosted-member.fixture.ts';
 import { RawClient, writeCall, writeOpen } from './raw-client.fixture.ts';
-
-const Note = defineType('Note', { id: t.int32(), text: t.string() }, { key: 'id' });
-const ends: (() => Promise<void>)[] = [];
-
-afterEach(async () => {
-  for (const end of ends.splice(0).reverse()) await end();
-});
-
-/** A member whose time the test lets pass. */
-async function hosted() {
-  const grid = await createGrid({ types: [Note], partitions: 1 });
-  ends.push(() => grid.close());
-  const log: MemberEvent[] = [];
-  let nowMs = 0;
-  let timers: { dueMs: number; callback: () => void }[] = [];
-  const host = {
-    ...nodeHost(),
-    clock: { monotonicMs: () => nowMs, wallMs: () => nowMs },
-    timers: {
-      after(delayMs: number, callback: () => void) {
-        const timer = { dueMs: nowMs + delayMs, callback };
-        timers.push(timer);
-        return () => void (timers = timers.filter((other) => other !== timer));
-      },
-    },
-  };
-  const pass = (ms: number): void => {
-    nowMs += ms;
-    const due = timers.filter(({ dueMs }) => dueMs <= nowMs);
-    timers = timers.filter(({ dueMs }) => dueMs > nowMs);
-    for (const { callback } of due) callback();
-  };
-  const member = new Member({
-    space: 'demo',
-    grid,
-    partitions: 1,
-    hosts: [{ address: '', firstPartition: 0 }],
-    log: (event) => log.push(event),
-    host,
-  });
-  return { member, grid, pass, log, notes: grid.local(Note) };
-}
-
-/** Requests in numbers: a get of a row each. */
-function gets(client: RawClient, first: number, count: number, id = 1): void {
-  client.frame((frame) => {
-    if (first === 1) {
-      const target = frame.room(3 + 5 + 4 * JSON.stringify(Note.schema).length);
-      target.u8(Ask.type);
-      target.u16(1);
-      target.text(JSON.stringify(Note.schema));
-    }
-    for (let seq = first; seq < first + count; seq++) {
-      const from = frame.length;
-      writeHead(frame, {
-        kind: Ask.get,
-        seq,
-        type: 1,
-        deadlineMs: undefined,
-        idempotencyId: undefined,
-        trace: undefined,
-      });
-      frame.room(4).i32(id);
-      endRequest(frame, from);
-    }
-  });
-}
 
 test.each([
   ['GET / HTTP/1.1\r\nHost: x\r\n\r\n', 'HTTP', /^HTTP\/1\.1 400 Bad Request\r\n[^]*\r\n\r\nThis port speaks/],
