@@ -28,13 +28,17 @@ import { Outbox } from './outbox.ts';
 import type { MemberEvent, RareLog } from './rare-log.ts';
 import { isFault } from './request-fault.ts';
 import type { Session } from './session.ts';
-import type { SharedBytes } from './shared-bytes.ts';
+import type { SharedBytes, SharedPart } from './shared-bytes.ts';
 import { TypeTable } from './type-table.ts';
 
 /** How long a connection may take to say who it is. */
 export const HANDSHAKE_MS_MAX = 5000;
 /** How long nothing may come over a connection before it is taken for dead: its client says something every PING_MS. */
 export const CLIENT_SILENCE_MS_MAX = 30_000;
+/** Bytes of all connections of a host that came and cannot be read yet: of frames that are not whole, and behind answers that are not taken. */
+export const UNREAD_BYTES_MAX = 256 * 1024 * 1024;
+/** Those of a connection that hold no more are not counted. */
+const UNREAD_COUNTED_MIN = 64 * 1024;
 /** Kinds of encryption that psql asks for. */
 const ENCRYPTION_ASKS_MAX = 2;
 /** How long a connection that was ended may take to be closed by its other end too. */
@@ -59,6 +63,8 @@ export interface ConnectionHost {
   readonly declarations: Declarations;
   /** What waits to leave its connections. */
   readonly outboxes: SharedBytes;
+  /** What came over its connections and cannot be read yet. */
+  readonly unread: SharedBytes;
   /** Of this run. */
   readonly incarnation: string;
   /** It has said who it is. */
@@ -83,6 +89,7 @@ export class Connection implements WireEvents, Outlet {
     wrongProtocol,
   );
   readonly #outbox: Outbox;
+  readonly #unread: SharedPart;
   /** Content of frames that came while the outbox was full. */
   #left: Uint8Array[] = [];
   #session: Session | undefined;
@@ -102,6 +109,7 @@ export class Connection implements WireEvents, Outlet {
     this.#onClosed = onClosed;
     const { timers, clock } = member.options.host;
     this.#heardMs = clock.monotonicMs();
+    this.#unread = member.unread.part();
     this.#outbox = new Outbox({ wire, timers, part: member.outboxes.part(), onStuck: (reason) => this.#stuck(reason) });
     this.#offHandshake = timers.after(
       HANDSHAKE_MS_MAX,
@@ -121,6 +129,7 @@ export class Connection implements WireEvents, Outlet {
     this.#outbox.serve(() => {
       try {
         this.#reader.push(bytes);
+        this.#checkUnread();
       } catch (error) {
         this.#fault(error);
       }
@@ -131,6 +140,7 @@ export class Connection implements WireEvents, Outlet {
     this.#outbox.drained();
     try {
       this.#goOn();
+      this.#checkUnread();
     } catch (error) {
       this.#fault(error);
     }
@@ -183,6 +193,18 @@ export class Connection implements WireEvents, Outlet {
   end(): void {
     this.#outbox.flush();
     this.#endWire();
+  }
+
+  /** Counts what came and waits. Throws ProtocolFault where that is too much. */
+  #checkUnread(): void {
+    const left = this.#left.length === 0 ? 0 : this.#left.reduce((sum, { length }) => sum + length, 0);
+    const bytes = this.#reader.heldBytes + left;
+    if (bytes <= UNREAD_COUNTED_MIN && this.#unread.bytes === 0) return;
+    this.#unread.set(bytes);
+    if (bytes > UNREAD_COUNTED_MIN && this.#unread.isPastShare)
+      throw new ProtocolFault(
+        `connections have sent UNREAD_BYTES_MAX, ${UNREAD_BYTES_MAX}, bytes that cannot be read yet, this one ${bytes}`,
+      );
   }
 
   #content(bytes: Uint8Array, start: number, end: number): void {
@@ -330,6 +352,7 @@ export class Connection implements WireEvents, Outlet {
     this.#isOver = true;
     this.#left = [];
     this.#outbox.close();
+    this.#unread.close();
     this.types.close();
     this.#offHandshake?.();
     this.#session?.detach(this);

@@ -5,6 +5,8 @@ export interface MemberStats {
   readonly handshakes: number;
   /** Connections that there was no room for, so far. */
   readonly refusedConnections: number;
+  /** Bytes that came and cannot be read yet, of connections with much of them: of frames that are not whole, and behind answers that are not taken. */
+  readonly unreadBytes: number;
   /** Bytes that wait to leave connections. */
   readonly outboxBytes: number;
   /** Connections that nothing is read from, since they do not take their answers. */

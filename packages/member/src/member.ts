@@ -1,8 +1,9 @@
 import type { Host } from '@weft/client';
 import type { Random, WeftError, Wire, WireEvents } from '@weft/base';
 import { IN_FLIGHT_MAX, type Welcome } from '@weft/protocol';
+import { authorize as onLoopback, type Authorize } from './authorize.ts';
 import { Admission, overloaded } from './admission.ts';
-import { Connection, type ConnectionHost, type ConnectionOptions } from './connection.ts';
+import { Connection, UNREAD_BYTES_MAX, type ConnectionHost, type ConnectionOptions } from './connection.ts';
 import { Declarations } from './declarations.ts';
 import { EncodedEvents } from './encoded-events.ts';
 import type { MemberStats } from './member-stats.ts';
@@ -28,6 +29,8 @@ export const FAREWELL_MS_MAX = 2000;
 
 export interface MemberOptions extends ConnectionOptions {
   readonly host: Host;
+  /** Every request passes it; unless given everyone on loopback may do everything. */
+  readonly authorize?: Authorize;
 }
 
 /** One host of a grid as its clients see it: whole but for its sockets. */
@@ -38,6 +41,7 @@ export class Member implements ConnectionHost {
   readonly log: RareLog;
   readonly declarations = new Declarations();
   readonly outboxes = new SharedBytes(OUTBOXES_BYTES_MAX);
+  readonly unread = new SharedBytes(UNREAD_BYTES_MAX);
   readonly #admission: Admission;
   readonly #parts: SessionParts;
   readonly #sessions = new Map<string, Session>();
@@ -50,7 +54,7 @@ export class Member implements ConnectionHost {
   #refusedConnections = 0;
 
   constructor(options: MemberOptions) {
-    const { host, grid, space, log } = options;
+    const { host, grid, space, log, authorize = onLoopback } = options;
     this.options = options;
     this.incarnation = randomName(host.random);
     this.log = new RareLog(host.clock, log);
@@ -59,6 +63,7 @@ export class Member implements ConnectionHost {
       host,
       grid,
       space,
+      authorize,
       events: new EncodedEvents(),
       admission: this.#admission,
       kept: new SharedBytes(KEPT_BYTES_MAX),
@@ -82,6 +87,7 @@ export class Member implements ConnectionHost {
       connections: connections.length,
       handshakes: this.#strangers.size,
       refusedConnections: this.#refusedConnections,
+      unreadBytes: this.unread.bytes,
       outboxBytes: sum(connections, ({ bufferedBytes }) => bufferedBytes),
       fullOutboxes: connections.filter(({ isFull }) => isFull).length,
       sessions: sessions.length,

@@ -33,7 +33,14 @@ test('where all sessions keep too much, those with more than their share take no
   const net = new FalseNet();
   const kept = new SharedBytes(2000);
   const admission = new Admission(net.host.clock, net.host.timers);
-  const parts = { host: net.host, kept, held: new SharedBytes(1), admission, log: () => undefined };
+  const parts = {
+    host: net.host,
+    kept,
+    held: new SharedBytes(1),
+    admission,
+    log: () => undefined,
+    authorize: () => undefined,
+  };
   const session = new Session('one', parts as unknown as SessionParts, 16, () => undefined);
   const outlet = { out: new FrameWriter(), flushSoon: () => undefined } as unknown as Outlet;
   session.attach(outlet);

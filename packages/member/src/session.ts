@@ -13,7 +13,7 @@ import {
 } from '@weft/protocol';
 import { GOING_ON_SHARE, overloaded, type Admission } from './admission.ts';
 import { tooLarge } from './answer-size.ts';
-import { authorize, LOOPBACK } from './authorize.ts';
+import { LOOPBACK, type Authorize } from './authorize.ts';
 import { askedOf, runCall } from './calls.ts';
 import type { Outlet, Replies, RequestContext, ServerStream } from './context.ts';
 import type { EncodedEvents } from './encoded-events.ts';
@@ -50,6 +50,7 @@ export interface SessionParts {
   readonly events: EncodedEvents;
   readonly grid: Grid;
   readonly space: string;
+  readonly authorize: Authorize;
   readonly admission: Admission;
   /** Replies that are kept, and rows that are held. */
   readonly kept: SharedBytes;
@@ -208,7 +209,7 @@ export class Session implements Replies {
   }
 
   #begin(head: RequestHead, reader: RecordReader): void {
-    const { host, grid, space, events, admission } = this.#parts;
+    const { host, grid, space, authorize, events, admission } = this.#parts;
     // Field by field: spreads made a fifth of the garbage of a point call.
     const context: RequestContext = {
       kind: head.kind,

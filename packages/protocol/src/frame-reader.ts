@@ -3,11 +3,19 @@ import { FRAME_HEADER_BYTES, PREAMBLE_BYTES } from './frame.ts';
 import { ANSWER_FRAME_BYTES_MAX, PROTOCOL_VERSION } from './limits.ts';
 import { ProtocolFault } from './protocol-fault.ts';
 
-/** Cuts what comes into frames, however it was cut on its way. Holds no more than one frame, and trusts no length before it was compared with its bound. */
+/** Room for a frame that is not whole that is kept for the next one. */
+const ROOM_KEPT_BYTES = 64 * 1024;
+const ROOM_BYTES_MIN = 64;
+const NO_BYTES = new Uint8Array(0);
+
+/**
+ * Cuts what comes into frames, however it was cut on its way. Holds no more than one frame, and trusts no length before it was compared with its bound: room is
+ * made for twice what has come, not for what is said to come.
+ */
 export class FrameReader {
   readonly #onContent: (bytes: Uint8Array, start: number, end: number) => void;
   /** What came of a frame, or preamble, that is not whole yet. */
-  #held: Uint8Array = new Uint8Array(0);
+  #held = NO_BYTES;
   #heldLength = 0;
   #isOpened = false;
   readonly #strange: (first: Uint8Array) => ProtocolFault;
@@ -52,6 +60,7 @@ export class FrameReader {
       const length = this.#heldLength;
       this.#heldLength = 0;
       this.#whole(this.#held, 0, length);
+      if (this.#held.length > ROOM_KEPT_BYTES) this.#held = NO_BYTES;
     }
     while (at < chunk.length) {
       const needed = this.#needed(chunk, at, chunk.length);
@@ -87,13 +96,14 @@ export class FrameReader {
   }
 
   #hold(chunk: Uint8Array, start: number, end: number, needed: number): void {
-    if (this.#held.length < needed) {
-      const larger = new Uint8Array(needed);
+    const length = this.#heldLength + end - start;
+    if (this.#held.length < length) {
+      const larger = new Uint8Array(Math.min(needed, Math.max(2 * length, ROOM_BYTES_MIN)));
       larger.set(this.#held.subarray(0, this.#heldLength));
       this.#held = larger;
     }
     this.#held.set(chunk.subarray(start, end), this.#heldLength);
-    this.#heldLength += end - start;
+    this.#heldLength = length;
   }
 
   #whole(bytes: Uint8Array, at: number, end: number): void {

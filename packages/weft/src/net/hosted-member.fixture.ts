@@ -1,7 +1,7 @@
 /** Test help: a member in this process whose time the test lets pass, and requests to it as bytes. */
 import { afterEach } from 'vitest';
 import { defineType, t } from '@weft/data';
-import { Member, type MemberEvent } from '@weft/member';
+import { Member, type MemberEvent, type MemberOptions } from '@weft/member';
 import { Ask, endRequest, writeHead, type FrameWriter } from '@weft/protocol';
 import { createGrid } from '../create-grid.ts';
 import { nodeHost } from '../host/node-host.ts';
@@ -15,7 +15,7 @@ afterEach(async () => {
 });
 
 /** A member whose time the test lets pass. */
-export async function hosted() {
+export async function hosted(options: Pick<MemberOptions, 'authorize'> = {}) {
   const grid = await createGrid({ types: [Note], partitions: 1 });
   ends.push(() => grid.close());
   const log: MemberEvent[] = [];
@@ -39,6 +39,7 @@ export async function hosted() {
     for (const { callback } of due) callback();
   };
   const member = new Member({
+    ...options,
     space: 'demo',
     grid,
     partitions: 1,

@@ -1,23 +1,17 @@
 /** What each request passes at its host, whatever it asks: one authorize, its deadline, its end by the client. */
 import { beforeEach, expect, test, vi } from 'vitest';
+import { authorize, type Authorize } from '@weft/member';
 import { Ask, endRequest, Tell, writeHead, writePlain, type FrameWriter } from '@weft/protocol';
-import type { RequestContext } from '../../../member/src/context.ts';
 import { declareNote, hosted, Note } from './hosted-member.fixture.ts';
 import { RawClient } from './raw-client.fixture.ts';
 
-const asked: RequestContext[] = [];
+const asked: Parameters<Authorize>[0][] = [];
 let isRefused = false;
-vi.mock(import('../../../member/src/authorize.ts'), async (importOriginal) => {
-  const original = await importOriginal();
-  return {
-    ...original,
-    authorize(context) {
-      asked.push(context);
-      if (isRefused) throw new Error('the door is shut');
-      original.authorize(context);
-    },
-  };
-});
+function door(context: Parameters<Authorize>[0]): void {
+  asked.push(context);
+  if (isRefused) throw new Error('the door is shut');
+  authorize(context);
+}
 
 beforeEach(() => {
   asked.length = 0;
@@ -31,7 +25,7 @@ interface Request {
 }
 
 async function connected() {
-  const { member, grid, notes } = await hosted();
+  const { member, grid, notes } = await hosted({ authorize: door });
   notes.write({ id: 1, text: 'before' });
   const client = new RawClient(member);
   client.hello();
@@ -51,7 +45,7 @@ async function connected() {
   return { client, member, grid, notes, answer };
 }
 
-const key = (frame: FrameWriter): void => void frame.room(4).i32(1);
+const key = (frame: FrameWriter): void => frame.room(4).i32(1);
 function verb(name: string, args: object) {
   return (frame: FrameWriter): void => {
     frame.room(5 + name.length).text(name);
