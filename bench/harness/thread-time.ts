@@ -1,11 +1,12 @@
 import { WASI } from 'node:wasi';
+import { wasm } from '@weft/base';
 
 /** The clock of WASI that runs only while this thread does. */
 const THREAD_CPU = 3;
 const NANOSECONDS_PER_MS = 1e6;
 
 // Node has no other door to that clock: its own take what the thread has run as of the last tick, which is 4 ms ago at times.
-const memory = new WebAssembly.Memory({ initial: 1 });
+const memory = new wasm.Memory({ initial: 1, maximum: 1, shared: true });
 const wasi = new WASI({ version: 'preview1' });
 wasi.finalizeBindings({ exports: { memory } });
 const clockTimeGet = wasi.wasiImport['clock_time_get'] as (clock: number, precision: bigint, at: number) => number;
