@@ -3,6 +3,12 @@ import { fork, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import type { Answer, Calls, Question } from './exposed.ts';
 
+/**
+ * Options for clients that share two processors with the server: with four helpers, as is Node's way, each collection of garbage waits until all of them have
+ * had a processor, and a delay shows when the client came to look.
+ */
+export const ONE_HELPER = ['--v8-pool-size=1'];
+
 /** A process that runs a module, and its calls. */
 export class Part<C extends Calls> {
   readonly pid: number;

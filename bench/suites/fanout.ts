@@ -2,7 +2,7 @@
 import { judgeBounded } from '../harness/case.ts';
 import type { FanoutCalls } from '../harness/fanout-part.ts';
 import type { Delays } from '../harness/latencies.ts';
-import { Part } from '../harness/part.ts';
+import { ONE_HELPER, Part } from '../harness/part.ts';
 import { median } from '../harness/ratio.ts';
 import type { SuiteAnswer, SuiteInput } from '../harness/suite.ts';
 import { WeftServer } from '../harness/weft-server.ts';
@@ -19,8 +19,8 @@ const P99_MS_AIM = 20;
 export async function runFanout({ reps, deadline, say }: SuiteInput): Promise<SuiteAnswer> {
   const server = await WeftServer.start();
   const module = new URL('../harness/fanout-part.ts', import.meta.url);
-  const writer = Part.start<FanoutCalls>(module);
-  const readers = Part.start<FanoutCalls>(module);
+  const writer = Part.start<FanoutCalls>(module, ONE_HELPER);
+  const readers = Part.start<FanoutCalls>(module, ONE_HELPER);
   const each: Run[] = [];
   try {
     await readers.ask('subscribe', server.url, CONNECTIONS, SUBSCRIBERS);
@@ -91,6 +91,7 @@ function answerOf(each: readonly Run[]): SuiteAnswer {
     otherCores: [],
     notes: [
       `Server, writer and subscribers (${CONNECTIONS} connections) in processes of their own, loopback TCP. A delay is from the call of the write until the subscriber's loop has the event.`,
+      `Writer and subscribers run with ${ONE_HELPER.join(' ')}.`,
       `Every subscriber must have taken every event: ${(WRITES * SUBSCRIBERS).toLocaleString('en-US')} deliveries a repetition, each once, ${Math.round(median(each.map(({ count, seconds }) => count / seconds))).toLocaleString('en-US')} a second as measured.`,
     ],
   };

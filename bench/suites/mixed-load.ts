@@ -2,7 +2,7 @@
 import { judge, judgeBounded } from '../harness/case.ts';
 import type { BulkWork, MixedCalls } from '../harness/mixed-part.ts';
 import type { OpenLoop } from '../harness/open-loop.ts';
-import { Part } from '../harness/part.ts';
+import { ONE_HELPER, Part } from '../harness/part.ts';
 import { median } from '../harness/ratio.ts';
 import type { SuiteAnswer, SuiteInput } from '../harness/suite.ts';
 import { formatRate, rowsLabel } from '../harness/table.ts';
@@ -19,12 +19,6 @@ const SERVED_MUST = 0.95;
 const P99_MS_MAX = 10;
 const P99_MS_AIM = 5;
 
-/**
- * Of the clients, which share two processors with the server: with four helpers, as is Node's way, each collection of garbage of a client waits until all of them
- * have had a processor, and a delay shows when the client came to look.
- */
-const NODE_OPTIONS = ['--v8-pool-size=1'];
-
 type Repetition = {
   readonly peak: number;
   readonly alone: OpenLoop;
@@ -35,8 +29,8 @@ type Repetition = {
 export async function runMixedLoad({ rows = ROWS, reps, deadline, say }: SuiteInput): Promise<SuiteAnswer> {
   const server = await WeftServer.start();
   const module = new URL('../harness/mixed-part.ts', import.meta.url);
-  const point = Part.start<MixedCalls>(module, NODE_OPTIONS);
-  const bulk = Part.start<MixedCalls>(module, NODE_OPTIONS);
+  const point = Part.start<MixedCalls>(module, ONE_HELPER);
+  const bulk = Part.start<MixedCalls>(module, ONE_HELPER);
   const each: Repetition[] = [];
   try {
     for (const part of [point, bulk]) await part.ask('open', server.url, rows);
@@ -111,7 +105,7 @@ function answerOf(each: readonly Repetition[], rows: number): SuiteAnswer {
       `Server, point calls and bulk work in processes of their own, loopback TCP. A get and a put in turn over ${rowsLabel(rows)} orders; idle peak: ${LOOPS} in flight.`,
       'A delay is from the moment at which a call was due. Meanwhile the other client loads 10,000 orders with writeMany, and finds all orders, each over and over.',
       `The same calls without that work, before it in each repetition: p99 ${alone.toFixed(1)} ms.`,
-      `Both clients run with ${NODE_OPTIONS.join(' ')}.`,
+      `Both clients run with ${ONE_HELPER.join(' ')}.`,
       `It loaded ${formatRate(loaded)} and found ${formatRate(found)} rows.`,
       ...(failures.length === 0
         ? ['No call failed.']

@@ -6,8 +6,8 @@ export interface Turns {
   /** Milliseconds of long work in the present turn of the event loop, from when the first of it asked. */
   elapsedMs(): number;
   /**
-   * Resolves in a later turn of the event loop. Waiting jobs get a turn each, in the order in which they asked. `events`: of changes on their way to those who wait
-   * for them, which never rest where long work does.
+   * Resolves in a later turn of the event loop, in the order in which they asked: one job of `work` in each, and of `events` as many as are done in SLICE_MS.
+   * These are changes on their way to those who wait for them, which never rest where long work does.
    */
   next(what?: 'work' | 'events'): Promise<void>;
 }

@@ -69,6 +69,23 @@ test('in a loop with nothing else each job has a turn of its own, in the order i
   expect(isIdle()).toBe(true);
 });
 
+test('events share a turn, twice as many each time until it is longer than it should be; work never does', async () => {
+  const { turns, round, pass } = loop();
+  let turn = 0;
+  const began: number[] = [];
+  const each = async (what: 'work' | 'events', takesMs: number): Promise<void> => {
+    await turns.next(what);
+    began[turn] = (began[turn] ?? 0) + 1;
+    pass(takesMs);
+  };
+  const waiting = [...Array<number>(40).keys()].map(() => each('events', 0.1));
+  waiting.push(each('work', 0.1), each('events', 0.1), each('events', 0.1));
+  for (turn = 0; turn < 9; turn++) await round(0);
+  await Promise.all(waiting);
+  // 16 together take 1.6 ms, so that 10 follow; then the rest before the work, that alone, and what is behind it.
+  expect(began).toEqual([1, 2, 4, 8, 16, 9, 1, 2]);
+});
+
 test('jobs wait while the loop is busy with other things, and go on as soon as it is quiet', async () => {
   const { job, round, done } = loop();
   void job('a', 2);

@@ -1,4 +1,4 @@
-import type { Turns } from '@weft/base';
+import { SLICE_MS, type Turns } from '@weft/base';
 import type { Crowding } from './crowding.ts';
 import { nodeLoop, type Loop } from './event-loop.ts';
 
@@ -6,6 +6,8 @@ import { nodeLoop, type Loop } from './event-loop.ts';
 const QUIET_MS = 0.1;
 /** How long jobs wait for a loop that is busy, in milliseconds, before one of them has its turn all the same. */
 const PATIENCE_MS = 4;
+/** Events that share a turn, at most: those of one change for many subscribers are little work each, and leave a connection in one frame where they come together. */
+const TOGETHER_MAX = 256;
 
 interface Job {
   readonly begin: () => void;
@@ -16,7 +18,7 @@ interface Job {
  * Turns of Node's event loop. Each job that waits gets a turn of its own, so that ten long queries make the loop slow ten times as
  * long, not ten times as slow: between two jobs the loop serves sockets and timers. As long as it finds much to do there it goes round again first, for
  * PATIENCE_MS at most: short calls do not queue up behind long ones, which would have half of the time whatever else there is. With a `Crowding`
- * they rest between their turns where processors are short as well; events, for which others wait, go on meanwhile.
+ * they rest between their turns where processors are short as well; events, for which others wait, go on meanwhile, and as many of them share a turn as fit into SLICE_MS.
  */
 export class FairTurns implements Turns {
   readonly #loop: Loop;
@@ -37,6 +39,8 @@ export class FairTurns implements Turns {
   /** Whether it is followed by a rest. */
   #turnRests = false;
   #restUntilMs = 0;
+  /** Events that have their next turn together. */
+  #together = 1;
   #isResting = false;
 
   constructor(loop: Loop = nodeLoop, crowding?: Crowding) {
@@ -81,9 +85,9 @@ export class FairTurns implements Turns {
     if (this.#busyMs >= PATIENCE_MS) {
       this.#busyMs = 0;
       this.#turnMs = nowMs;
-      const [{ begin, rests }] = this.#waiting.splice(at, 1) as [Job];
-      this.#turnRests = rests;
-      begin();
+      const jobs = this.#waiting.splice(at, this.#countFrom(at));
+      this.#turnRests = jobs[0]!.rests;
+      for (const { begin } of jobs) begin();
     }
     if (this.#waiting.length > 0) this.#arm();
   }
@@ -92,8 +96,24 @@ export class FairTurns implements Turns {
     const nowMs = this.#loop.nowMs();
     this.#leave(nowMs);
     if (this.#turnMs < 0) return;
-    if (this.#turnRests) this.#restUntilMs = nowMs + (this.#crowding?.restMs(nowMs - this.#turnMs, nowMs) ?? 0);
+    if (!this.#turnRests) this.#fit(nowMs - this.#turnMs);
+    else this.#restUntilMs = nowMs + (this.#crowding?.restMs(nowMs - this.#turnMs, nowMs) ?? 0);
     this.#turnMs = -1;
+  }
+
+  /** How many of those who wait have their turn together. */
+  #countFrom(at: number): number {
+    if (this.#waiting[at]!.rests) return 1;
+    const end = Math.min(this.#waiting.length, at + this.#together);
+    let next = at + 1;
+    while (next < end && !this.#waiting[next]!.rests) next++;
+    return next - at;
+  }
+
+  /** A turn of events took so long. */
+  #fit(turnMs: number): void {
+    const most = turnMs < SLICE_MS ? 2 * this.#together : Math.floor((this.#together * SLICE_MS) / turnMs);
+    this.#together = Math.max(1, Math.min(TOGETHER_MAX, most));
   }
 
   /** How long the loop was not idle since it went on. */
