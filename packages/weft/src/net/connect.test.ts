@@ -1,5 +1,5 @@
-import { createServer, type AddressInfo } from 'node:net';
-import { afterEach, expect, test } from 'vitest';
+import { createServer, Socket, type AddressInfo } from 'node:net';
+import { afterEach, expect, test, vi } from 'vitest';
 import type { AnyGrid } from '@weft/client';
 import { defineType, t } from '@weft/data';
 import { createGrid } from '../create-grid.ts';
@@ -51,6 +51,22 @@ test('rows are written, read, changed and removed over a socket as in the same p
   expect(await orders.count()).toBe(1);
   expect(await orders.delete('a')).toBe(true);
   expect(await orders.get('a')).toBeUndefined();
+});
+
+test('calls of one run of code leave in one frame, at its end, and so do their replies', async () => {
+  const { port } = await serving();
+  const orders = (await connected(port)).space(Order);
+  await orders.write({ id: 'a', qty: 1 });
+  const write = vi.spyOn(Socket.prototype, 'write');
+  try {
+    const calls = Array.from({ length: 10 }, (_, qty) => [orders.get('a'), orders.write({ id: `b${qty}`, qty })]);
+    expect(write).not.toHaveBeenCalled();
+    await Promise.all(calls.flat());
+    expect(write).toHaveBeenCalledTimes(2);
+  } finally {
+    write.mockRestore();
+  }
+  expect(await orders.count()).toBe(11);
 });
 
 test('nobody at the address, another space and another protocol are each told by name', async () => {
