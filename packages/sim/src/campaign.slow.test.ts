@@ -3,7 +3,7 @@ import { runSeeds } from './campaign.ts';
 import { FAULT_KINDS } from './load/faults.ts';
 
 test('every kind of fault and of work happens, and the network does all that it may do to bytes and connections', async () => {
-  const { faults, network, operations } = await runSeeds({ from: 1, seeds: 60, isTimeUp: () => false });
+  const { faults, network, operations } = await runSeeds({ from: 1, seeds: 30, isTimeUp: () => false });
   expect([...faults.keys()].toSorted()).toEqual([...FAULT_KINDS].toSorted());
   expect([...network.keys()].toSorted()).toEqual([
     'connected-again',

@@ -2,7 +2,7 @@ import type { Plan } from './load/plan.ts';
 import type { Outcome } from './outcome.ts';
 
 /** Runs that looking for a smaller plan may take. */
-const RUNS_MAX = 400;
+export const RUNS_MAX = 400;
 
 /**
  * A smaller plan that breaks the same promise: calls and faults are left out, in halves first and then one by one, and the weather gets calm, as long as it
@@ -14,7 +14,7 @@ export async function shrink(plan: Plan, run: (plan: Plan) => Promise<Outcome>):
   let best = plan;
   let runs = 0;
   const tryOut = async (smaller: Plan): Promise<boolean> => {
-    if (runs++ >= RUNS_MAX) return false;
+    if (smaller === best || runs++ >= RUNS_MAX) return false;
     const { violations } = await run(smaller);
     if (!violations.some((violation) => violation.check === check)) return false;
     best = smaller;
@@ -47,8 +47,10 @@ function withPart<T>(parts: readonly (readonly T[])[], at: number, part: readonl
   return parts.map((of, place) => (place === at ? part : of));
 }
 
-/** Nothing is slow, lost or in pieces by chance. */
+/** Nothing is slow, lost or in pieces by chance; the same plan where nothing was. */
 function calm(plan: Plan): Plan {
+  const { slowShare, splitShare, lostDialShare } = plan.net;
+  if (slowShare + splitShare + lostDialShare === 0) return plan;
   return { ...plan, net: { ...plan.net, slowShare: 0, splitShare: 0, lostDialShare: 0 } };
 }
 
