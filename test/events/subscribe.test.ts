@@ -9,7 +9,7 @@ import { filters, History, Item, type Row } from './history.ts';
 import { Listener } from './listener.ts';
 import { Member, type Group } from './member.ts';
 
-const RUNS = Math.min(Number(process.env['WEFT_RUNS'] ?? 150), 3000);
+const RUNS = Math.min(Number(process.env['WEFT_RUNS'] ?? 75), 3000);
 const IDS = 8;
 
 const id = fc.nat(IDS - 1).map((n) => `i${n}`);

@@ -9,7 +9,7 @@ import { Model, Outdated, Overflow, type Leaf, type Question, type Row } from '.
 import { changed, changeNames, firstSpec, valueOf, type ColumnSpec, type TypeSpec } from './spec.ts';
 
 /** Half as many sequences over both partition counts together: each is long. */
-const RUNS = Math.min(Number(process.env['WEFT_RUNS'] ?? 400), 3000);
+const RUNS = Math.min(Number(process.env['WEFT_RUNS'] ?? 200), 3000);
 const IDS = 4;
 
 // Without bias: small numbers would draw the same few columns and values again and again.

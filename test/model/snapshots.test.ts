@@ -4,7 +4,7 @@ import { Account, openBank, whole, type Bank } from './accounts.ts';
 
 const ACCOUNTS = 60_000;
 /** Readings per question; each goes over many turns, with transfers in between. */
-const READINGS = Math.ceil(Number(process.env['WEFT_RUNS'] ?? 400) / 100);
+const READINGS = Math.ceil(Number(process.env['WEFT_RUNS'] ?? 200) / 100);
 const TRANSFERS_PER_TURN = 40;
 
 const banks: Bank[] = [];

@@ -4,7 +4,7 @@ import { faultOf, randomWork, recordsOn, type Promised } from './crash-workload.
 import { randomOf } from './journal.fixture.ts';
 
 /** Crash images over all workloads together: 60,000 in the long form. */
-const IMAGES = 6 * Number(process.env['WEFT_RUNS'] ?? 400);
+const IMAGES = 6 * Number(process.env['WEFT_RUNS'] ?? 200);
 const IMAGES_PER_STEP = 4;
 /** Of so many images one is worked on with, and crashes again. */
 const AGAIN = 40;

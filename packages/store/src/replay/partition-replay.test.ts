@@ -13,7 +13,7 @@ import { RowHash } from './row-hash.ts';
 import { digestTable } from './table-digests.ts';
 
 /** All runs share one arena, which a few thousand tables would fill. */
-const RUNS = Math.ceil(Math.min(Number(process.env['WEFT_RUNS'] ?? 400), 1600) / 8);
+const RUNS = Math.ceil(Math.min(Number(process.env['WEFT_RUNS'] ?? 200), 1600) / 8);
 const arena = new Arena({ segmentBytes: 1 << 28, segmentsMax: 4, poison: true });
 const Note = defineType('Note', { id: t.int32(), text: t.string() }, { key: 'id', ttl: '1h' });
 
