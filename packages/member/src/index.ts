@@ -1,5 +1,5 @@
 export { HANDSHAKE_MS_MAX, UNREAD_BYTES_MAX } from './connection.ts';
-export { CONNECTIONS_MAX, Member, type MemberOptions } from './member.ts';
+export { CONNECTIONS_MAX, Member, SESSIONS_MAX, type MemberOptions } from './member.ts';
 export { authorize, type Authorize } from './authorize.ts';
 export type { MemberStats } from './member-stats.ts';
 export type { MemberEvent } from './rare-log.ts';

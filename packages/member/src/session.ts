@@ -12,7 +12,6 @@ import {
   type RequestHead,
 } from '@weft/protocol';
 import { GOING_ON_SHARE, overloaded, type Admission } from './admission.ts';
-import { tooLarge } from './answer-size.ts';
 import { LOOPBACK, type Authorize } from './authorize.ts';
 import { askedOf, runCall } from './calls.ts';
 import type { Outlet, Replies, RequestContext, ServerStream } from './context.ts';
@@ -25,6 +24,7 @@ import type { MemberEvent } from './rare-log.ts';
 import { isFault, malformed } from './request-fault.ts';
 import type { SharedBytes } from './shared-bytes.ts';
 import { openStream } from './streams.ts';
+import { writeAnswer, writeBytes, writeRefusal, type Answer } from './write-answer.ts';
 
 /** How long a session is kept whose connection is cut. */
 export const SESSION_LIFE_MS = 60_000;
@@ -36,13 +36,6 @@ export const KEPT_BYTES_MAX = 256 * 1024 * 1024;
 export const SESSION_STREAMS_MAX = 4096;
 /** When a request may come again that a session has no room for. */
 const RETRY_MS = 20;
-
-interface SentAnswer {
-  readonly kind: number;
-  readonly seq: number;
-  readonly isKept: boolean;
-  readonly write: ((frame: FrameWriter) => void) | undefined;
-}
 
 /** What all sessions of a host share. */
 export interface SessionParts {
@@ -198,9 +191,16 @@ export class Session implements Replies {
     const state = this.#states.get(seq);
     this.#states.see(seq);
     if (typeof state === 'number') return;
-    if (state !== undefined) return this.#send(state);
+    const outlet = this.#outlet!;
+    if (state !== undefined) {
+      writeBytes(outlet.out, state);
+      return outlet.flushSoon();
+    }
     const refusal = this.#refusalOf(head, reader, bytes);
-    if (refusal !== undefined) return this.#refuse(seq, refusal);
+    if (refusal !== undefined) {
+      writeRefusal(outlet.out, seq, refusal);
+      return outlet.flushSoon();
+    }
     this.#states.begin(seq, bytes);
     if (head.trace !== undefined) this.#traces.set(seq, head.trace);
     this.#running++;
@@ -328,78 +328,22 @@ export class Session implements Replies {
       this.#parts.log({ level: 'warn', message: error.message, trace });
   }
 
-  /** Answers a request that was not begun: it may come again. */
-  #refuse(seq: number, error: WeftError): void {
-    const { out } = this.#outlet!;
-    writeReplyHead(out, Tell.failure, seq);
-    const bytes = encodedOnce(error);
-    const target = out.room(bytes.length);
-    target.bytes.set(bytes, target.at);
-    target.at += bytes.length;
-    this.#outlet!.flushSoon();
-  }
-
   signal(seq: number): AbortSignal {
     const stop = new AbortController();
     this.#stops.set(seq, stop);
     return stop.signal;
   }
 
-  #answer(answer: SentAnswer): void {
+  #answer(answer: Answer): void {
     const { seq, isKept } = answer;
     // It has its answer, where it is not under way any more.
     if (!this.#end(seq)) return;
     const outlet = this.#outlet;
     const frame = outlet?.out ?? new FrameWriter();
     const from = frame.length;
-    this.#write(frame, answer);
+    writeAnswer(frame, answer, this.#parts.log);
     if (isKept) this.#states.keep(seq, frame.copy(from));
     outlet?.flushSoon();
     this.#tellIdle();
   }
-
-  /** Writes a reply, or in its place that it cannot be written. */
-  #write(frame: FrameWriter, { kind, seq, isKept, write }: SentAnswer): void {
-    const from = frame.length;
-    let fault: unknown;
-    try {
-      writeReplyHead(frame, kind, seq);
-      write?.(frame);
-    } catch (error) {
-      fault = error;
-    }
-    fault = tooLarge(frame.length - from, isKept) ?? fault;
-    if (fault === undefined) return;
-    frame.cut(from);
-    if (!WeftError.is(fault))
-      this.#parts.log({ level: 'error', message: `the answer to request ${seq} could not be written`, cause: fault });
-    writeReplyHead(frame, Tell.failure, seq);
-    writeError(frame, fault);
-  }
-
-  #send(reply: Uint8Array): void {
-    const { out } = this.#outlet!;
-    const target = out.room(reply.length);
-    target.bytes.set(reply, target.at);
-    target.at += reply.length;
-    this.#outlet!.flushSoon();
-  }
-}
-
-let lastRefusal: { readonly error: WeftError; readonly bytes: Uint8Array } | undefined;
-
-/** The error as it is sent; mostly it is the one before. */
-function encodedOnce(error: WeftError): Uint8Array {
-  if (lastRefusal?.error === error) return lastRefusal.bytes;
-  const frame = new FrameWriter();
-  writeError(frame, error);
-  const bytes = frame.copy(0);
-  lastRefusal = { error, bytes };
-  return bytes;
-}
-
-function writeReplyHead(frame: FrameWriter, kind: number, seq: number): void {
-  const target = frame.room(5);
-  target.u8(kind);
-  target.u32(seq);
 }

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { CONNECTIONS_MAX } from '@weft/member';
+import { CONNECTIONS_MAX, SESSIONS_MAX } from '@weft/member';
 import { ANSWER_BYTES_MAX, Ask, Tell, writeHead, endRequest, writePlain } from '@weft/protocol';
-import { gets, hosted, Note } from './hosted-member.fixture.ts';
+import { declareNote, gets, hosted, Note } from './hosted-member.fixture.ts';
 import { RawClient, writeCall, writeOpen } from './raw-client.fixture.ts';
 
 test.each([
@@ -103,6 +103,46 @@ test('there is room for so many connections: others are told to come again', asy
   const next = new RawClient(member);
   next.hello();
   expect(next.told[0]!.kind).toBe(Tell.welcome);
+});
+
+test('there is room for so many sessions: past it the oldest that has no connection is forgotten', async () => {
+  const { member } = await hosted();
+  const client = new RawClient(member);
+  client.hello();
+  const connected = (client.told[0]!.value as { session: string }).session;
+  const cut = Array.from({ length: SESSIONS_MAX - 1 }, () => member.session(undefined).session.name);
+  expect(member.stats().sessions).toBe(SESSIONS_MAX);
+  expect(member.session(undefined).isResumed).toBe(false);
+  expect(member.stats().sessions).toBe(SESSIONS_MAX);
+  const isThere = (name: string): boolean => member.session(name).isResumed;
+  expect([connected, cut[1]!, cut.at(-1)!].map(isThere)).toEqual([true, true, true]);
+  expect(isThere(cut[0]!)).toBe(false);
+});
+
+test('a session goes on over the connection that came last; the one before is ended, and takes nothing with it', async () => {
+  const { member, notes } = await hosted();
+  notes.write({ id: 1, text: 'a' });
+  const first = new RawClient(member);
+  first.hello();
+  const { session } = first.told[0]!.value as { session: string };
+  gets(first, 1, 1);
+  const second = new RawClient(member);
+  second.hello({ session });
+  expect(first.isEnded).toBe(true);
+  expect(second.told[0]!.value).toMatchObject({ session, isResumed: true });
+  const { length } = second.sent;
+  const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+  // What the old one still sends is not heard, and its end is not that of the session.
+  gets(first, 2, 1);
+  await turn();
+  first.close();
+  expect(member.stats()).toMatchObject({ connections: 1, sessions: 1 });
+  expect(second.sent).toHaveLength(length);
+  second.frame(declareNote);
+  gets(second, 2, 1);
+  await turn();
+  expect(second.sent).toHaveLength(length + 1);
+  expect(second.isOver).toBe(false);
 });
 
 test('who does not take its answers is not asked for more, gets them all once it does, and is let go of if it never does', async () => {
