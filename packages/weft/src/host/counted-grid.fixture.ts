@@ -22,7 +22,7 @@ const Trade = defineType(
 
 const grid = await createGrid({ types: [Trade], partitions: 2 });
 const trades = grid.local(Trade);
-// Before the count begins, code is compiled, and V8's young generation has grown as far as it ever does: it does not shrink again.
+// Before the count begins, code is compiled, and V8 has used all of its young generation.
 let survivors: unknown[] = Array.from({ length: 500_000 }, (_, id) => trade(id));
 survivors = [];
 for (let id = 0; id < 20_000; id++) trades.write(trade(id));
