@@ -17,7 +17,6 @@ import {
   readSeqs,
   Tell,
   wrongProtocol,
-  writeError,
   writePlain,
   type Welcome,
 } from '@weft/protocol';
@@ -30,6 +29,7 @@ import { isFault } from './request-fault.ts';
 import type { Session } from './session.ts';
 import type { SharedBytes, SharedPart } from './shared-bytes.ts';
 import { TypeTable } from './type-table.ts';
+import { writeFailure } from './write-answer.ts';
 
 /** How long a connection may take to say who it is. */
 export const HANDSHAKE_MS_MAX = 5000;
@@ -310,10 +310,7 @@ export class Connection implements WireEvents, Outlet {
   /** Of a hello that is answered with an error, number 0. */
   #refusal(error: WeftError): ProtocolFault {
     this.#greet();
-    const target = this.out.room(5);
-    target.u8(Tell.failure);
-    target.u32(0);
-    writeError(this.out, error);
+    writeFailure(this.out, 0, error);
     this.#outbox.flush();
     return new ProtocolFault(error.message);
   }

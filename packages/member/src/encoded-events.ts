@@ -27,7 +27,7 @@ export class EncodedEvents {
     const { lsn } = event as { readonly lsn?: number };
     if (lsn === undefined) return form.write(frame, event);
     const slot = this.#slots[lsn % ENCODED_EVENTS_MAX]!;
-    if (slot.event === event && slot.bytes !== undefined) return copy(frame, slot.bytes);
+    if (slot.event === event && slot.bytes !== undefined) return frame.room(slot.bytes.length).raw(slot.bytes);
     const from = frame.length;
     form.write(frame, event);
     const length = frame.length - from;
@@ -45,10 +45,4 @@ interface Slot {
   bytes: Uint8Array | undefined;
   /** Of the event in bytes; 0 where there is none. */
   length: number;
-}
-
-function copy(frame: FrameWriter, bytes: Uint8Array): void {
-  const target = frame.room(bytes.length);
-  target.bytes.set(bytes, target.at);
-  target.at += bytes.length;
 }

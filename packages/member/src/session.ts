@@ -24,7 +24,7 @@ import type { MemberEvent } from './rare-log.ts';
 import { isFault, malformed } from './request-fault.ts';
 import type { SharedBytes } from './shared-bytes.ts';
 import { openStream } from './streams.ts';
-import { writeAnswer, writeBytes, writeRefusal, type Answer } from './write-answer.ts';
+import { writeAnswer, writeRefusal, type Answer } from './write-answer.ts';
 
 /** How long a session is kept whose connection is cut. */
 export const SESSION_LIFE_MS = 60_000;
@@ -193,7 +193,7 @@ export class Session implements Replies {
     if (typeof state === 'number') return;
     const outlet = this.#outlet!;
     if (state !== undefined) {
-      writeBytes(outlet.out, state);
+      outlet.out.room(state.length).raw(state);
       return outlet.flushSoon();
     }
     const refusal = this.#refusalOf(head, reader, bytes);

@@ -33,21 +33,20 @@ export function writeAnswer(
   frame.cut(from);
   if (!WeftError.is(fault))
     log({ level: 'error', message: `the answer to request ${seq} could not be written`, cause: fault });
+  writeFailure(frame, seq, fault);
+}
+
+/** Writes that a request has failed; number 0 is the hello. */
+export function writeFailure(frame: FrameWriter, seq: number, error: unknown): void {
   writeHead(frame, Tell.failure, seq);
-  writeError(frame, fault);
+  writeError(frame, error);
 }
 
 /** Writes why a request was not begun: it may come again. */
 export function writeRefusal(frame: FrameWriter, seq: number, error: WeftError): void {
+  const bytes = encodedOnce(error);
   writeHead(frame, Tell.failure, seq);
-  writeBytes(frame, encodedOnce(error));
-}
-
-/** Writes what was written before. */
-export function writeBytes(frame: FrameWriter, bytes: Uint8Array): void {
-  const target = frame.room(bytes.length);
-  target.bytes.set(bytes, target.at);
-  target.at += bytes.length;
+  frame.room(bytes.length).raw(bytes);
 }
 
 let lastRefusal: { readonly error: WeftError; readonly bytes: Uint8Array } | undefined;

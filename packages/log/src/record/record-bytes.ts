@@ -79,8 +79,14 @@ export class RecordBytes {
     this.at += length;
   }
 
+  /** Length as a varint, then the bytes. */
   blob(bytes: Uint8Array): void {
     this.varint(bytes.length);
+    this.raw(bytes);
+  }
+
+  /** Bytes whose length is known to who reads them. */
+  raw(bytes: Uint8Array): void {
     this.bytes.set(bytes, this.at);
     this.at += bytes.length;
   }
