@@ -167,13 +167,15 @@ test('a slow source is asked for its next row only when the last one is written'
 });
 
 test('a source that always has the next row is never ahead by more than one, and other work gets its turns', async () => {
-  const ROWS = 50_000;
+  const ROWS = 200_000;
   const { host, router } = counted();
+  const ahead: number[] = [];
   const { source, ends } = sourceOf(async (n) => {
-    expect(router.written).toBe(n);
+    if (router.written !== n) ahead.push(n);
     return n === ROWS ? { done: true, value: undefined } : row(n);
   });
   await writeMany({ type: Item, router: router as never, ...AS_USUAL }, source, testPace(host), testCall(host));
+  expect(ahead).toEqual([]);
   expect([router.written, ends()]).toEqual([ROWS, 0]);
   expect(host.turnCount).toBeGreaterThan(ROWS / 64);
 });

@@ -61,7 +61,7 @@ test('what is asked of a cell is answered as for its text', () => {
       expect(cellPrefix(cells, ROWS_PER_PAGE - 1)).toBe(textPrefix(a));
       expect(cellHash(cells, ROWS_PER_PAGE - 1)).toBe(murmur3String(a, 0));
     }),
-    { numRuns: 400 },
+    { numRuns: Number(process.env['WEFT_RUNS'] ?? 400) },
   );
 });
 

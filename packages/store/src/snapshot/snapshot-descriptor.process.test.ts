@@ -6,7 +6,7 @@ import { describeSnapshot } from './snapshot-descriptor.ts';
 import { checksum, groupsByKernel, groupsByRow, Trade, tradeOf } from './snapshot.fixture.ts';
 
 const ROWS = 30_000;
-const SNAPSHOTS = 6;
+const SNAPSHOTS = process.env['WEFT_LONG'] === '1' ? 12 : 6;
 
 function shown(groups: object[]): string {
   return JSON.stringify(groups, (_, value: unknown) => (typeof value === 'bigint' ? String(value) : value));

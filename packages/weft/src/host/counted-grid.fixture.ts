@@ -1,10 +1,10 @@
 /**
- * A program that fills a grid with more than a hundred megabytes of rows of many kinds, deletes half of them, and prints after each step what
+ * A program that fills a grid with as many rows of many kinds as it is told, deletes half of them, and prints after each step what
  * the grid has counted and what the process has grown by, as JSON. Run with `--expose-gc`.
  */
 import { createGrid, defineType, t } from '../index.ts';
 
-const ROWS = 1_000_000;
+const ROWS = Number(process.argv[2]);
 const Trade = defineType(
   'Trade',
   {
